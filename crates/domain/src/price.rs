@@ -1,0 +1,130 @@
+//! What a model costs, and what a call cost.
+
+use chrono::{DateTime, Utc};
+
+use crate::usage::TokenUsage;
+use crate::{ModelId, NanoUsd, PriceId};
+
+/// A row of `t_ai_model_prices`: one tier of one price version.
+///
+/// The rows of a model that share `valid_from` are the tiers of one version. Nothing is ever
+/// overwritten: a new price is a new version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Price {
+    /// Its id.
+    pub id: PriceId,
+    /// What it prices.
+    pub model_id: ModelId,
+    /// From when it holds.
+    pub valid_from: DateTime<Utc>,
+    /// The smallest whole prompt, in tokens, that the tier is for.
+    pub tier_min_prompt_tokens: i64,
+    /// What each kind of token costs; `None` where the tier is known to exist and its price is
+    /// not, so that calls in it are unpriced rather than cheap.
+    pub rates: Option<Rates>,
+    /// Who said so: `seed`, `sync`, `manual`.
+    pub source: String,
+}
+
+/// Prices per 1,000 tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rates {
+    /// A prompt token.
+    pub prompt: NanoUsd,
+    /// An answer token, reasoning included.
+    pub completion: NanoUsd,
+    /// A prompt token read from the cache; `None` where the provider gives no discount, so that
+    /// it costs what a prompt token costs.
+    pub cache_read: Option<NanoUsd>,
+    /// A prompt token written to the cache; `None` as for `cache_read`.
+    pub cache_write: Option<NanoUsd>,
+    /// A prompt token written to the one-hour cache; `None` as for `cache_read`.
+    pub cache_write_1h: Option<NanoUsd>,
+    /// Charged once a request.
+    pub request_fee: NanoUsd,
+}
+
+impl Rates {
+    /// What `usage` costs: Σ tokens × price, divided by 1,000 once at the end, half up.
+    #[must_use]
+    pub fn cost(&self, usage: &TokenUsage) -> NanoUsd {
+        let per_thousand: i128 = [
+            (usage.prompt, self.prompt),
+            (usage.cached, self.cache_read.unwrap_or(self.prompt)),
+            (usage.cache_write, self.cache_write.unwrap_or(self.prompt)),
+            (usage.completion, self.completion),
+            (usage.reasoning, self.completion),
+        ]
+        .iter()
+        .map(|(tokens, rate)| i128::from(*tokens) * i128::from(rate.get()))
+        .sum();
+        let nanos = (per_thousand + 500).div_euclid(1000) + i128::from(self.request_fee.get());
+        NanoUsd::new(i64::try_from(nanos).unwrap_or(i64::MAX))
+    }
+}
+
+/// The price of a call with a whole prompt of `prompt_tokens` at `at`, among one model's rows:
+/// the newest version in force, and in it the highest tier that the prompt reaches.
+#[must_use]
+pub fn price_at(prices: &[Price], prompt_tokens: i64, at: DateTime<Utc>) -> Option<&Price> {
+    let version = prices.iter().map(|price| price.valid_from).filter(|from| *from <= at).max()?;
+    prices
+        .iter()
+        .filter(|price| price.valid_from == version)
+        .filter(|price| price.tier_min_prompt_tokens <= prompt_tokens)
+        .max_by_key(|price| price.tier_min_prompt_tokens)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rates() -> Rates {
+        Rates {
+            prompt: NanoUsd::new(2_500_000),
+            completion: NanoUsd::new(10_000_000),
+            cache_read: Some(NanoUsd::new(1_250_000)),
+            ..Rates::default()
+        }
+    }
+
+    #[test]
+    fn a_cost_is_divided_once_and_rounded_half_up() {
+        let usage = TokenUsage { prompt: 7, cached: 4, completion: 3, ..TokenUsage::default() };
+        assert_eq!(rates().cost(&usage), NanoUsd::new(17_500 + 5_000 + 30_000));
+
+        let tiny = Rates { prompt: NanoUsd::new(500), ..Rates::default() };
+        let one = TokenUsage { prompt: 1, ..TokenUsage::default() };
+        assert_eq!(tiny.cost(&one), NanoUsd::new(1));
+    }
+
+    #[test]
+    fn a_cached_token_without_a_price_of_its_own_costs_what_a_prompt_token_costs() {
+        let rates = Rates { cache_read: None, ..rates() };
+        let usage = TokenUsage { cached: 1000, ..TokenUsage::default() };
+
+        assert_eq!(rates.cost(&usage), NanoUsd::new(2_500_000));
+    }
+
+    #[test]
+    fn the_newest_version_in_force_and_the_highest_tier_reached_price_a_call() {
+        let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
+        let row = |id, from, tier| Price {
+            id: PriceId::new(id),
+            model_id: ModelId::new(1),
+            valid_from: at(from),
+            tier_min_prompt_tokens: tier,
+            rates: Some(rates()),
+            source: "seed".to_owned(),
+        };
+        let prices = [row(1, 100, 0), row(2, 200, 0), row(3, 200, 1001), row(4, 300, 0)];
+
+        let id =
+            |tokens, seconds| price_at(&prices, tokens, at(seconds)).map(|price| price.id.get());
+        assert_eq!(id(5, 99), None);
+        assert_eq!(id(5, 100), Some(1));
+        assert_eq!(id(1000, 250), Some(2));
+        assert_eq!(id(1001, 250), Some(3));
+        assert_eq!(id(9999, 300), Some(4));
+    }
+}

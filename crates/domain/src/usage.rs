@@ -1,0 +1,107 @@
+//! What a call used.
+
+use std::ops::AddAssign;
+
+use crate::words::words;
+
+words! {
+    /// Who counted the tokens.
+    UsageSource {
+        /// The provider said so.
+        Provider = "provider",
+        /// We estimated, because the provider did not say.
+        Estimated = "estimated",
+    }
+}
+
+/// Tokens in disjoint buckets: no token is in two of them, and their sum is the total.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TokenUsage {
+    /// Prompt tokens that were neither read from nor written to a cache.
+    pub prompt: i64,
+    /// Prompt tokens read from the provider's cache.
+    pub cached: i64,
+    /// Prompt tokens written to the provider's cache.
+    pub cache_write: i64,
+    /// Answer tokens that the caller sees.
+    pub completion: i64,
+    /// Answer tokens spent on reasoning.
+    pub reasoning: i64,
+}
+
+impl TokenUsage {
+    /// Every token.
+    #[must_use]
+    pub const fn total(&self) -> i64 {
+        self.whole_prompt() + self.whole_completion()
+    }
+
+    /// The prompt as callers count it: cached and cache-written tokens included.
+    #[must_use]
+    pub const fn whole_prompt(&self) -> i64 {
+        self.prompt + self.cached + self.cache_write
+    }
+
+    /// The answer as callers count it: reasoning included.
+    #[must_use]
+    pub const fn whole_completion(&self) -> i64 {
+        self.completion + self.reasoning
+    }
+
+    /// Disjoint buckets from figures in which the parts are inside the whole, as OpenAI reports
+    /// them. A part that exceeds its whole is cut to it; negative figures count as none.
+    #[must_use]
+    pub fn from_inclusive(
+        whole_prompt: i64,
+        cached: i64,
+        cache_write: i64,
+        whole_completion: i64,
+        reasoning: i64,
+    ) -> Self {
+        let whole_prompt = whole_prompt.max(0);
+        let cached = cached.clamp(0, whole_prompt);
+        let cache_write = cache_write.clamp(0, whole_prompt - cached);
+        let whole_completion = whole_completion.max(0);
+        let reasoning = reasoning.clamp(0, whole_completion);
+        Self {
+            prompt: whole_prompt - cached - cache_write,
+            cached,
+            cache_write,
+            completion: whole_completion - reasoning,
+            reasoning,
+        }
+    }
+}
+
+impl AddAssign for TokenUsage {
+    fn add_assign(&mut self, other: Self) {
+        self.prompt += other.prompt;
+        self.cached += other.cached;
+        self.cache_write += other.cache_write;
+        self.completion += other.completion;
+        self.reasoning += other.reasoning;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_buckets_sum_to_the_whole(
+            prompt in 0..1_000_000_i64, cached in -5..1_000_000_i64, written in -5..1_000_000_i64,
+            completion in 0..1_000_000_i64, reasoning in -5..1_000_000_i64,
+        ) {
+            let usage = TokenUsage::from_inclusive(prompt, cached, written, completion, reasoning);
+
+            prop_assert_eq!(usage.whole_prompt(), prompt);
+            prop_assert_eq!(usage.whole_completion(), completion);
+            prop_assert_eq!(usage.total(), prompt + completion);
+            prop_assert!([usage.prompt, usage.cached, usage.cache_write, usage.completion, usage.reasoning]
+                .iter().all(|bucket| *bucket >= 0));
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The service: HTTP edge, sign-in, administration, command line.
