@@ -1,0 +1,26 @@
+# Tollgate's tasks. `make` alone lists them.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test fmt lint deny docs
+
+help: ## List the tasks
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Build and start Tollgate and its simulator (with MySQL set: SIMULATOR=1 for the latter)
+	@SIMULATOR=$(SIMULATOR) deploy/dev/run.sh
+
+test: ## Install what is missing and run every test: SQLite, MariaDB, SDKs, browser
+	@deploy/dev/test.sh
+
+fmt: ## Format the code
+	cargo fmt --all
+
+lint: ## Formatting and clippy, warnings refused
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+
+deny: ## Licences, banned crates and sources of what we link
+	cargo deny check --hide-inclusion-graph bans licenses sources
+
+docs: ## The crates' documentation, warnings refused
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps

@@ -1,0 +1,47 @@
+# shellcheck shell=bash
+# A real `tollgate` on an empty SQLite database, in front of a real `tollgate-simulator`, for tests.
+# The two programs must have been built. Sourced; needs lib.sh.
+
+simulator_pid=
+gateway_pid=
+
+# gateway_start FOLDER: starts both with their files there, and exports TOLLGATE_URL and TOLLGATE_KEY.
+gateway_start() {
+  local folder=$1 programs simulator_port gateway_port
+  programs=$(target_dir)
+
+  simulator_port=$(free_port)
+  "$programs/tollgate-simulator" --port "$simulator_port" \
+    >"$folder/simulator.log" 2>&1 </dev/null &
+  simulator_pid=$!
+  await_listening "$simulator_pid" "$simulator_port" "$folder/simulator.log"
+
+  gateway_port=$(free_port)
+  (
+    # What the person at this machine has set for a gateway of their own is not for this one.
+    unset DATABASE_URL DB_HOST TOLLGATE_CONFIG SIMULATOR_URL
+    cd "$folder" || exit
+    exec env HOST=127.0.0.1 PORT="$gateway_port" DATA_DIR="$folder/data" \
+      ADMIN_PASSWORD=only-for-this-run "$programs/tollgate" serve
+  ) >"$folder/gateway.log" 2>&1 </dev/null &
+  gateway_pid=$!
+  await_listening "$gateway_pid" "$gateway_port" "$folder/gateway.log"
+
+  TOLLGATE_URL=http://127.0.0.1:$gateway_port
+  TOLLGATE_KEY=$(python3 crates/server/tests/sdk/prepare.py \
+    "$TOLLGATE_URL" "http://127.0.0.1:$simulator_port/v1" only-for-this-run) ||
+    { cat "$folder/gateway.log" >&2; die "the gateway could not be set up"; }
+  export TOLLGATE_URL TOLLGATE_KEY
+}
+
+# await_listening PID PORT LOG
+await_listening() {
+  wait_for "$1" 60 is_open "$2" || { cat "$3" >&2; die "it did not start: see above"; }
+}
+
+gateway_stop() {
+  stop "$gateway_pid"
+  stop "$simulator_pid"
+  gateway_pid=
+  simulator_pid=
+}

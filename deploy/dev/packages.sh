@@ -1,0 +1,74 @@
+# shellcheck shell=bash
+# Installs what `make test` needs and the machine lacks. Sourced; needs lib.sh.
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif have sudo; then
+    sudo "$@"
+  else
+    die "not root and no sudo: install it by hand: $*"
+  fi
+}
+
+apt_lists_are_fresh=
+
+# install DEBIAN_PACKAGES BREW_PACKAGES (each a list of words; brew's may be empty)
+install() {
+  say "installing $1"
+  if have apt-get; then
+    if [ -z "$apt_lists_are_fresh" ]; then
+      as_root apt-get update -qq
+      apt_lists_are_fresh=yes
+    fi
+    # shellcheck disable=SC2086 # a list of words
+    as_root env DEBIAN_FRONTEND=noninteractive \
+      apt-get install -y -qq --no-install-recommends $1 >/dev/null
+  elif have brew && [ -n "$2" ]; then
+    # shellcheck disable=SC2086 # a list of words
+    brew install --quiet $2
+  else
+    die "cannot install '$1' here: install it by hand and try again"
+  fi
+}
+
+need_rust() {
+  have cargo || die "cargo is missing: install Rust 1.95 or newer (rustup.rs) and try again"
+  have cc || install build-essential ""
+}
+
+# The `-core` packages hold the server's program alone and start no service.
+need_mariadb() {
+  if ! have mariadbd || ! have mariadb-install-db; then
+    install "mariadb-server-core" mariadb
+  fi
+}
+
+need_python() {
+  have python3 || install "python3 python3-venv" python
+  python3 -c 'import ensurepip, venv' 2>/dev/null || install python3-venv ""
+}
+
+need_node() {
+  if ! have node || ! have npm; then
+    install "nodejs npm" node
+  fi
+}
+
+# Prints the path of a Chromium or Chrome.
+chromium_path() {
+  local name
+  for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome-stable google-chrome \
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" \
+    "/Applications/Chromium.app/Contents/MacOS/Chromium"; do
+    if [ -n "$name" ] && have "$name"; then
+      command -v "$name"
+      return
+    fi
+  done
+  return 1
+}
+
+need_chromium() {
+  chromium_path >/dev/null || install "chromium fonts-liberation" "--cask chromium"
+}
