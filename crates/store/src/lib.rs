@@ -1,4 +1,22 @@
-//! Everything that Tollgate keeps: one repository per table, on MySQL and SQLite alike.
+//! The database of Tollgate: its tables, behind one repository each, on MySQL (MySQL 8, MariaDB,
+//! TiDB) and on SQLite.
 //!
-//! It knows SQL, migrations and the sealing of secrets. It knows no HTTP, no provider's JSON, and
-//! takes no decision about calls.
+//! Domain types go in and come out; nothing above this crate knows sqlx, SQL or a sealed secret.
+//! This crate knows no HTTP, no provider's JSON and no clock: every function that needs the time
+//! is handed `now`. What differs between the two databases is in `db.rs`, and beside each other
+//! wherever two texts of SQL must differ.
+
+mod db;
+mod error;
+mod migrate;
+mod row;
+pub mod seal;
+pub mod settings;
+mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use error::{SchemaError, StoreError, StoreResult};
+pub use migrate::{Migration, MigrationReport};
+pub use seal::{Keyring, SealError, SealingKey};
+pub use store::{Store, StoreOptions};

@@ -1,0 +1,43 @@
+//! The migrations, embedded.
+
+use super::Migration;
+
+/// The table that remembers which migrations were applied.
+pub(super) const REGISTER_MYSQL: &str = "
+    CREATE TABLE IF NOT EXISTS t_schema_migrations (
+        version BIGINT NOT NULL PRIMARY KEY,
+        name VARCHAR(100) NOT NULL,
+        checksum VARCHAR(64) NOT NULL,
+        state VARCHAR(20) NOT NULL,
+        applied_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3)
+    ) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin";
+
+/// The same on SQLite.
+pub(super) const REGISTER_SQLITE: &str = "
+    CREATE TABLE IF NOT EXISTS t_schema_migrations (
+        version BIGINT NOT NULL PRIMARY KEY,
+        name VARCHAR(100) NOT NULL,
+        checksum VARCHAR(64) NOT NULL,
+        state VARCHAR(20) NOT NULL,
+        applied_at DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now'))
+    )";
+
+macro_rules! migrations {
+    ($($version:literal $name:literal,)+) => {
+        &[$(Migration {
+            version: $version,
+            name: $name,
+            mysql: include_str!(concat!("../../../../migrations/mysql/", $name, ".sql")),
+            sqlite: include_str!(concat!("../../../../migrations/sqlite/", $name, ".sql")),
+        }),+]
+    };
+}
+
+/// Every migration, oldest first.
+pub(crate) const MIGRATIONS: &[Migration] = migrations! {
+    1 "0001_settings",
+    2 "0002_providers",
+    3 "0003_api_keys",
+    4 "0004_models",
+    5 "0005_model_prices",
+};

@@ -1,0 +1,175 @@
+//! `t_settings`: what an operator may change while Tollgate runs, and the version of the
+//! configuration, which every instance watches.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use sqlx::types::Json;
+use tollgate_domain::setting::Settings as Values;
+
+use crate::Store;
+use crate::db::{WriteTx, on_pool, on_tx};
+use crate::error::{StoreError, StoreResult};
+
+/// The row whose `version` counts every change of configuration.
+const CONFIG_VERSION: &str = "config_version";
+
+/// The repository of `t_settings`.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings<'s> {
+    store: &'s Store,
+}
+
+#[derive(sqlx::FromRow)]
+struct SettingRow {
+    name: String,
+    value: Json<Value>,
+}
+
+impl Store {
+    /// Runtime settings, and the configuration's version.
+    #[must_use]
+    pub const fn settings(&self) -> Settings<'_> {
+        Settings { store: self }
+    }
+
+    /// Begins a transaction that changes the configuration: it counts the version up first, so
+    /// that such changes happen one after the other and what one reads stays true until it ends.
+    pub(crate) async fn begin_config_write(&self, now: DateTime<Utc>) -> StoreResult<WriteTx> {
+        const SQL: &str = "
+            UPDATE t_settings
+            SET version = version + 1, updated_at = ?
+            WHERE name = 'config_version'";
+        let mut tx = self.db().begin_write().await?;
+        on_tx!(tx, |conn| {
+            sqlx::query(SQL).bind(now).execute(&mut *conn).await?;
+        });
+        Ok(tx)
+    }
+}
+
+impl Settings<'_> {
+    /// Every setting; the default for one without a row.
+    ///
+    /// # Errors
+    /// `Corrupt` for a row whose value is not of the setting's type.
+    pub async fn load(&self) -> StoreResult<Values> {
+        const SQL: &str = "
+            SELECT name, value
+            FROM t_settings
+            ORDER BY name";
+        let rows: Vec<SettingRow> =
+            on_pool!(self.store.db(), |pool| { sqlx::query_as(SQL).fetch_all(pool).await? });
+        let mut values = Values::default();
+        for row in rows {
+            set(&mut values, &row.name, row.value.0)?;
+        }
+        Ok(values)
+    }
+
+    /// Stores every setting.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn save(&self, values: &Values, now: DateTime<Utc>) -> StoreResult<()> {
+        let mut tx = self.store.begin_config_write(now).await?;
+        let sql = tx.dialect().pick(
+            "INSERT INTO t_settings (name, value, created_at, updated_at) VALUES (?, ?, ?, ?)
+             ON DUPLICATE KEY UPDATE
+                 value = VALUES(value), version = version + 1, updated_at = VALUES(updated_at)",
+            "INSERT INTO t_settings (name, value, created_at, updated_at) VALUES (?, ?, ?, ?)
+             ON CONFLICT (name) DO UPDATE SET
+                 value = excluded.value, version = version + 1, updated_at = excluded.updated_at",
+        );
+        write(&mut tx, sql, values, now).await?;
+        tx.commit().await
+    }
+
+    /// Stores those settings that have no row yet: the configuration's values are first values,
+    /// which an operator's later change outlives.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn initialise(&self, values: &Values, now: DateTime<Utc>) -> StoreResult<()> {
+        let mut tx = self.store.begin_config_write(now).await?;
+        let sql = tx.dialect().pick(
+            "INSERT INTO t_settings (name, value, created_at, updated_at) VALUES (?, ?, ?, ?)
+             ON DUPLICATE KEY UPDATE name = name",
+            "INSERT INTO t_settings (name, value, created_at, updated_at) VALUES (?, ?, ?, ?)
+             ON CONFLICT (name) DO NOTHING",
+        );
+        write(&mut tx, sql, values, now).await?;
+        tx.commit().await
+    }
+
+    /// The version of the configuration: another number means that something in it changed.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn config_version(&self) -> StoreResult<i64> {
+        const SQL: &str = "SELECT version FROM t_settings WHERE name = ?";
+        Ok(on_pool!(self.store.db(), |pool| {
+            sqlx::query_scalar(SQL).bind(CONFIG_VERSION).fetch_one(pool).await?
+        }))
+    }
+
+    /// Tells every instance to read the configuration anew.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn bump_config_version(&self, now: DateTime<Utc>) -> StoreResult<()> {
+        self.store.begin_config_write(now).await?.commit().await
+    }
+}
+
+async fn write(
+    tx: &mut WriteTx,
+    sql: &'static str,
+    values: &Values,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    for (name, value) in rows(values) {
+        on_tx!(tx, |conn| {
+            sqlx::query(sql)
+                .bind(name)
+                .bind(Json(value))
+                .bind(now)
+                .bind(now)
+                .execute(&mut *conn)
+                .await?;
+        });
+    }
+    Ok(())
+}
+
+/// A row for each field, named as JSON names it.
+fn rows(values: &Values) -> [(&'static str, Value); 4] {
+    [
+        ("addressLimitPer15Min", values.address_limit_per_15_min.into()),
+        ("corsOrigins", values.cors_origins.clone().into()),
+        ("defaultTimeZone", values.default_time_zone.clone().into()),
+        ("defaultProvider", values.default_provider.clone().into()),
+    ]
+}
+
+/// Puts a row into its field; rows of other names are other versions' settings.
+fn set(values: &mut Values, name: &str, value: Value) -> StoreResult<()> {
+    let read = match name {
+        "addressLimitPer15Min" => {
+            serde_json::from_value(value).map(|value| values.address_limit_per_15_min = value)
+        }
+        "corsOrigins" => serde_json::from_value(value).map(|value| values.cors_origins = value),
+        "defaultTimeZone" => {
+            serde_json::from_value(value).map(|value| values.default_time_zone = value)
+        }
+        "defaultProvider" => {
+            serde_json::from_value(value).map(|value| values.default_provider = value)
+        }
+        _ => Ok(()),
+    };
+    read.map_err(|error| StoreError::Corrupt {
+        table: "t_settings",
+        id: 0,
+        column: "value",
+        reason: format!("{name}: {error}"),
+    })
+}

@@ -1,0 +1,209 @@
+//! Fresh databases for tests: an embedded one, and one on each server in `TEST_DATABASE_URLS`.
+
+use std::ops::Deref;
+use std::sync::Once;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection};
+use tempfile::TempDir;
+use tollgate_domain::Secret;
+
+use crate::db::on_pool;
+use crate::seal::{Keyring, SealingKey};
+use crate::{Migration, MigrationReport, Store, StoreOptions, StoreResult};
+
+/// What tests seal with, unless they bring their own keys.
+pub const TEST_SEALING_KEY: &str = "dGVzdCBzZWFsaW5nIGtleSBmb3IgdGVzdHMgb25seSE=";
+
+/// A database of a test's own, dropped with it.
+#[derive(Debug)]
+pub struct TestDatabase {
+    url: String,
+    keeper: Keeper,
+}
+
+#[derive(Debug)]
+enum Keeper {
+    Folder { _folder: TempDir },
+    Server { url: String, name: String },
+}
+
+/// A migrated store over a [`TestDatabase`], sealing with a key of its own.
+#[derive(Debug)]
+pub struct TestStore {
+    store: Store,
+    /// What it is over.
+    pub database: TestDatabase,
+}
+
+impl Deref for TestStore {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        &self.store
+    }
+}
+
+/// Runs a test over a migrated store on every database.
+///
+/// # Panics
+/// Where the test does, or where a database cannot be made.
+pub async fn each_database(test: impl AsyncFn(TestStore)) {
+    each_empty_database(async |database| {
+        let store = database.open(Some(test_keyring())).await;
+        store.migrate().await.expect("a fresh database can be migrated");
+        test(TestStore { store, database }).await;
+    })
+    .await;
+}
+
+/// Runs a test over every database, without any table in it.
+///
+/// # Panics
+/// Where the test does, or where a database cannot be made.
+pub async fn each_empty_database(test: impl AsyncFn(TestDatabase)) {
+    test(TestDatabase::sqlite()).await;
+    for server in servers() {
+        test(TestDatabase::on_server(&server).await).await;
+    }
+}
+
+/// The sealing key of [`each_database`].
+///
+/// # Panics
+/// Never: the key is well written.
+#[must_use]
+pub fn test_keyring() -> Keyring {
+    let key = SealingKey::parse("TEST_SEALING_KEY", TEST_SEALING_KEY)
+        .expect("the key of tests is 32 bytes in base64");
+    Keyring::new(key, Vec::new())
+}
+
+/// The servers to test on: `TEST_DATABASE_URLS`, with commas between them. Says so, once, where
+/// there is none.
+#[must_use]
+pub fn servers() -> Vec<String> {
+    static SAY_SO: Once = Once::new();
+    #[expect(clippy::disallowed_methods, reason = "tests have no configuration but this")]
+    let urls = std::env::var("TEST_DATABASE_URLS").unwrap_or_default();
+    let urls: Vec<String> = urls
+        .split(',')
+        .map(|url| url.trim().trim_end_matches('/').to_owned())
+        .filter(|url| !url.is_empty())
+        .collect();
+    if urls.is_empty() {
+        #[expect(clippy::print_stderr, reason = "a test run has nowhere else to say it")]
+        SAY_SO.call_once(|| eprintln!("TEST_DATABASE_URLS is not set: testing on SQLite alone"));
+    }
+    urls
+}
+
+impl TestDatabase {
+    /// A fresh SQLite database in a folder of its own.
+    ///
+    /// # Panics
+    /// Where no folder can be made.
+    #[must_use]
+    pub fn sqlite() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let url = format!("sqlite://{}", folder.path().join("tollgate.db").display());
+        Self { url, keeper: Keeper::Folder { _folder: folder } }
+    }
+
+    /// A fresh database on the server at `server`.
+    ///
+    /// # Panics
+    /// Where it cannot be made.
+    pub async fn on_server(server: &str) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let random: u32 = rand::random();
+        let name = format!("tollgate_test_{}_{count}_{random:08x}", std::process::id());
+        let create = format!("CREATE DATABASE {name} DEFAULT CHARACTER SET utf8mb4");
+        execute(server, create).await.expect("a database can be made on the server");
+        let keeper = Keeper::Server { url: server.to_owned(), name: name.clone() };
+        Self { url: format!("{server}/{name}"), keeper }
+    }
+
+    /// What to open it by.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Whether it is on a server rather than embedded.
+    #[must_use]
+    pub const fn is_server(&self) -> bool {
+        matches!(self.keeper, Keeper::Server { .. })
+    }
+
+    /// Opens it, without migrating, as one more instance does.
+    ///
+    /// # Panics
+    /// Where it does not open.
+    pub async fn open(&self, sealer: Option<Keyring>) -> Store {
+        let options =
+            StoreOptions { url: Secret::new(self.url.clone()), max_connections: 5, sealer };
+        Store::open(&options).await.expect("a test database opens")
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let Keeper::Server { url, name } = &self.keeper else { return };
+        let (url, drop) = (url.clone(), format!("DROP DATABASE IF EXISTS {name}"));
+        // A thread of its own, since this may run inside a runtime and must end before the test.
+        let dropped = std::thread::spawn(move || {
+            tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .map(|runtime| runtime.block_on(execute(&url, drop)))
+        });
+        if !matches!(dropped.join(), Ok(Ok(Ok(())))) {
+            tracing::warn!(database = name.as_str(), "a test database could not be dropped");
+        }
+    }
+}
+
+async fn execute(server: &str, sql: String) -> Result<(), sqlx::Error> {
+    let mut conn = MySqlConnection::connect(server).await?;
+    conn.execute(AssertSqlSafe(sql)).await?;
+    conn.close().await
+}
+
+impl Store {
+    /// Runs SQL as a person with a client does.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn execute_sql(&self, sql: &str) -> StoreResult<()> {
+        on_pool!(self.db(), |pool| {
+            sqlx::raw_sql(AssertSqlSafe(sql)).execute(pool).await?;
+        });
+        Ok(())
+    }
+
+    /// The texts in the first column of what a query finds; its values are to be texts or NULL.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub async fn query_texts(&self, sql: &str) -> StoreResult<Vec<Option<String>>> {
+        Ok(on_pool!(self.db(), |pool| {
+            sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(pool).await?
+        }))
+    }
+
+    /// Applies other migrations than the built-in ones.
+    ///
+    /// # Errors
+    /// As [`Store::migrate`].
+    pub async fn migrate_with(&self, migrations: &[Migration]) -> StoreResult<MigrationReport> {
+        crate::migrate::run(self.db(), migrations).await
+    }
+
+    /// The migrations that this binary carries.
+    #[must_use]
+    pub const fn migrations() -> &'static [Migration] {
+        crate::migrate::MIGRATIONS
+    }
+}

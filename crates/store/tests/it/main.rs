@@ -1,0 +1,5 @@
+//! The store through its front door, on every database.
+
+mod migrations;
+mod settings;
+mod support;

@@ -1,0 +1,28 @@
+-- Where calls go. A deleted row stays, so that reports keep its name and seeds do not bring it back.
+CREATE TABLE t_ai_providers (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    provider_code VARCHAR(64) NOT NULL,
+    provider_name VARCHAR(128) NOT NULL,
+    protocol VARCHAR(32) NOT NULL DEFAULT 'openai',
+    base_url VARCHAR(512) NOT NULL,
+    is_active BOOLEAN NOT NULL DEFAULT TRUE,
+    sort_order BIGINT NOT NULL DEFAULT 0,
+    description TEXT NULL,
+    lb_strategy VARCHAR(32) NOT NULL DEFAULT 'priority',
+    -- No foreign key: the model's own points here already.
+    default_model_id BIGINT NULL,
+    default_params TEXT NULL,
+    connect_timeout_ms BIGINT NOT NULL DEFAULT 10000,
+    first_token_timeout_ms BIGINT NOT NULL DEFAULT 120000,
+    idle_timeout_ms BIGINT NOT NULL DEFAULT 120000,
+    total_timeout_ms BIGINT NOT NULL DEFAULT 600000,
+    max_retries BIGINT NOT NULL DEFAULT 3,
+    queue_timeout_ms BIGINT NOT NULL DEFAULT 0,
+    extra_headers TEXT NULL,
+    quirks TEXT NULL,
+    created_at DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')),
+    updated_at DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')),
+    deleted_at DATETIME NULL,
+    -- Serves find_by_code, and keeps codes apart, those of deleted rows too.
+    CONSTRAINT uq_ai_providers_code UNIQUE (provider_code)
+);
