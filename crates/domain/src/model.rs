@@ -100,3 +100,24 @@ impl Model {
         self.constraints.get("endpoint").and_then(Value::as_str) == Some("responses_only")
     }
 }
+
+/// A model as its provider lists it; what the provider does not tell is `None`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListedModel {
+    /// What the provider calls it.
+    pub code: String,
+    /// What people call it.
+    pub name: Option<String>,
+    /// When it was made, in Unix seconds.
+    pub created: Option<i64>,
+    /// Who made it.
+    pub owned_by: Option<String>,
+    /// The day the provider stops serving it.
+    pub shutdown_date: Option<NaiveDate>,
+    /// The longest prompt, in tokens.
+    pub max_input_tokens: Option<i64>,
+    /// The longest answer, in tokens.
+    pub max_output_tokens: Option<i64>,
+    /// Whether it sees images.
+    pub supports_vision: Option<bool>,
+}
