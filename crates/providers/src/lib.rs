@@ -1,4 +1,24 @@
 //! The provider client layer: wire protocols, the one sender, the one SSE reader.
 //!
-//! A protocol is pure translation between our types and a provider's JSON; one client sends for
-//! all of them. It knows no database, no routing and no caller's rights.
+//! A [`Protocol`] is pure translation between our types and a provider's JSON; one [`HttpClient`]
+//! sends for all of them. A provider is data (an [`Upstream`] with its [`Quirks`]); only a protocol
+//! is code. This crate knows no database, no routing and no caller's rights.
+
+mod client;
+mod error;
+mod hint;
+mod json;
+pub mod openai;
+mod protocol;
+mod quirks;
+mod splice;
+mod sse;
+mod url;
+
+pub use client::{EventStream, HttpClient, HttpClientOptions, Reply};
+pub use error::{BodyError, FieldError};
+pub use protocol::{
+    Decoder, ModelPage, Protocol, StreamItem, Target, Upstream, WireReply, WireRequest, protocol,
+};
+pub use quirks::{AuthStyle, MaxTokensField, Quirks};
+pub use sse::{SseEvent, SseItem, SseReader, SseTooLong};

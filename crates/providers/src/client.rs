@@ -1,0 +1,244 @@
+//! The one sender: every request to every provider goes through here.
+//!
+//! It keeps the limits on time and size, never follows a redirect, marks keys as sensitive, and
+//! turns whatever goes wrong into a [`Failure`] that names neither key nor URL.
+
+mod body;
+mod pool;
+mod stream;
+
+use std::sync::Arc;
+
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderValue};
+use reqwest::Response;
+use tokio::time::Instant;
+use tollgate_domain::Clock;
+use tollgate_domain::chat::{Answer, ChatCall};
+use tollgate_domain::failure::{Failure, FailureClass};
+use tollgate_domain::model::ListedModel;
+use tollgate_domain::provider::Timeouts;
+
+use crate::error::{misconfigured, transient, without_secret};
+use crate::protocol::{Protocol, Target, Upstream, WireReply, WireRequest, protocol};
+use body::{Patience, read_body};
+use pool::Pool;
+pub use stream::EventStream;
+
+/// What a client is built with.
+#[derive(Clone, Debug)]
+pub struct HttpClientOptions {
+    /// Tells the time, for hints that name one.
+    pub clock: Arc<dyn Clock>,
+    /// The longest whole answer that is read, in bytes.
+    pub max_body_bytes: usize,
+    /// The longest event of a stream that is read, in bytes.
+    pub max_event_bytes: usize,
+    /// What we call ourselves.
+    pub user_agent: String,
+}
+
+impl HttpClientOptions {
+    /// The usual limits: answers of 32 MiB, events of 8 MiB.
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            clock,
+            max_body_bytes: 32 << 20,
+            max_event_bytes: 8 << 20,
+            user_agent: "tollgate".to_owned(),
+        }
+    }
+}
+
+/// Sends requests to providers. Cheap to clone; make one per worker, since its connections belong
+/// to the runtime that opened them.
+#[derive(Clone, Debug)]
+pub struct HttpClient {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    options: HttpClientOptions,
+    pool: Pool,
+}
+
+/// What a call gets.
+#[derive(Debug)]
+pub enum Reply {
+    /// The answer, all of it.
+    Whole(Answer),
+    /// The answer, as it comes.
+    Stream(EventStream),
+}
+
+/// The most pages of a model list that are asked for.
+const MAX_MODEL_PAGES: usize = 50;
+/// The most models that one provider may list.
+const MAX_MODELS: usize = 5_000;
+/// As much of an error's body as is read, in bytes.
+const MAX_ERROR_BYTES: usize = 256 << 10;
+
+impl HttpClient {
+    /// A client without connections.
+    #[must_use]
+    pub fn new(options: &HttpClientOptions) -> Self {
+        let pool = Pool::new(options.user_agent.clone());
+        Self { inner: Arc::new(Inner { options: options.clone(), pool }) }
+    }
+
+    /// Sends `call` to `target` and waits, at most until `deadline`, for a whole answer, or for
+    /// the head of a stream. Dropping the future or the stream ends the request at the provider.
+    pub async fn call(
+        &self,
+        call: &ChatCall,
+        target: &Target<'_>,
+        deadline: Instant,
+    ) -> Result<Reply, Failure> {
+        self.try_call(call, target, deadline)
+            .await
+            .map_err(|failure| without_secret(failure, target.upstream.secret.expose()))
+    }
+
+    /// The models that the provider lists, all pages of them.
+    pub async fn list_models(&self, upstream: &Upstream) -> Result<Vec<ListedModel>, Failure> {
+        self.try_list_models(upstream)
+            .await
+            .map_err(|failure| without_secret(failure, upstream.secret.expose()))
+    }
+
+    /// Asks the provider, in the cheapest way that it has, whether it takes the key: `Ok` if so.
+    /// The failure's class tells a refused key from a provider that could not be asked.
+    pub async fn validate(&self, upstream: &Upstream) -> Result<(), Failure> {
+        self.model_page(upstream, None)
+            .await
+            .map(drop)
+            .map_err(|failure| without_secret(failure, upstream.secret.expose()))
+    }
+
+    async fn try_call(
+        &self,
+        call: &ChatCall,
+        target: &Target<'_>,
+        deadline: Instant,
+    ) -> Result<Reply, Failure> {
+        let protocol = spoken(target.upstream)?;
+        let mut request = protocol.request(call, target)?;
+        let accept = if call.facts.is_stream { "text/event-stream" } else { "application/json" };
+        request.headers.entry(ACCEPT).or_insert(HeaderValue::from_static(accept));
+
+        let timeouts = target.upstream.timeouts;
+        let mut patience = Patience::new(&timeouts, deadline);
+        let response = self.send(protocol, request, &timeouts, &patience).await?;
+        if call.facts.is_stream {
+            let decoder = protocol.decoder(call, target);
+            let secret = target.upstream.secret.clone();
+            let options = &self.inner.options;
+            return Ok(Reply::Stream(EventStream::new(
+                response, decoder, patience, secret, options,
+            )));
+        }
+        let limit = self.inner.options.max_body_bytes;
+        let body = read_body(response, &mut patience, limit).await?;
+        protocol.answer(call, target, &body).map(Reply::Whole)
+    }
+
+    async fn try_list_models(&self, upstream: &Upstream) -> Result<Vec<ListedModel>, Failure> {
+        let mut models = Vec::new();
+        let mut next = None;
+        for _ in 0..MAX_MODEL_PAGES {
+            let page = self.model_page(upstream, next.as_deref()).await?;
+            models.extend(page.models);
+            next = page.next;
+            if next.is_none() || models.len() >= MAX_MODELS {
+                break;
+            }
+        }
+        models.truncate(MAX_MODELS);
+        Ok(models)
+    }
+
+    async fn model_page(
+        &self,
+        upstream: &Upstream,
+        next: Option<&str>,
+    ) -> Result<crate::ModelPage, Failure> {
+        let protocol = spoken(upstream)?;
+        let request = protocol.models_request(upstream, next)?;
+        let mut patience =
+            Patience::new(&upstream.timeouts, Instant::now() + upstream.timeouts.total());
+        let response = self.send(protocol, request, &upstream.timeouts, &patience).await?;
+        let body = read_body(response, &mut patience, self.inner.options.max_body_bytes).await?;
+        protocol.models(&body)
+    }
+
+    /// Sends, and waits for the head of a good reply; a bad one becomes its failure.
+    async fn send(
+        &self,
+        protocol: &dyn Protocol,
+        request: WireRequest,
+        timeouts: &Timeouts,
+        patience: &Patience,
+    ) -> Result<Response, Failure> {
+        let WireRequest { method, url, mut headers, body } = request;
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        if !body.is_empty() {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        let client = self.inner.pool.client(timeouts.connect())?;
+        let sending = client.request(method, url).headers(headers).body(body).send();
+        let response = patience.wait(sending).await?.map_err(|error| unreachable(&error))?;
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        Err(self.refusal(protocol, response, patience.clone()).await)
+    }
+
+    async fn refusal(
+        &self,
+        protocol: &dyn Protocol,
+        response: Response,
+        mut patience: Patience,
+    ) -> Failure {
+        let status = response.status();
+        let headers = response.headers().clone();
+        // An error without its body is still classed by its status.
+        let body = read_body(response, &mut patience, MAX_ERROR_BYTES).await.unwrap_or_default();
+        protocol.failure(&WireReply { status, headers, body }, self.inner.options.clock.now())
+    }
+}
+
+fn spoken(upstream: &Upstream) -> Result<&'static dyn Protocol, Failure> {
+    protocol(upstream.protocol).ok_or_else(|| {
+        misconfigured(format!("the protocol `{}` is not spoken yet", upstream.protocol))
+    })
+}
+
+/// What an error of the HTTP client means. Its own words name the URL, so only its innermost cause
+/// is told.
+fn unreachable(error: &reqwest::Error) -> Failure {
+    let cause = innermost(error);
+    if error.is_builder() {
+        return misconfigured(format!("the request cannot be built: {cause}"));
+    }
+    let step = if error.is_connect() { "could not connect" } else { "the connection broke" };
+    if error.is_timeout() {
+        return transient(format!("{step} in time"));
+    }
+    transient(format!("{step}: {cause}"))
+}
+
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut cause: Option<&dyn std::error::Error> = None;
+    let mut next = error.source();
+    while let Some(source) = next {
+        cause = Some(source);
+        next = source.source();
+    }
+    cause.map_or_else(|| "no reason is known".to_owned(), ToString::to_string)
+}
+
+/// The failure of a call whose own time is over.
+fn deadline_passed() -> Failure {
+    Failure::new(FailureClass::Deadline, "the time for the whole call is over")
+}

@@ -1,0 +1,197 @@
+//! Reading a streamed answer.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::{Bytes, BytesMut};
+use futures_util::stream::{self, BoxStream};
+use futures_util::{Stream, StreamExt};
+use reqwest::Response;
+use tollgate_domain::Secret;
+use tollgate_domain::failure::Failure;
+
+use super::HttpClientOptions;
+use super::body::Patience;
+use crate::error::{transient, without_secret};
+use crate::protocol::{Decoder, StreamItem};
+use crate::sse::{SseItem, SseReader};
+
+/// A streamed answer. It ends with `None` after a good end; a bad end (an error event, a cut, a
+/// wait that took too long) is one `Err` and then `None`. Dropping it ends the request.
+pub struct EventStream {
+    items: BoxStream<'static, Result<StreamItem, Failure>>,
+}
+
+impl EventStream {
+    pub(super) fn new(
+        response: Response,
+        decoder: Box<dyn Decoder>,
+        patience: Patience,
+        secret: Secret<String>,
+        options: &HttpClientOptions,
+    ) -> Self {
+        let source = Source {
+            response,
+            decoder,
+            patience,
+            shape: Shape::Unknown,
+            sse: SseReader::new(options.max_event_bytes),
+            whole: BytesMut::new(),
+            max_body_bytes: options.max_body_bytes,
+            ready: VecDeque::new(),
+            decoded: Vec::new(),
+            failure: None,
+            is_over: false,
+        };
+        let items = stream::unfold((source, secret), |(mut source, secret)| async move {
+            let item = source.next().await?;
+            let item = item.map_err(|failure| without_secret(failure, secret.expose()));
+            Some((item, (source, secret)))
+        });
+        Self { items: items.boxed() }
+    }
+}
+
+impl Stream for EventStream {
+    type Item = Result<StreamItem, Failure>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.items.poll_next_unpin(cx)
+    }
+}
+
+impl fmt::Debug for EventStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EventStream")
+    }
+}
+
+/// What a body turns out to be, whatever its content type claims.
+#[derive(Clone, Copy, PartialEq)]
+enum Shape {
+    Unknown,
+    Events,
+    Json,
+}
+
+struct Source {
+    response: Response,
+    decoder: Box<dyn Decoder>,
+    patience: Patience,
+    shape: Shape,
+    sse: SseReader,
+    whole: BytesMut,
+    max_body_bytes: usize,
+    ready: VecDeque<StreamItem>,
+    decoded: Vec<StreamItem>,
+    failure: Option<Failure>,
+    is_over: bool,
+}
+
+impl Source {
+    async fn next(&mut self) -> Option<Result<StreamItem, Failure>> {
+        loop {
+            if let Some(item) = self.ready.pop_front() {
+                return Some(Ok(item));
+            }
+            if let Some(failure) = self.failure.take() {
+                return Some(Err(failure));
+            }
+            if self.is_over {
+                return None;
+            }
+            let read = match self.patience.chunk(&mut self.response).await {
+                Ok(Some(chunk)) => self.take(chunk),
+                Ok(None) => self.end(),
+                // The provider has said all there is to say; how it hangs up does not matter.
+                Err(_) if self.decoder.is_done() => self.end(),
+                Err(failure) => Err(failure),
+            };
+            self.hand_over();
+            if let Err(failure) = read {
+                self.failure = Some(failure);
+                self.is_over = true;
+            }
+        }
+    }
+
+    fn hand_over(&mut self) {
+        let has_content =
+            |item: &StreamItem| matches!(item, StreamItem::Event(event) if event.facts.has_content);
+        if self.decoded.iter().any(has_content) {
+            self.patience.content_came();
+        }
+        self.ready.extend(self.decoded.drain(..));
+    }
+
+    fn take(&mut self, chunk: Bytes) -> Result<(), Failure> {
+        if self.shape == Shape::Unknown {
+            let Some(shape) = shape_of(&chunk)? else {
+                self.decoded.push(StreamItem::KeepAlive);
+                return Ok(());
+            };
+            self.shape = shape;
+        }
+        if self.shape == Shape::Json {
+            if self.whole.len() + chunk.len() > self.max_body_bytes {
+                let limit = self.max_body_bytes;
+                return Err(transient(format!("the answer is longer than {limit} bytes")));
+            }
+            self.whole.extend_from_slice(&chunk);
+            return Ok(());
+        }
+        self.sse.push(chunk);
+        self.decode()
+    }
+
+    fn decode(&mut self) -> Result<(), Failure> {
+        while !self.decoder.is_done() {
+            match self.sse.next_item().map_err(|error| transient(error.to_string()))? {
+                Some(SseItem::Event(event)) => self.decoder.event(&event, &mut self.decoded)?,
+                Some(SseItem::Comment) => self.decoded.push(StreamItem::KeepAlive),
+                None => return Ok(()),
+            }
+        }
+        self.finish()
+    }
+
+    /// The body has ended.
+    fn end(&mut self) -> Result<(), Failure> {
+        if self.shape == Shape::Json {
+            self.is_over = true;
+            let body = self.whole.split().freeze();
+            return self.decoder.whole(&body, &mut self.decoded);
+        }
+        let last = self.sse.finish().map_err(|error| transient(error.to_string()))?;
+        if let Some(event) = last {
+            let read = self.decoder.event(&event, &mut self.decoded);
+            // A last line that was cut matters only if the answer had not ended before it.
+            if read.is_err() && self.finish().is_err() {
+                return read;
+            }
+        }
+        self.finish()
+    }
+
+    fn finish(&mut self) -> Result<(), Failure> {
+        if self.is_over {
+            return Ok(());
+        }
+        self.decoder.end(&mut self.decoded)?;
+        self.is_over = true;
+        Ok(())
+    }
+}
+
+/// What a body that begins with `chunk` is; `None` while only white space has come.
+fn shape_of(chunk: &[u8]) -> Result<Option<Shape>, Failure> {
+    match chunk.trim_ascii_start() {
+        [] => Ok(None),
+        [b'{' | b'[', ..] => Ok(Some(Shape::Json)),
+        // A field name, a comment or a byte order mark.
+        [b'a'..=b'z' | b':' | 0xEF, ..] => Ok(Some(Shape::Events)),
+        _ => Err(transient("the answer is neither a stream of events nor JSON")),
+    }
+}

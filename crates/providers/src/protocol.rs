@@ -1,0 +1,158 @@
+//! What a wire protocol does: pure translation, without any I/O.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use http::{HeaderMap, Method, StatusCode};
+use serde_json::{Map, Value};
+use tollgate_domain::Secret;
+use tollgate_domain::chat::{Answer, ChatCall, ChatEvent};
+use tollgate_domain::failure::Failure;
+use tollgate_domain::model::ListedModel;
+use tollgate_domain::provider::{ProtocolKind, Timeouts};
+
+use crate::quirks::Quirks;
+use crate::sse::SseEvent;
+
+/// One key of one provider: where requests go, and how.
+#[derive(Clone, Debug)]
+pub struct Upstream {
+    /// The provider's code: `openai`.
+    pub provider_code: String,
+    /// How to talk to it.
+    pub protocol: ProtocolKind,
+    /// The URL that endpoints are appended to.
+    pub base_url: String,
+    /// The key.
+    pub secret: Secret<String>,
+    /// Headers sent with every request.
+    pub extra_headers: BTreeMap<String, String>,
+    /// What it wants sent differently from its protocol's standard.
+    pub quirks: Quirks,
+    /// Request fields sent where the caller is silent.
+    pub default_params: Map<String, Value>,
+    /// How long to wait for what.
+    pub timeouts: Timeouts,
+}
+
+/// Where one attempt goes: an upstream, and a model of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Target<'a> {
+    /// The upstream.
+    pub upstream: &'a Upstream,
+    /// What the provider calls the model.
+    pub model_code: &'a str,
+    /// What the model refuses or demands.
+    pub constraints: &'a Map<String, Value>,
+}
+
+/// A request, ready to be sent.
+#[derive(Clone)]
+pub struct WireRequest {
+    /// The method.
+    pub method: Method,
+    /// The whole URL.
+    pub url: reqwest::Url,
+    /// Its headers; the one with the key is marked sensitive.
+    pub headers: HeaderMap,
+    /// Its body; empty for a GET.
+    pub body: Bytes,
+}
+
+impl fmt::Debug for WireRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { method, url, headers, body } = self;
+        write!(f, "{method} {url} {headers:?} and {} bytes", body.len())
+    }
+}
+
+/// What came back, whole.
+#[derive(Clone)]
+pub struct WireReply {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, or as much of it as was read.
+    pub body: Bytes,
+}
+
+impl fmt::Debug for WireReply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {:?} and {} bytes", self.status, self.headers, self.body.len())
+    }
+}
+
+/// One page of a provider's models.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ModelPage {
+    /// The models on it.
+    pub models: Vec<ListedModel>,
+    /// What asks for the next page, if there is one.
+    pub next: Option<String>,
+}
+
+/// What a stream yields.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StreamItem {
+    /// A piece of the answer.
+    Event(ChatEvent),
+    /// A comment, ping or blank line: a sign of life, no content.
+    KeepAlive,
+}
+
+/// A provider's wire format.
+pub trait Protocol: Send + Sync + fmt::Debug {
+    /// The request that asks `call` of `target`. The caller's bytes are relayed with the fewest
+    /// edits. Fails when the upstream's URL or key cannot be sent.
+    fn request(&self, call: &ChatCall, target: &Target<'_>) -> Result<WireRequest, Failure>;
+
+    /// The answer to `call` in a whole body with a good status. Fails when it holds an error or
+    /// cannot be read.
+    fn answer(&self, call: &ChatCall, target: &Target<'_>, body: &Bytes)
+    -> Result<Answer, Failure>;
+
+    /// What reads the stream that answers `call`.
+    fn decoder(&self, call: &ChatCall, target: &Target<'_>) -> Box<dyn Decoder>;
+
+    /// What a reply with a bad status means; `now` is for hints that name a time.
+    fn failure(&self, reply: &WireReply, now: DateTime<Utc>) -> Failure;
+
+    /// The request for the upstream's models, or for the page that `next` asks for.
+    fn models_request(
+        &self,
+        upstream: &Upstream,
+        next: Option<&str>,
+    ) -> Result<WireRequest, Failure>;
+
+    /// The models in a body with a good status.
+    fn models(&self, body: &Bytes) -> Result<ModelPage, Failure>;
+}
+
+/// Reads one stream, event by event.
+///
+/// After an `Err` nothing more is asked of it.
+pub trait Decoder: Send + fmt::Debug {
+    /// Reads one event, adding what the caller gets to `items`.
+    fn event(&mut self, event: &SseEvent, items: &mut Vec<StreamItem>) -> Result<(), Failure>;
+
+    /// Reads a whole answer that came where a stream was asked for.
+    fn whole(&mut self, body: &Bytes, items: &mut Vec<StreamItem>) -> Result<(), Failure>;
+
+    /// Whether the provider has said that the stream is over.
+    fn is_done(&self) -> bool;
+
+    /// Ends the stream: adds what is still owed to the caller, or tells why the end is a bad one.
+    fn end(&mut self, items: &mut Vec<StreamItem>) -> Result<(), Failure>;
+}
+
+/// The protocol of that kind; `None` while Tollgate does not speak it.
+#[must_use]
+pub fn protocol(kind: ProtocolKind) -> Option<&'static dyn Protocol> {
+    match kind {
+        ProtocolKind::OpenAi => None,
+        ProtocolKind::Anthropic | ProtocolKind::Gemini => None,
+    }
+}

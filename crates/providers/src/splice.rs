@@ -1,0 +1,264 @@
+//! Editing the fields of a JSON object in its text, so that all else stays byte for byte.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// A JSON object's text and where its fields are in it.
+#[derive(Debug)]
+pub(crate) struct Fields<'a> {
+    text: &'a str,
+    fields: Vec<Field<'a>>,
+}
+
+#[derive(Debug)]
+struct Field<'a> {
+    name: Cow<'a, str>,
+    value: &'a str,
+}
+
+impl<'a> Fields<'a> {
+    /// Finds the fields of the object that `text` is. Fails when it is no JSON object.
+    pub(crate) fn parse(text: &'a str) -> Result<Self, serde_json::Error> {
+        let Pairs(fields) = serde_json::from_str(text)?;
+        Ok(Self { text, fields })
+    }
+
+    /// The text of that field's value; of its last one, if the name comes more than once.
+    pub(crate) fn get(&self, name: &str) -> Option<&'a str> {
+        self.fields.iter().rev().find(|field| field.name == name).map(|field| field.value)
+    }
+
+    /// The fields' names, in order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(|field| field.name.as_ref())
+    }
+
+    /// The object with `edits` made; `None` when they change nothing.
+    pub(crate) fn edited(&self, edits: &[Edit<'_>]) -> Option<String> {
+        let mut changes = Vec::new();
+        for (index, field) in self.fields.iter().enumerate() {
+            match edits.iter().find(|edit| edit.name == field.name) {
+                Some(Edit { value: Some(value), .. }) if *value != field.value => {
+                    let start = self.offset(field);
+                    changes.push((start, start + field.value.len(), value.as_ref()));
+                }
+                Some(Edit { value: None, .. }) => changes.push(self.removal(index)),
+                _ => {}
+            }
+        }
+        let added: Vec<_> = edits
+            .iter()
+            .filter(|edit| !self.fields.iter().any(|field| field.name == edit.name))
+            .filter_map(|edit| Some((&edit.name, edit.value.as_ref()?)))
+            .collect();
+        if changes.is_empty() && added.is_empty() {
+            return None;
+        }
+        let mut text = String::with_capacity(self.text.len() + 64);
+        let mut copied = 0;
+        for (start, end, value) in changes {
+            text.push_str(&self.text[copied..start]);
+            text.push_str(value);
+            copied = end;
+        }
+        let close = self.text.rfind('}').unwrap_or(self.text.len());
+        text.push_str(&self.text[copied..close]);
+        for (name, value) in added {
+            push_separator(&mut text);
+            text.push_str(&quoted(name));
+            text.push(':');
+            text.push_str(value);
+        }
+        text.push_str(&self.text[close..]);
+        Some(tidy(text))
+    }
+
+    fn offset(&self, field: &Field<'_>) -> usize {
+        field.value.as_ptr() as usize - self.text.as_ptr() as usize
+    }
+
+    fn end(&self, index: usize) -> usize {
+        self.offset(&self.fields[index]) + self.fields[index].value.len()
+    }
+
+    /// What to cut for a field to be gone: from the end of the one before, so that its comma goes
+    /// too; the first one leaves the comma behind it to [`tidy`].
+    fn removal(&self, index: usize) -> (usize, usize, &'static str) {
+        let start = match index.checked_sub(1) {
+            Some(before) => self.end(before),
+            None => self.text.find('{').map_or(0, |brace| brace + 1),
+        };
+        (start, self.end(index), "")
+    }
+}
+
+/// Adds a comma unless the object is still empty.
+fn push_separator(text: &mut String) {
+    if !text.trim_end().ends_with(['{', ',']) {
+        text.truncate(text.trim_end().len());
+        text.push(',');
+    }
+}
+
+/// Drops the comma that a removed first field left behind the opening brace.
+fn tidy(mut text: String) -> String {
+    let Some(brace) = text.find('{') else { return text };
+    let inside = &text[brace + 1..];
+    let blank = inside.len() - inside.trim_start().len();
+    if inside.trim_start().starts_with(',') {
+        text.replace_range(brace + 1..=brace + 1 + blank, "");
+    }
+    text
+}
+
+/// What becomes of one field.
+#[derive(Clone, Debug)]
+pub(crate) struct Edit<'a> {
+    name: Cow<'a, str>,
+    value: Option<Cow<'a, str>>,
+}
+
+impl<'a> Edit<'a> {
+    /// The field's value becomes that JSON text; the field is added at the end if it is not there.
+    pub(crate) fn set(name: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) -> Self {
+        Self { name: name.into(), value: Some(value.into()) }
+    }
+
+    /// The field goes.
+    pub(crate) fn remove(name: impl Into<Cow<'a, str>>) -> Self {
+        Self { name: name.into(), value: None }
+    }
+
+    /// Whether the edit is of that field.
+    pub(crate) fn is_of(&self, name: &str) -> bool {
+        self.name == name
+    }
+}
+
+/// `text` as a JSON string.
+pub(crate) fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+struct Pairs<'a>(Vec<Field<'a>>);
+
+impl<'de> Deserialize<'de> for Pairs<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(PairsVisitor).map(Self)
+    }
+}
+
+struct PairsVisitor;
+
+impl<'de> Visitor<'de> for PairsVisitor {
+    type Value = Vec<Field<'de>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        #[derive(Deserialize)]
+        #[serde(transparent)]
+        struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+        let mut fields = Vec::with_capacity(8);
+        while let Some((Name(name), value)) = map.next_entry::<Name<'de>, &'de RawValue>()? {
+            fields.push(Field { name, value: value.get() });
+        }
+        Ok(fields)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Map, Value, json};
+
+    use super::*;
+
+    fn edited(text: &str, edits: &[Edit<'_>]) -> Option<String> {
+        Fields::parse(text).unwrap().edited(edits)
+    }
+
+    #[test]
+    fn only_the_named_fields_change() {
+        let text = r#"{ "model" : "a" , "big":12345678901234567890123, "t": 1.50 }"#;
+
+        assert_eq!(
+            edited(text, &[Edit::set("model", r#""b""#), Edit::remove("t"), Edit::set("n", "1")])
+                .unwrap(),
+            r#"{ "model" : "b" , "big":12345678901234567890123,"n":1 }"#,
+        );
+        assert_eq!(edited(text, &[Edit::set("model", r#""a""#), Edit::remove("x")]), None);
+    }
+
+    #[test]
+    fn a_name_in_escapes_or_twice_is_still_the_name() {
+        let text = r#"{"mod\u0065l":1,"x":2,"model":3}"#;
+
+        assert_eq!(Fields::parse(text).unwrap().get("model"), Some("3"));
+        assert_eq!(
+            edited(text, &[Edit::set("model", "9")]).unwrap(),
+            r#"{"mod\u0065l":9,"x":2,"model":9}"#
+        );
+        assert_eq!(edited(text, &[Edit::remove("model")]).unwrap(), r#"{"x":2}"#);
+    }
+
+    #[test]
+    fn what_is_no_object_is_refused() {
+        for text in ["[]", "1", "{", "{}x", ""] {
+            assert!(Fields::parse(text).is_err(), "{text}");
+        }
+    }
+
+    fn value() -> impl Strategy<Value = Value> {
+        prop_oneof![
+            Just(json!(null)),
+            any::<i64>().prop_map(Value::from),
+            "[ -~é]{0,6}".prop_map(Value::from),
+            Just(json!({"a": [1, {"}": ","}]})),
+            Just(json!([])),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn an_edited_object_reads_as_the_object_with_the_edits(
+            fields in proptest::collection::vec(("[a-f\"\\\\,{}é]{0,2}", value()), 0..8),
+            edits in proptest::collection::btree_map("[a-f\"\\\\,{}é]{0,2}", proptest::option::of(value()), 0..5),
+            blank in prop_oneof![Just(""), Just(" "), Just("\n\t ")],
+        ) {
+            let body: Vec<_> = fields
+                .iter()
+                .map(|(name, value)| format!("{blank}{}{blank}:{blank}{value}{blank}", quoted(name)))
+                .collect();
+            let text = format!("{blank}{{{}{blank}}}{blank}", body.join(","));
+            let list: Vec<_> = edits
+                .iter()
+                .map(|(name, value)| match value {
+                    Some(value) => Edit::set(name.as_str(), value.to_string()),
+                    None => Edit::remove(name.as_str()),
+                })
+                .collect();
+
+            let after = edited(&text, &list);
+
+            let mut expected: Map<String, Value> = fields.into_iter().collect();
+            let before = expected.clone();
+            for (name, value) in edits {
+                match value {
+                    Some(value) => expected.insert(name, value),
+                    None => expected.remove(&name),
+                };
+            }
+            prop_assert!(after.is_some() || before == expected);
+            let read: Map<String, Value> = serde_json::from_str(after.as_deref().unwrap_or(&text)).unwrap();
+            prop_assert_eq!(read, expected);
+        }
+    }
+}
