@@ -3,3 +3,114 @@
 //! The caller's bytes are relayed with the fewest edits on the way out, and the provider's bytes
 //! as they are on the way back, unless they depart from OpenAI's own schema: then they are
 //! repaired, so that a caller meets one dialect whoever answers.
+
+mod answer;
+mod calls;
+mod clean;
+mod convert;
+mod embeddings;
+mod facts;
+mod failure;
+mod models;
+mod repair;
+mod request;
+mod state;
+mod stream;
+mod wire;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use http::Method;
+use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use tollgate_domain::chat::{Answer, ChatCall, Endpoint};
+use tollgate_domain::failure::Failure;
+
+use crate::error::misconfigured;
+use crate::protocol::{Decoder, ModelPage, Protocol, Target, Upstream, WireReply, WireRequest};
+use crate::quirks::AuthStyle;
+use crate::url::endpoint_url;
+
+pub use facts::{read_chat, read_embeddings};
+
+/// OpenAI's protocol.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OpenAi;
+
+impl Protocol for OpenAi {
+    fn request(&self, call: &ChatCall, target: &Target<'_>) -> Result<WireRequest, Failure> {
+        let endpoint = match call.endpoint {
+            Endpoint::Chat => "/chat/completions",
+            Endpoint::Embeddings => "/embeddings",
+        };
+        let body = request::body(call, target)?;
+        wire_request(target.upstream, Method::POST, endpoint, body)
+    }
+
+    fn answer(
+        &self,
+        call: &ChatCall,
+        target: &Target<'_>,
+        body: &Bytes,
+    ) -> Result<Answer, Failure> {
+        match call.endpoint {
+            Endpoint::Chat => answer::read(call, target, body),
+            Endpoint::Embeddings => embeddings::read(call, target, body),
+        }
+    }
+
+    fn decoder(&self, call: &ChatCall, target: &Target<'_>) -> Box<dyn Decoder> {
+        Box::new(stream::ChatDecoder::new(call, target))
+    }
+
+    fn failure(&self, reply: &WireReply, now: DateTime<Utc>) -> Failure {
+        failure::of_reply(reply, now)
+    }
+
+    fn models_request(
+        &self,
+        upstream: &Upstream,
+        _next: Option<&str>,
+    ) -> Result<WireRequest, Failure> {
+        wire_request(upstream, Method::GET, "/models", Bytes::new())
+    }
+
+    fn models(&self, body: &Bytes) -> Result<ModelPage, Failure> {
+        models::page(body)
+    }
+}
+
+fn wire_request(
+    upstream: &Upstream,
+    method: Method,
+    endpoint: &str,
+    body: Bytes,
+) -> Result<WireRequest, Failure> {
+    let version = upstream.quirks.api_version.as_deref();
+    let query = version.map(|version| ("api-version", version));
+    let url = endpoint_url(&upstream.base_url, endpoint, query)?;
+    let mut headers = HeaderMap::with_capacity(upstream.extra_headers.len() + 4);
+    for (name, value) in &upstream.extra_headers {
+        let wrong = || misconfigured(format!("the extra header `{name}` cannot be sent"));
+        let header = HeaderName::try_from(name).map_err(|_| wrong())?;
+        let mut value = HeaderValue::try_from(value).map_err(|_| wrong())?;
+        value.set_sensitive(true);
+        headers.insert(header, value);
+    }
+    let secret = upstream.secret.expose();
+    match upstream.quirks.auth {
+        AuthStyle::Bearer => headers.insert(AUTHORIZATION, key_value("Bearer ", secret)?),
+        AuthStyle::ApiKey => {
+            headers.insert(HeaderName::from_static("api-key"), key_value("", secret)?)
+        }
+        AuthStyle::None => None,
+    };
+    Ok(WireRequest { method, url, headers, body })
+}
+
+fn key_value(prefix: &str, secret: &str) -> Result<HeaderValue, Failure> {
+    let value = HeaderValue::try_from(format!("{prefix}{secret}"));
+    let mut value =
+        value.map_err(|_| misconfigured("the key holds characters that no header can carry"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}

@@ -13,6 +13,7 @@ use tollgate_domain::failure::Failure;
 use tollgate_domain::model::ListedModel;
 use tollgate_domain::provider::{ProtocolKind, Timeouts};
 
+use crate::openai::OpenAi;
 use crate::quirks::Quirks;
 use crate::sse::SseEvent;
 
@@ -152,7 +153,7 @@ pub trait Decoder: Send + fmt::Debug {
 #[must_use]
 pub fn protocol(kind: ProtocolKind) -> Option<&'static dyn Protocol> {
     match kind {
-        ProtocolKind::OpenAi => None,
+        ProtocolKind::OpenAi => Some(&OpenAi),
         ProtocolKind::Anthropic | ProtocolKind::Gemini => None,
     }
 }

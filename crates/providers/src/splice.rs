@@ -133,6 +133,11 @@ impl<'a> Edit<'a> {
         Self { name: name.into(), value: None }
     }
 
+    /// What the field is set to.
+    pub(crate) fn value(&self) -> Option<Cow<'a, str>> {
+        self.value.clone()
+    }
+
     /// Whether the edit is of that field.
     pub(crate) fn is_of(&self, name: &str) -> bool {
         self.name == name
@@ -192,7 +197,7 @@ mod tests {
         assert_eq!(
             edited(text, &[Edit::set("model", r#""b""#), Edit::remove("t"), Edit::set("n", "1")])
                 .unwrap(),
-            r#"{ "model" : "b" , "big":12345678901234567890123,"n":1 }"#,
+            r#"{ "model" : "b" , "big":12345678901234567890123,"n":1}"#,
         );
         assert_eq!(edited(text, &[Edit::set("model", r#""a""#), Edit::remove("x")]), None);
     }

@@ -4,11 +4,13 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::stream::{self, BoxStream};
 use futures_util::{Stream, StreamExt};
 use reqwest::Response;
+use tokio::time::timeout;
 use tollgate_domain::Secret;
 use tollgate_domain::failure::Failure;
 
@@ -17,6 +19,9 @@ use super::body::Patience;
 use crate::error::{transient, without_secret};
 use crate::protocol::{Decoder, StreamItem};
 use crate::sse::{SseItem, SseReader};
+
+/// How long the end of a body is waited for after its last event.
+const DRAIN: Duration = Duration::from_millis(20);
 
 /// A streamed answer. It ends with `None` after a good end; a bad end (an error event, a cut, a
 /// wait that took too long) is one `Err` and then `None`. Dropping it ends the request.
@@ -100,6 +105,7 @@ impl Source {
                 return Some(Err(failure));
             }
             if self.is_over {
+                self.drain().await;
                 return None;
             }
             let read = match self.patience.chunk(&mut self.response).await {
@@ -114,6 +120,15 @@ impl Source {
                 self.failure = Some(failure);
                 self.is_over = true;
             }
+        }
+    }
+
+    /// Reads the end that follows the last event, so that the connection can be used again; a
+    /// provider that takes its time loses the connection.
+    async fn drain(&mut self) {
+        if self.decoder.is_done() {
+            let rest = async { while let Ok(Some(_)) = self.response.chunk().await {} };
+            let _ = timeout(DRAIN, rest).await;
         }
     }
 
