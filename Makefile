@@ -1,10 +1,10 @@
 # Tollgate's tasks. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fmt lint deny docs
+.PHONY: help run test fmt lint deny docs pictures
 
 help: ## List the tasks
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Build and start Tollgate and its simulator (with MySQL set: SIMULATOR=1 for the latter)
 	@SIMULATOR=$(SIMULATOR) deploy/dev/run.sh
@@ -24,3 +24,7 @@ deny: ## Licences, banned crates and sources of what we link
 
 docs: ## The crates' documentation, warnings refused
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps
+
+pictures: ## Take the pictures in the documents anew
+	cargo build --locked --package tollgate-server --package tollgate-simulator
+	SCREENSHOT=$(CURDIR)/docs/images/api-docs.png crates/server/tests/sdk/run.sh

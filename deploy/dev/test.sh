@@ -21,7 +21,8 @@ clean_up() {
 on_exit clean_up
 
 mariadb_start "$folder"
-export TEST_DATABASE_URLS=${mariadb_url:?}
+# Further servers, MySQL 8 or TiDB perhaps, may have been named already.
+export TEST_DATABASE_URLS=${TEST_DATABASE_URLS:+$TEST_DATABASE_URLS,}${mariadb_url:?}
 
 say "the workspace's own tests"
 cargo test --locked --workspace

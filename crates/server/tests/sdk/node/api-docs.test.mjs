@@ -34,7 +34,7 @@ test("the API's page renders under its policy, from our origin alone", async (t)
   page.on("requestfailed", (request) => complaints.push(`failed: ${request.url()}`));
   page.on("request", (request) => requests.push(request.url()));
 
-  const response = await page.goto(`${url}/api/docs/`);
+  const response = await page.goto(`${url}/api/docs`);
   await page.getByText("/v1/chat/completions", { exact: true }).first().waitFor();
 
   assert.equal(response.status(), 200);
