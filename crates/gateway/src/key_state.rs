@@ -1,0 +1,572 @@
+//! How a key fares: what each outcome of a call does to it.
+//!
+//! Everything here is a plain function of the state, the outcome and the time. [`KeyState`] is
+//! what survives a restart; the rest of [`Health`] is forgotten with the process.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
+use tollgate_domain::api_key::{KeyState, KeyStatus};
+use tollgate_domain::failure::{Failure, FailureClass};
+
+use crate::pool::SkipReason;
+
+/// Failures in a row after which a key cools.
+pub(crate) const FAILURES_TO_COOL: i64 = 5;
+/// The first cooling; each further failure doubles it.
+const COOLING: Duration = Duration::from_secs(30);
+/// The longest cooling.
+const MAX_COOLING: Duration = Duration::from_secs(600);
+/// How long a limited key rests where the provider does not say: the window of the limits that
+/// providers set.
+const RATE_LIMIT_REST: Duration = Duration::from_secs(60);
+/// The longest such rest that is believed.
+const MAX_RATE_LIMIT_REST: Duration = Duration::from_secs(3600);
+/// How long a key that may not use a model is not asked for it again.
+const MODEL_DENIAL: Duration = Duration::from_secs(3600);
+/// Models remembered as denied to one key; beyond, the one that ends first is forgotten.
+const MAX_DENIALS: usize = 64;
+
+/// How a key fares.
+#[derive(Clone, Debug)]
+pub(crate) struct Health {
+    state: KeyState,
+    /// When `state.status` was entered. Outcomes of calls begun before tell nothing new.
+    since: DateTime<Utc>,
+    /// The provider refused the key, and a check has yet to confirm it.
+    is_checking: bool,
+    /// A cooled key is being tried by one call.
+    is_on_trial: bool,
+    denied_models: BTreeMap<String, DateTime<Utc>>,
+}
+
+/// Whether a key may carry a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// It may.
+    Ready,
+    /// It may carry this one call, which decides about its future.
+    Trial,
+    /// It may not.
+    Out(SkipReason, Option<DateTime<Utc>>),
+}
+
+/// What an outcome changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Nothing that lasts.
+    Nothing,
+    /// The [`KeyState`].
+    State,
+    /// The key is out until somebody has checked it.
+    NeedsCheck,
+}
+
+/// A call that a key carried.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Carried<'a> {
+    /// The model it was for.
+    pub model: &'a str,
+    /// When it was sent.
+    pub begun: DateTime<Utc>,
+    /// Whether it was a cooled key's trial.
+    pub is_trial: bool,
+}
+
+impl Health {
+    /// A key in `state`, as the database has it.
+    #[must_use]
+    pub(crate) const fn new(state: KeyState, now: DateTime<Utc>) -> Self {
+        Self {
+            state,
+            since: now,
+            is_checking: false,
+            is_on_trial: false,
+            denied_models: BTreeMap::new(),
+        }
+    }
+
+    /// The part that survives a restart.
+    #[must_use]
+    pub(crate) const fn state(&self) -> &KeyState {
+        &self.state
+    }
+
+    /// Whether the key may carry a call for `model`.
+    #[must_use]
+    pub(crate) fn standing(&self, model: &str, now: DateTime<Utc>) -> Standing {
+        if self.is_checking {
+            return Standing::Out(SkipReason::Checking, None);
+        }
+        if let Some(until) = self.denied_models.get(model).filter(|until| **until > now) {
+            return Standing::Out(SkipReason::ModelDenied, Some(*until));
+        }
+        let until = self.state.cooling_until;
+        let is_over = until.is_some_and(|until| until <= now);
+        match self.state.status {
+            KeyStatus::Normal => Standing::Ready,
+            KeyStatus::RateLimited if is_over || until.is_none() => Standing::Ready,
+            KeyStatus::RateLimited => Standing::Out(SkipReason::RateLimited, until),
+            KeyStatus::QuotaExceeded if is_over => Standing::Ready,
+            KeyStatus::QuotaExceeded => Standing::Out(SkipReason::QuotaExceeded, until),
+            KeyStatus::Cooling if self.is_on_trial => Standing::Out(SkipReason::Cooling, None),
+            KeyStatus::Cooling if is_over || until.is_none() => Standing::Trial,
+            KeyStatus::Cooling => Standing::Out(SkipReason::Cooling, until),
+            KeyStatus::Invalid => Standing::Out(SkipReason::Invalid, None),
+            KeyStatus::Undecryptable => Standing::Out(SkipReason::Undecryptable, None),
+        }
+    }
+
+    /// The key carries the call that decides whether it has cooled.
+    pub(crate) const fn begin_trial(&mut self) {
+        self.is_on_trial = true;
+    }
+
+    /// A trial ended without telling anything, because the caller left.
+    pub(crate) const fn abandon_trial(&mut self) {
+        self.is_on_trial = false;
+    }
+
+    /// A call was answered.
+    pub(crate) fn succeed(&mut self, carried: &Carried<'_>, now: DateTime<Utc>) -> Change {
+        if carried.is_trial {
+            self.is_on_trial = false;
+        }
+        let is_cool = carried.is_trial || carried.begun >= self.since;
+        match self.state.status {
+            KeyStatus::Normal if self.state.error_count == 0 => return Change::Nothing,
+            KeyStatus::Normal => {}
+            KeyStatus::Cooling if is_cool => {}
+            _ => return self.expire(now),
+        }
+        self.enter(KeyStatus::Normal, None, None, now);
+        self.state.error_count = 0;
+        Change::State
+    }
+
+    /// A call failed.
+    pub(crate) fn fail(
+        &mut self,
+        failure: &Failure,
+        carried: &Carried<'_>,
+        now: DateTime<Utc>,
+    ) -> Change {
+        if carried.is_trial {
+            self.is_on_trial = false;
+        }
+        match failure.class {
+            FailureClass::KeyRefused => self.refuse(failure),
+            FailureClass::KeyDeniedForModel => self.deny(carried.model, now),
+            FailureClass::QuotaSpent => self.spend_quota(failure, now),
+            FailureClass::RateLimited => self.rest(failure, now),
+            FailureClass::Transient | FailureClass::Silent => self.stumble(failure, carried, now),
+            _ => Change::Nothing,
+        }
+    }
+
+    /// The confirming check of a refused key came to an end: `verdict` is what the provider said,
+    /// or `None` where it said nothing in time.
+    pub(crate) fn conclude_check(
+        &mut self,
+        verdict: Option<Result<(), &Failure>>,
+        now: DateTime<Utc>,
+    ) -> Change {
+        if !self.is_checking {
+            return Change::Nothing;
+        }
+        self.is_checking = false;
+        match verdict.map(|verdict| verdict.map_err(|failure| (failure.class, failure))) {
+            Some(Ok(())) => Change::Nothing,
+            Some(Err((FailureClass::QuotaSpent, failure))) => self.spend_quota(failure, now),
+            Some(Err((FailureClass::RateLimited, failure))) => self.rest(failure, now),
+            None
+            | Some(Err((
+                FailureClass::Transient | FailureClass::Silent | FailureClass::Overloaded,
+                _,
+            ))) => {
+                // Nobody can tell; the next trial will.
+                self.state.error_count = self.state.error_count.max(FAILURES_TO_COOL - 1) + 1;
+                self.cool(now)
+            }
+            Some(Err((_, failure))) => {
+                let reason = self.state.last_error.clone();
+                self.invalidate(reason.unwrap_or_else(|| failure.message.clone()), now)
+            }
+        }
+    }
+
+    /// An operator, another instance or a check by hand decided on the key's state.
+    pub(crate) fn set(&mut self, state: KeyState, now: DateTime<Utc>) {
+        *self = Self::new(state, now);
+    }
+
+    /// A rest that has an end, and has reached it, is over.
+    pub(crate) fn expire(&mut self, now: DateTime<Utc>) -> Change {
+        self.denied_models.retain(|_, until| *until > now);
+        let rests = matches!(self.state.status, KeyStatus::RateLimited | KeyStatus::QuotaExceeded);
+        if !rests || self.state.cooling_until.is_none_or(|until| until > now) {
+            return Change::Nothing;
+        }
+        self.enter(KeyStatus::Normal, None, None, now);
+        Change::State
+    }
+
+    fn refuse(&mut self, failure: &Failure) -> Change {
+        if self.is_checking || self.state.status == KeyStatus::Invalid {
+            return Change::Nothing;
+        }
+        self.is_checking = true;
+        self.state.last_error = Some(failure.to_string());
+        Change::NeedsCheck
+    }
+
+    fn invalidate(&mut self, reason: String, now: DateTime<Utc>) -> Change {
+        self.enter(KeyStatus::Invalid, Some(reason), None, now);
+        Change::State
+    }
+
+    fn deny(&mut self, model: &str, now: DateTime<Utc>) -> Change {
+        let first_to_end = |denied: &BTreeMap<String, DateTime<Utc>>| {
+            denied.iter().min_by_key(|(_, until)| **until).map(|(model, _)| model.clone())
+        };
+        if self.denied_models.len() >= MAX_DENIALS
+            && let Some(model) = first_to_end(&self.denied_models)
+        {
+            self.denied_models.remove(&model);
+        }
+        self.denied_models.insert(model.to_owned(), now + MODEL_DENIAL);
+        Change::Nothing
+    }
+
+    fn spend_quota(&mut self, failure: &Failure, now: DateTime<Utc>) -> Change {
+        if self.state.status == KeyStatus::Invalid {
+            return Change::Nothing;
+        }
+        let KeyState { status, reason, cooling_until, last_error, .. } = quota_state(failure, now);
+        self.state.last_error = last_error;
+        self.enter(status, reason, cooling_until, now);
+        Change::State
+    }
+
+    fn rest(&mut self, failure: &Failure, now: DateTime<Utc>) -> Change {
+        if matches!(self.state.status, KeyStatus::Invalid | KeyStatus::QuotaExceeded) {
+            return Change::Nothing;
+        }
+        let hint = failure.retry_after.unwrap_or(RATE_LIMIT_REST);
+        let until = now + hint.min(MAX_RATE_LIMIT_REST);
+        let until = match (self.state.status, self.state.cooling_until) {
+            (KeyStatus::RateLimited, Some(earlier)) => until.max(earlier),
+            _ => until,
+        };
+        self.state.last_error = Some(failure.to_string());
+        self.enter(KeyStatus::RateLimited, Some(failure.message.clone()), Some(until), now);
+        Change::State
+    }
+
+    fn stumble(&mut self, failure: &Failure, carried: &Carried<'_>, now: DateTime<Utc>) -> Change {
+        let is_old_news = carried.begun < self.since && !carried.is_trial;
+        match self.state.status {
+            KeyStatus::Invalid | KeyStatus::QuotaExceeded | KeyStatus::Undecryptable => {
+                return Change::Nothing;
+            }
+            KeyStatus::Cooling if is_old_news => return Change::Nothing,
+            _ => {}
+        }
+        self.state.error_count = self.state.error_count.saturating_add(1);
+        self.state.last_error = Some(failure.to_string());
+        if self.state.error_count >= FAILURES_TO_COOL {
+            return self.cool(now);
+        }
+        Change::State
+    }
+
+    fn cool(&mut self, now: DateTime<Utc>) -> Change {
+        let until = now + cooling_after(self.state.error_count);
+        let reason = format!("{} failures in a row", self.state.error_count);
+        self.enter(KeyStatus::Cooling, Some(reason), Some(until), now);
+        Change::State
+    }
+
+    fn enter(
+        &mut self,
+        status: KeyStatus,
+        reason: Option<String>,
+        until: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) {
+        if self.state.status != status || status == KeyStatus::Cooling {
+            self.since = now;
+        }
+        self.state.status = status;
+        self.state.reason = reason;
+        self.state.cooling_until = until;
+    }
+}
+
+/// The state of a key whose quota is spent: out until the next UTC day begins.
+#[must_use]
+pub(crate) fn quota_state(failure: &Failure, now: DateTime<Utc>) -> KeyState {
+    KeyState {
+        status: KeyStatus::QuotaExceeded,
+        reason: Some(failure.message.clone()),
+        cooling_until: Some(next_midnight(now)),
+        error_count: 0,
+        last_error: Some(failure.to_string()),
+    }
+}
+
+/// How long a key cools after so many failures in a row: 30 s, doubled by each one after the
+/// fifth, to 10 minutes.
+#[must_use]
+pub(crate) fn cooling_after(failures: i64) -> Duration {
+    let doublings = failures.saturating_sub(FAILURES_TO_COOL).clamp(0, 16);
+    (COOLING * (1 << doublings)).min(MAX_COOLING)
+}
+
+/// The beginning of the next UTC day.
+fn next_midnight(now: DateTime<Utc>) -> DateTime<Utc> {
+    let tomorrow = now.date_naive().checked_add_days(Days::new(1));
+    tomorrow.map_or(now + TimeDelta::days(1), |day| day.and_time(NaiveTime::MIN).and_utc())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        // 2026-09-21 14:13:20 UTC
+        DateTime::from_timestamp(1_790_000_000 + seconds, 0).unwrap()
+    }
+
+    fn fresh() -> Health {
+        Health::new(KeyState::default(), at(0))
+    }
+
+    fn call(begun: i64) -> Carried<'static> {
+        Carried { model: "m", begun: at(begun), is_trial: false }
+    }
+
+    fn trial(begun: i64) -> Carried<'static> {
+        Carried { is_trial: true, ..call(begun) }
+    }
+
+    fn failure(class: FailureClass) -> Failure {
+        Failure::new(class, "says the provider")
+    }
+
+    fn limited(seconds: u64) -> Failure {
+        Failure {
+            retry_after: Some(Duration::from_secs(seconds)),
+            ..failure(FailureClass::RateLimited)
+        }
+    }
+
+    fn cooled(at_second: i64) -> Health {
+        let mut health = fresh();
+        for _ in 0..FAILURES_TO_COOL {
+            health.fail(&failure(FailureClass::Transient), &call(at_second), at(at_second));
+        }
+        health
+    }
+
+    #[test]
+    fn the_fifth_failure_in_a_row_cools_a_key_for_half_a_minute() {
+        let mut health = fresh();
+        for count in 1..FAILURES_TO_COOL {
+            health.fail(&failure(FailureClass::Silent), &call(0), at(0));
+            assert_eq!(health.state().error_count, count);
+            assert_eq!(health.standing("m", at(0)), Standing::Ready);
+        }
+
+        health.fail(&failure(FailureClass::Transient), &call(0), at(0));
+
+        assert_eq!(health.state().status, KeyStatus::Cooling);
+        let out = Standing::Out(SkipReason::Cooling, Some(at(30)));
+        assert_eq!(health.standing("m", at(29)), out);
+        assert_eq!(health.standing("m", at(30)), Standing::Trial);
+    }
+
+    #[test]
+    fn a_success_between_failures_starts_the_count_anew() {
+        let mut health = fresh();
+        for _ in 0..20 {
+            for _ in 0..4 {
+                health.fail(&failure(FailureClass::Transient), &call(0), at(0));
+            }
+            assert_eq!(health.succeed(&call(0), at(0)), Change::State);
+        }
+
+        assert_eq!(health.state().status, KeyStatus::Normal);
+        assert_eq!(health.state().error_count, 0);
+        assert_eq!(health.succeed(&call(0), at(0)), Change::Nothing);
+    }
+
+    #[test]
+    fn one_trial_at_a_time_decides_about_a_cooled_key() {
+        let mut health = cooled(0);
+        health.begin_trial();
+        assert_eq!(health.standing("m", at(31)), Standing::Out(SkipReason::Cooling, None));
+
+        health.fail(&failure(FailureClass::Transient), &trial(31), at(32));
+        assert_eq!(health.state().cooling_until, Some(at(32 + 60)));
+
+        health.begin_trial();
+        health.succeed(&trial(92), at(93));
+        assert_eq!(health.standing("m", at(93)), Standing::Ready);
+        assert_eq!(health.state().error_count, 0);
+    }
+
+    #[test]
+    fn cooling_doubles_up_to_ten_minutes() {
+        let seconds: Vec<u64> = (5..12).map(|count| cooling_after(count).as_secs()).collect();
+
+        assert_eq!(seconds, [30, 60, 120, 240, 480, 600, 600]);
+        assert_eq!(cooling_after(i64::MAX), MAX_COOLING);
+    }
+
+    #[test]
+    fn calls_begun_before_a_key_cooled_neither_prolong_nor_end_it() {
+        let mut health = cooled(10);
+
+        health.fail(&failure(FailureClass::Transient), &call(5), at(11));
+        health.succeed(&call(5), at(11));
+
+        assert_eq!(health.state().status, KeyStatus::Cooling);
+        assert_eq!(health.state().cooling_until, Some(at(40)));
+    }
+
+    #[test]
+    fn a_limited_key_rests_as_long_as_the_provider_says_but_at_most_an_hour() {
+        let cases = [(limited(7), 7), (limited(9_000), 3_600)];
+        for (failure, seconds) in cases {
+            let mut health = fresh();
+            health.fail(&failure, &call(0), at(0));
+            let out = Standing::Out(SkipReason::RateLimited, Some(at(seconds)));
+            assert_eq!(health.standing("m", at(seconds - 1)), out);
+            assert_eq!(health.standing("m", at(seconds)), Standing::Ready);
+            assert_eq!(health.expire(at(seconds)), Change::State);
+            assert_eq!(health.state().status, KeyStatus::Normal);
+        }
+        let mut silent = fresh();
+        silent.fail(&failure(FailureClass::RateLimited), &call(0), at(0));
+        assert_eq!(silent.state().cooling_until, Some(at(60)));
+    }
+
+    #[test]
+    fn a_shorter_hint_does_not_cut_a_rest_short() {
+        let mut health = fresh();
+
+        health.fail(&limited(100), &call(0), at(0));
+        health.fail(&limited(1), &call(0), at(1));
+
+        assert_eq!(health.state().cooling_until, Some(at(100)));
+    }
+
+    #[test]
+    fn a_success_that_began_before_does_not_end_a_rest() {
+        let mut health = fresh();
+        health.fail(&limited(100), &call(0), at(1));
+
+        assert_eq!(health.succeed(&call(0), at(2)), Change::Nothing);
+
+        assert_eq!(health.state().status, KeyStatus::RateLimited);
+    }
+
+    #[test]
+    fn a_spent_quota_lasts_until_midnight() {
+        let mut health = fresh();
+
+        health.fail(&failure(FailureClass::QuotaSpent), &call(0), at(0));
+
+        let midnight = "2026-09-22T00:00:00Z".parse().unwrap();
+        assert_eq!(health.state().cooling_until, Some(midnight));
+        assert_eq!(health.standing("m", midnight), Standing::Ready);
+    }
+
+    #[test]
+    fn a_refused_key_is_out_at_once_and_what_the_check_says_decides() {
+        use FailureClass as Class;
+        let cases = [
+            (Some(Ok(())), KeyStatus::Normal),
+            (Some(Err(Class::KeyRefused)), KeyStatus::Invalid),
+            (Some(Err(Class::ModelMissing)), KeyStatus::Invalid),
+            (Some(Err(Class::QuotaSpent)), KeyStatus::QuotaExceeded),
+            (Some(Err(Class::RateLimited)), KeyStatus::RateLimited),
+            (Some(Err(Class::Transient)), KeyStatus::Cooling),
+            (None, KeyStatus::Cooling),
+        ];
+        for (said, status) in cases {
+            let mut health = fresh();
+            let change = health.fail(&failure(Class::KeyRefused), &call(0), at(0));
+            assert_eq!(change, Change::NeedsCheck);
+            assert_eq!(health.standing("m", at(0)), Standing::Out(SkipReason::Checking, None));
+            let again = health.fail(&failure(Class::KeyRefused), &call(0), at(0));
+            assert_eq!(again, Change::Nothing, "one check is enough");
+
+            let said = said.map(|said| said.map_err(failure));
+            health.conclude_check(said.as_ref().map(|said| said.as_ref().map(|()| ())), at(1));
+
+            assert_eq!(health.state().status, status, "{said:?}");
+        }
+    }
+
+    #[test]
+    fn an_operator_who_sets_a_key_right_is_not_overruled_by_a_check_under_way() {
+        let mut health = fresh();
+        let refused = failure(FailureClass::KeyRefused);
+        health.fail(&refused, &call(0), at(0));
+        health.set(KeyState::default(), at(1));
+
+        assert_eq!(health.conclude_check(Some(Err(&refused)), at(2)), Change::Nothing);
+
+        assert_eq!(health.standing("m", at(2)), Standing::Ready);
+    }
+
+    #[test]
+    fn a_key_denied_for_one_model_serves_the_others() {
+        let mut health = fresh();
+
+        health.fail(&failure(FailureClass::KeyDeniedForModel), &call(0), at(0));
+
+        let out = Standing::Out(SkipReason::ModelDenied, Some(at(3600)));
+        assert_eq!(health.standing("m", at(3599)), out);
+        assert_eq!(health.standing("m", at(3600)), Standing::Ready);
+        assert_eq!(health.standing("other", at(0)), Standing::Ready);
+    }
+
+    #[test]
+    fn failures_that_are_not_the_keys_fault_leave_it_alone() {
+        use FailureClass as Class;
+        for class in [
+            Class::ClientFault,
+            Class::ContextTooLong,
+            Class::ContentRefused,
+            Class::ModelMissing,
+            Class::Overloaded,
+            Class::Deadline,
+            Class::AfterContent,
+            Class::CallerLeft,
+        ] {
+            let mut health = fresh();
+            assert_eq!(health.fail(&failure(class), &call(0), at(0)), Change::Nothing);
+            assert_eq!(*health.state(), KeyState::default(), "{class}");
+        }
+    }
+
+    #[test]
+    fn an_invalid_key_stays_invalid_whatever_older_calls_bring() {
+        let mut health = fresh();
+        let refused = failure(FailureClass::KeyRefused);
+        health.fail(&refused, &call(0), at(0));
+        health.conclude_check(Some(Err(&refused)), at(1));
+
+        for class in [FailureClass::RateLimited, FailureClass::QuotaSpent, FailureClass::Transient]
+        {
+            health.fail(&failure(class), &call(0), at(2));
+        }
+        health.succeed(&call(0), at(2));
+
+        assert_eq!(health.state().status, KeyStatus::Invalid);
+    }
+}

@@ -1,0 +1,84 @@
+//! What a key was charged with, until the call is over.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use tollgate_domain::ApiKeyId;
+use tollgate_domain::failure::Failure;
+
+use crate::key_state::{Carried, Change};
+use crate::pool::{Moment, Pool};
+use crate::window::Second;
+
+/// A request that a key carries. It is given back by [`Charge::settle`]; a charge that is dropped
+/// unsettled keeps the tokens it reserved, and says nothing about the key.
+#[derive(Debug)]
+#[must_use = "a charge that is dropped at once was for nothing"]
+pub struct Charge {
+    pub(super) pool: Arc<Pool>,
+    pub(super) key: ApiKeyId,
+    pub(super) generation: u32,
+    pub(super) second: Second,
+    pub(super) tokens: i64,
+    pub(super) begun: DateTime<Utc>,
+    pub(super) is_trial: bool,
+    pub(super) is_settled: bool,
+}
+
+/// How a charged request ended.
+#[derive(Clone, Copy, Debug)]
+pub enum Outcome<'a> {
+    /// It was answered.
+    Answered,
+    /// It failed, for this model.
+    Failed(&'a Failure, &'a str),
+    /// It tells nothing about the key: the caller left, or their time ran out.
+    Untold,
+}
+
+impl Charge {
+    /// Gives the key free, corrects its tokens to what was really `used`, and tells its health.
+    /// A refused key comes back as [`Change::NeedsCheck`] once, to the one who has to check it.
+    pub fn settle(mut self, outcome: Outcome<'_>, used: i64, now: Moment) -> Change {
+        self.is_settled = true;
+        self.pool.with_key(self.key, |live, pool| {
+            live.in_flight -= 1;
+            live.correct(self.second, used - self.tokens, now.instant);
+            if live.generation != self.generation {
+                return Change::Nothing;
+            }
+            let (begun, is_trial) = (self.begun, self.is_trial);
+            let change = match outcome {
+                Outcome::Answered => {
+                    live.health.succeed(&Carried { model: "", begun, is_trial }, now.utc)
+                }
+                Outcome::Failed(failure, model) => {
+                    live.health.fail(failure, &Carried { model, begun, is_trial }, now.utc)
+                }
+                Outcome::Untold => {
+                    if is_trial {
+                        live.health.abandon_trial();
+                    }
+                    Change::Nothing
+                }
+            };
+            pool.note(self.key, live, change);
+            change
+        })
+    }
+}
+
+impl Drop for Charge {
+    fn drop(&mut self) {
+        if self.is_settled {
+            return;
+        }
+        self.pool.with_key(self.key, |live, _| {
+            live.in_flight -= 1;
+            if self.is_trial && live.generation == self.generation {
+                live.health.abandon_trial();
+            }
+            Change::Nothing
+        });
+    }
+}

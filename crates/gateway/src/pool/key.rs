@@ -1,0 +1,158 @@
+//! One key's use and health, as this instance knows them.
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use tokio::time::Instant;
+use tollgate_domain::api_key::{ApiKey, KeyLimits};
+
+use crate::key_state::{Health, Standing};
+use crate::pool::{Candidate, Moment, SkipReason};
+use crate::window::{Minute, Second};
+
+/// What a key is asked to carry.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Load<'a> {
+    pub(super) model: &'a str,
+    pub(super) tokens: i64,
+    pub(super) now: Moment,
+}
+
+/// One key, live.
+#[derive(Clone, Debug)]
+pub(super) struct LiveKey {
+    pub(super) health: Health,
+    /// Counted up when the secret changes: outcomes of calls with the old one are no news.
+    pub(super) generation: u32,
+    /// When the health last changed or was last written, on the scale of `Changes`.
+    pub(super) touched: u64,
+    pub(super) in_flight: i64,
+    requests: Minute,
+    tokens: Minute,
+    day: NaiveDate,
+    requests_today: i64,
+}
+
+impl LiveKey {
+    pub(super) fn new(key: &ApiKey, epoch: Instant, now: DateTime<Utc>) -> Self {
+        let mut live = Self {
+            health: Health::new(key.state.clone(), now),
+            generation: 0,
+            touched: 0,
+            in_flight: 0,
+            requests: Minute::new(epoch),
+            tokens: Minute::new(epoch),
+            day: now.date_naive(),
+            requests_today: 0,
+        };
+        live.count_at_least(key, now);
+        live
+    }
+
+    /// Believes the database's count of today where it is higher than ours: it knows what came
+    /// before a restart, and what other instances sent.
+    pub(super) fn count_at_least(&mut self, key: &ApiKey, now: DateTime<Utc>) {
+        self.turn_day(now);
+        if key.counted_on == Some(self.day) {
+            self.requests_today = self.requests_today.max(key.requests_count_today);
+        }
+    }
+
+    /// The key as a candidate for `load`, and whether the call would be its trial; or why it
+    /// cannot carry it, and from when it can where that is known.
+    pub(super) fn candidate(
+        &mut self,
+        key: &ApiKey,
+        load: &Load<'_>,
+    ) -> Result<(Candidate, bool), (SkipReason, Option<DateTime<Utc>>)> {
+        let is_trial = match self.health.standing(load.model, load.now.utc) {
+            Standing::Ready => false,
+            Standing::Trial => true,
+            Standing::Out(reason, until) => return Err((reason, until)),
+        };
+        self.check_limits(&key.limits, load)?;
+        let candidate = Candidate {
+            priority: key.priority,
+            weight: key.weight,
+            utilisation: self.utilisation(&key.limits, load.now.instant),
+            requests: self.requests.used(load.now.instant),
+            in_flight: self.in_flight,
+        };
+        Ok((candidate, is_trial))
+    }
+
+    /// Charges the key with one request of `tokens`.
+    pub(super) fn charge(&mut self, tokens: i64, now: Moment) -> Second {
+        self.turn_day(now.utc);
+        self.requests_today += 1;
+        self.in_flight += 1;
+        self.requests.add(1, now.instant);
+        self.tokens.add(tokens, now.instant)
+    }
+
+    /// Corrects the tokens of a charge.
+    pub(super) fn correct(&mut self, second: Second, delta: i64, now: Instant) {
+        self.tokens.correct(second, delta, now);
+    }
+
+    /// Requests and tokens of the last minute, requests of this UTC day.
+    pub(super) fn used(&mut self, now: Moment) -> (i64, i64, i64) {
+        self.turn_day(now.utc);
+        (self.requests.used(now.instant), self.tokens.used(now.instant), self.requests_today)
+    }
+
+    fn check_limits(
+        &mut self,
+        limits: &KeyLimits,
+        load: &Load<'_>,
+    ) -> Result<(), (SkipReason, Option<DateTime<Utc>>)> {
+        let now = load.now;
+        self.turn_day(now.utc);
+        if limit(limits.max_concurrent).is_some_and(|limit| self.in_flight >= limit) {
+            return Err((SkipReason::Concurrent, None));
+        }
+        if limit(limits.rpd).is_some_and(|limit| self.requests_today >= limit) {
+            return Err((SkipReason::Rpd, self.day_end()));
+        }
+        if let Some(limit) = limit(limits.rpm)
+            && self.requests.used(now.instant) + 1 > limit
+        {
+            let free_at = self.requests.free_at(1, limit, now.instant);
+            return Err((SkipReason::Rpm, free_at.map(|at| now.utc_of(at))));
+        }
+        if let Some(limit) = limit(limits.tpm) {
+            let tokens = load.tokens.min(limit);
+            if self.tokens.used(now.instant) + tokens > limit {
+                let free_at = self.tokens.free_at(tokens, limit, now.instant);
+                return Err((SkipReason::Tpm, free_at.map(|at| now.utc_of(at))));
+            }
+        }
+        Ok(())
+    }
+
+    /// The larger of the minute's requests and tokens against their limits, in thousandths.
+    fn utilisation(&mut self, limits: &KeyLimits, now: Instant) -> i64 {
+        let share = |used: i64, allowed: Option<i64>| {
+            limit(allowed).map_or(0, |limit| used.saturating_mul(1000) / limit)
+        };
+        let requests = share(self.requests.used(now), limits.rpm);
+        let tokens = share(self.tokens.used(now), limits.tpm);
+        requests.max(tokens)
+    }
+
+    fn turn_day(&mut self, now: DateTime<Utc>) {
+        let today = now.date_naive();
+        if today > self.day {
+            self.day = today;
+            self.requests_today = 0;
+        }
+    }
+
+    fn day_end(&self) -> Option<DateTime<Utc>> {
+        let tomorrow = self.day.checked_add_days(Days::new(1))?;
+        Some(tomorrow.and_time(NaiveTime::MIN).and_utc())
+    }
+}
+
+/// A limit that limits: not NULL, not 0.
+pub(super) fn limit(configured: Option<i64>) -> Option<i64> {
+    configured.filter(|limit| *limit > 0)
+}

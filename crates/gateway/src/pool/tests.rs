@@ -1,0 +1,351 @@
+use std::time::Duration;
+
+use proptest::collection::vec;
+use proptest::prelude::{ProptestConfig, proptest};
+use tollgate_domain::ProviderId;
+use tollgate_domain::api_key::OpenedKey;
+use tollgate_domain::failure::FailureClass;
+
+use super::*;
+use crate::snapshot::Snapshot;
+use crate::snapshot::build::Rows;
+use crate::testing::{TestClock, key, provider};
+
+struct Given {
+    clock: TestClock,
+    changes: Arc<Changes>,
+    pool: Arc<Pool>,
+    keys: Vec<Arc<KeyEntry>>,
+}
+
+/// A provider with these keys.
+fn given(keys: Vec<OpenedKey>) -> Given {
+    let clock = TestClock::new();
+    let changes = Arc::new(Changes::default());
+    let pool = Arc::new(Pool::new(Arc::clone(&changes), Instant::now()));
+    let keys = entries(keys, &pool);
+    for entry in &keys {
+        pool.adopt(entry, News::Nothing, 0, clock.moment().utc);
+    }
+    Given { clock, changes, pool, keys }
+}
+
+fn entries(keys: Vec<OpenedKey>, pool: &Arc<Pool>) -> Vec<Arc<KeyEntry>> {
+    let rows = Rows { providers: vec![provider(1, "p")], keys, ..Rows::default() };
+    let snapshot = Snapshot::build(rows, |_| Arc::clone(pool));
+    snapshot.provider(ProviderId::new(1)).unwrap().keys.clone()
+}
+
+impl Given {
+    fn pick(&self, tokens: i64) -> Picked {
+        let ask = Ask { model: "m", tokens, is_retry: false, now: self.clock.moment() };
+        self.pool.pick(&self.keys, Strategy::Priority, &ask, |_| true)
+    }
+
+    fn take(&self, tokens: i64) -> (i64, Charge) {
+        let (entry, charge) = self.pick(tokens).taken.expect("a key is free");
+        (entry.key.id.get(), charge)
+    }
+
+    fn refusals(&self, tokens: i64) -> Vec<(SkipReason, Option<i64>)> {
+        let now = self.clock.moment().utc;
+        let picked = self.pick(tokens);
+        assert!(picked.taken.is_none());
+        let seconds = |until: DateTime<Utc>| (until - now).num_seconds();
+        picked.skipped.iter().map(|key| (key.reason, key.available_at.map(seconds))).collect()
+    }
+
+    fn live(&self, id: i64) -> KeyUse {
+        self.pool.live(ApiKeyId::new(id), self.clock.moment())
+    }
+
+    fn fail(&self, charge: Charge, class: FailureClass) -> Change {
+        let failure = Failure::new(class, "");
+        charge.settle(Outcome::Failed(&failure, "m"), 0, self.clock.moment())
+    }
+}
+
+fn limited(id: i64, change: impl FnOnce(&mut OpenedKey)) -> OpenedKey {
+    let mut opened = key(id, 1);
+    change(&mut opened);
+    opened
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_highest_priority_carries_all_until_its_limit_and_then_the_next() {
+    let first = limited(1, |opened| {
+        opened.key.priority = 200;
+        opened.key.limits.rpm = Some(2);
+    });
+    let given = given(vec![key(2, 1), first]);
+
+    let taken: Vec<i64> = (0..4).map(|_| given.take(1).0).collect();
+
+    assert_eq!(taken, [1, 1, 2, 2]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn equals_share_the_load_by_utilisation() {
+    let wide = limited(1, |opened| opened.key.limits.rpm = Some(30));
+    let narrow = limited(2, |opened| opened.key.limits.rpm = Some(10));
+    let given = given(vec![wide, narrow]);
+
+    let taken: Vec<i64> = (0..40).map(|_| given.take(1).0).collect();
+
+    assert_eq!(taken.iter().filter(|id| **id == 1).count(), 30);
+    assert!(taken[..8].iter().filter(|id| **id == 1).count() >= 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_limit_refuses_with_the_time_it_has_room_again() {
+    let cases: [(fn(&mut OpenedKey), SkipReason, Option<i64>); 4] = [
+        (|k| k.key.limits.rpm = Some(1), SkipReason::Rpm, Some(61)),
+        (|k| k.key.limits.tpm = Some(10), SkipReason::Tpm, Some(61)),
+        (|k| k.key.limits.rpd = Some(1), SkipReason::Rpd, Some(12 * 3600)),
+        (|k| k.key.limits.max_concurrent = Some(1), SkipReason::Concurrent, None),
+    ];
+    for (limit, reason, seconds) in cases {
+        let given = given(vec![limited(1, limit)]);
+        let (_, _charge) = given.take(10);
+
+        assert_eq!(given.refusals(10), [(reason, seconds)]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn zero_and_unknown_limits_do_not_limit() {
+    let zero = limited(1, |opened| {
+        let none = Some(0);
+        opened.key.limits = tollgate_domain::api_key::KeyLimits {
+            rpm: none,
+            tpm: none,
+            rpd: none,
+            max_concurrent: none,
+        };
+    });
+    let given = given(vec![zero]);
+
+    let charges: Vec<Charge> = (0..1_000).map(|_| given.take(1_000_000).1).collect();
+
+    assert_eq!(given.live(1).in_flight, 1_000);
+    drop(charges);
+    assert_eq!(given.live(1).in_flight, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_idle_key_admits_a_call_larger_than_its_limit() {
+    let given = given(vec![limited(1, |opened| opened.key.limits.tpm = Some(100))]);
+
+    let (_, charge) = given.take(5_000);
+
+    assert_eq!(given.live(1).tpm_used, 100);
+    charge.settle(Outcome::Answered, 40, given.clock.moment());
+    assert_eq!(given.live(1).tpm_used, 40);
+    assert!(given.pick(60).taken.is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_days_count_goes_on_where_the_database_left_it() {
+    let counted = limited(1, |opened| {
+        opened.key.limits.rpd = Some(10);
+        opened.key.requests_count_today = 9;
+        opened.key.counted_on = Some(crate::testing::noon().date_naive());
+    });
+    let given = given(vec![counted]);
+    drop(given.take(1));
+    assert_eq!(given.refusals(1), [(SkipReason::Rpd, Some(12 * 3600))]);
+
+    tokio::time::advance(Duration::from_secs(12 * 3600)).await;
+
+    assert!(given.pick(1).taken.is_some());
+    assert_eq!(given.live(1).rpd_used, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn inactive_keys_are_not_even_mentioned_and_shut_ones_are() {
+    let inactive = limited(1, |opened| opened.key.is_active = false);
+    let shut = limited(2, |opened| opened.secret = None);
+    let given = given(vec![inactive, shut]);
+
+    assert_eq!(given.refusals(1), [(SkipReason::Undecryptable, None)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cooled_key_is_tried_by_one_call_alone() {
+    let given = given(vec![key(1, 1)]);
+    for _ in 0..5 {
+        let (_, charge) = given.take(1);
+        given.fail(charge, FailureClass::Transient);
+    }
+    assert_eq!(given.refusals(1), [(SkipReason::Cooling, Some(30))]);
+    tokio::time::advance(Duration::from_secs(30)).await;
+
+    let (_, trial) = given.take(1);
+    assert_eq!(given.refusals(1), [(SkipReason::Cooling, None)]);
+    drop(trial);
+    let (_, trial) = given.take(1);
+    trial.settle(Outcome::Answered, 1, given.clock.moment());
+
+    assert!(given.pick(1).taken.is_some());
+    assert_eq!(given.live(1).state.status, KeyStatus::Normal);
+    assert_eq!(given.live(1).state.error_count, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_beyond_the_budget_is_not_picked() {
+    let given = given(vec![key(1, 1)]);
+    let ask = Ask { model: "m", tokens: 1, is_retry: true, now: given.clock.moment() };
+
+    let taken = (0..20)
+        .filter(|_| {
+            given.pool.pick(&given.keys, Strategy::Priority, &ask, |_| true).taken.is_some()
+        })
+        .count();
+
+    assert_eq!(taken, 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_happened_here_is_newer_than_rows_read_before_it() {
+    let given = given(vec![key(1, 1)]);
+    let loaded = given.changes.stamp();
+    let (_, charge) = given.take(1);
+    given.fail(charge, FailureClass::QuotaSpent);
+
+    given.pool.adopt(&given.keys[0], News::Nothing, loaded, given.clock.moment().utc);
+    assert_eq!(given.live(1).state.status, KeyStatus::QuotaExceeded, "unwritten");
+
+    let (_, touched) = given.pool.to_write(ApiKeyId::new(1)).unwrap();
+    given.pool.written(ApiKeyId::new(1), touched);
+    given.pool.adopt(&given.keys[0], News::Nothing, loaded, given.clock.moment().utc);
+    assert_eq!(given.live(1).state.status, KeyStatus::QuotaExceeded, "written since the load");
+
+    let loaded = given.changes.stamp();
+    given.pool.adopt(&given.keys[0], News::Nothing, loaded, given.clock.moment().utc);
+    assert_eq!(given.live(1).state.status, KeyStatus::Normal, "somebody has reset it since");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_others_found_out_is_believed_but_for_cooling() {
+    for (status, expected) in [
+        (KeyStatus::Invalid, KeyStatus::Invalid),
+        (KeyStatus::QuotaExceeded, KeyStatus::QuotaExceeded),
+        (KeyStatus::Cooling, KeyStatus::Normal),
+    ] {
+        let given = given(vec![key(1, 1)]);
+        let told = limited(1, |opened| opened.key.state.status = status);
+        let told = entries(vec![told], &given.pool);
+
+        given.pool.adopt(&told[0], News::Nothing, given.changes.stamp(), given.clock.moment().utc);
+
+        assert_eq!(given.live(1).state.status, expected);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_replaced_secret_begins_anew_and_calls_with_the_old_one_tell_nothing() {
+    let given = given(vec![key(1, 1)]);
+    let (_, old) = given.take(1);
+    let (_, other) = given.take(1);
+    given.fail(other, FailureClass::QuotaSpent);
+
+    given.pool.adopt(&given.keys[0], News::Replaced, 0, given.clock.moment().utc);
+    assert_eq!(given.fail(old, FailureClass::KeyRefused), Change::Nothing);
+
+    assert_eq!(given.live(1).state, KeyState::default());
+    assert!(given.changes.pending().is_empty());
+    assert_eq!(given.live(1).in_flight, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_state_that_changed_while_it_was_written_is_written_again() {
+    let given = given(vec![key(1, 1)]);
+    let (_, first) = given.take(1);
+    let (_, second) = given.take(1);
+    given.fail(first, FailureClass::Transient);
+    let (_, touched) = given.pool.to_write(ApiKeyId::new(1)).unwrap();
+    given.fail(second, FailureClass::Transient);
+
+    given.pool.written(ApiKeyId::new(1), touched);
+
+    assert_eq!(given.changes.pending().len(), 1);
+    let (state, touched) = given.pool.to_write(ApiKeyId::new(1)).unwrap();
+    assert_eq!(state.error_count, 2);
+    given.pool.written(ApiKeyId::new(1), touched);
+    assert!(given.changes.pending().is_empty());
+}
+
+#[test]
+fn tasks_that_race_for_a_keys_last_places_get_exactly_those() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let _guard = runtime.enter();
+    let given = given(vec![limited(1, |opened| opened.key.limits.rpm = Some(7))]);
+
+    let taken: usize = std::thread::scope(|scope| {
+        let racers: Vec<_> = (0..32)
+            .map(|_| {
+                scope.spawn(|| {
+                    let ask =
+                        Ask { model: "m", tokens: 1, is_retry: false, now: given.clock.moment() };
+                    let picked = given.pool.pick(&given.keys, Strategy::Priority, &ask, |_| true);
+                    usize::from(picked.taken.is_some())
+                })
+            })
+            .collect();
+        racers.into_iter().map(|racer| racer.join().unwrap()).sum()
+    });
+
+    assert_eq!(taken, 7);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever comes when, and however it ends below its reservation, no key sees more than its
+    /// limits in any 60 seconds, nor more at once.
+    #[test]
+    fn no_key_is_ever_charged_beyond_its_limits(
+        limits in vec((1..8_i64, 20..200_i64, 1..4_i64), 1..4),
+        steps in vec((0..15_000_u64, 1..120_i64, 0..4_usize, 0..=100_i64), 1..120),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time().start_paused(true).build().unwrap();
+        runtime.block_on(async {
+            let keys = limits.iter().enumerate().map(|(at, (rpm, tpm, concurrent))| {
+                limited(at as i64 + 1, |opened| {
+                    opened.key.limits.rpm = Some(*rpm);
+                    opened.key.limits.tpm = Some(*tpm);
+                    opened.key.limits.max_concurrent = Some(*concurrent);
+                })
+            });
+            let given = given(keys.collect());
+            let mut under_way: Vec<(usize, usize, Charge)> = Vec::new();
+            let mut charged: Vec<(usize, Instant, i64)> = Vec::new();
+            for (pause, tokens, finishes, used_percent) in steps {
+                tokio::time::advance(Duration::from_millis(pause)).await;
+                for _ in 0..finishes.min(under_way.len()) {
+                    let (_, place, charge) = under_way.remove(0);
+                    let used = charged[place].2 * used_percent / 100;
+                    charged[place].2 = used;
+                    charge.settle(Outcome::Answered, used, given.clock.moment());
+                }
+                let Some((entry, charge)) = given.pick(tokens).taken else { continue };
+                let key = entry.key.id.get() as usize - 1;
+                let (rpm, tpm, concurrent) = limits[key];
+                charged.push((key, Instant::now(), tokens.min(tpm)));
+                under_way.push((key, charged.len() - 1, charge));
+
+                let now = Instant::now();
+                let of_minute: Vec<i64> = charged
+                    .iter()
+                    .filter(|(of, at, _)| *of == key && now - *at < Duration::from_secs(60))
+                    .map(|(_, _, tokens)| *tokens)
+                    .collect();
+                assert!(of_minute.len() as i64 <= rpm);
+                assert!(of_minute.iter().sum::<i64>() <= tpm);
+                let at_once = under_way.iter().filter(|(of, ..)| *of == key).count();
+                assert!(at_once as i64 <= concurrent);
+            }
+        });
+    }
+}
