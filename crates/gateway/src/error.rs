@@ -1,0 +1,133 @@
+//! Why a call ended without an answer, or an operation on the engine failed.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tollgate_domain::ApiKeyId;
+use tollgate_domain::failure::{Failure, FailureClass};
+use tollgate_store::StoreError;
+
+use crate::pool::SkipReason;
+
+/// Why a call got no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// No provider is called that.
+    #[error("there is no provider `{provider}`")]
+    ProviderNotFound {
+        /// As the caller named it.
+        provider: String,
+    },
+    /// The provider is switched off.
+    #[error("the provider `{provider}` is not active")]
+    ProviderInactive {
+        /// Its code.
+        provider: String,
+    },
+    /// No provider serves the model.
+    #[error("there is no model `{model}`")]
+    ModelNotFound {
+        /// As the caller named it.
+        model: String,
+    },
+    /// The model is switched off.
+    #[error("the model `{model}` of `{provider}` is not active")]
+    ModelInactive {
+        /// Its provider's code.
+        provider: String,
+        /// Its code.
+        model: String,
+    },
+    /// The caller's access list does not name the model or its provider.
+    #[error("this caller may not use the model `{model}` of `{provider}`")]
+    NotAllowed {
+        /// The provider's code.
+        provider: String,
+        /// The model's code.
+        model: String,
+    },
+    /// What is asked cannot be done with this model or provider.
+    #[error("{message}")]
+    Unsupported {
+        /// What, and what would work.
+        message: String,
+    },
+    /// The provider refused the request itself; another key would not help.
+    #[error("{}", .0.message)]
+    Rejected(Failure),
+    /// The provider failed: overloaded where [`Failure::class`] says so, else broken.
+    #[error("{}", .0.message)]
+    Provider(Failure),
+    /// The provider, or the call as a whole, took too long.
+    #[error("{}", .0.message)]
+    Timeout(Failure),
+    /// No key of the provider can carry the call now.
+    #[error("no key of the provider `{provider}` is available")]
+    NoAvailableKey {
+        /// The provider's code.
+        provider: String,
+        /// When the first of them will be, where a time is known.
+        retry_after: Option<Duration>,
+        /// Each active key and why it cannot.
+        keys: Vec<KeyRefusal>,
+    },
+    /// The queue of records is full, so that the call could not be accounted for.
+    #[error("calls cannot be recorded at the moment")]
+    Unavailable,
+}
+
+impl CallError {
+    /// The error's stable name, as the API and the record call it.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::ProviderNotFound { .. }
+            | Self::ProviderInactive { .. }
+            | Self::ModelNotFound { .. }
+            | Self::ModelInactive { .. } => "not_found",
+            Self::NotAllowed { .. } => "forbidden",
+            Self::Unsupported { .. } => "validation_failed",
+            Self::Rejected(_) => "provider_rejected",
+            Self::Provider(_) => "provider_error",
+            Self::Timeout(_) => "provider_timeout",
+            Self::NoAvailableKey { .. } => "no_available_key",
+            Self::Unavailable => "storage_unavailable",
+        }
+    }
+
+    /// Whether the provider has no capacity, rather than being broken.
+    #[must_use]
+    pub fn is_overloaded(&self) -> bool {
+        matches!(self, Self::Provider(failure) if failure.class == FailureClass::Overloaded)
+    }
+}
+
+/// Why one key cannot carry a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyRefusal {
+    /// The key.
+    pub key_id: ApiKeyId,
+    /// What people call it.
+    pub key_name: String,
+    /// What keeps it.
+    pub reason: SkipReason,
+    /// When it can again, where a time is known.
+    pub available_at: Option<DateTime<Utc>>,
+}
+
+/// Why an operation on a key failed.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// There is no such key, or it was deleted.
+    #[error("there is no key {0}")]
+    NotFound(ApiKeyId),
+    /// The provider cannot be asked, because Tollgate does not speak its protocol yet.
+    #[error("{message}")]
+    Unsupported {
+        /// Which protocol.
+        message: String,
+    },
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
