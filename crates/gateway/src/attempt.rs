@@ -1,0 +1,231 @@
+//! One try of a call: from the moment its key is charged until it is on record.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use tokio::time::Instant;
+use tollgate_domain::api_log::{ApiLog, CallStatus};
+use tollgate_domain::chat::{Answer, CallFacts, ChatCall, EventFacts};
+use tollgate_domain::failure::{Failure, FailureClass};
+use tollgate_domain::usage::{TokenUsage, UsageSource};
+use tollgate_domain::{ApiKeyId, Clock};
+
+use crate::account::{Progress, bill, cut};
+use crate::key_state::Change;
+use crate::pool::{Charge, Moment, Outcome};
+use crate::record::Slot;
+use crate::reply::CallSummary;
+use crate::snapshot::KeyEntry;
+use crate::target::Route;
+
+/// A try under way. Dropping it means that the caller has left: the key is given free, and what
+/// was used up to then is estimated and recorded as cancelled.
+pub(crate) struct Attempt {
+    pub(crate) key: Arc<KeyEntry>,
+    route: Route,
+    clock: Arc<dyn Clock>,
+    facts: CallFacts,
+    started: Instant,
+    first_content: Option<Instant>,
+    progress: Progress,
+    /// What is left to do when it ends; `None` once that is done.
+    open: Option<Open>,
+}
+
+struct Open {
+    charge: Charge,
+    slot: Slot,
+    log: ApiLog,
+}
+
+/// A failed try whose record waits for whether another one follows. Dropping it means that the
+/// caller has left meanwhile.
+pub(crate) struct Ended {
+    pub(crate) failure: Failure,
+    record: Option<(Slot, ApiLog)>,
+}
+
+impl Attempt {
+    /// The try number `number` of `call`, to be sent now with `key`.
+    pub(crate) fn begin(
+        call: &ChatCall,
+        number: u32,
+        route: &Route,
+        key: Arc<KeyEntry>,
+        charge: Charge,
+        slot: Slot,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        let log = row(call, number, route, key.key.id, clock.now());
+        Self {
+            key,
+            route: route.clone(),
+            clock,
+            facts: call.facts.clone(),
+            started: Instant::now(),
+            first_content: None,
+            progress: Progress::default(),
+            open: Some(Open { charge, slot, log }),
+        }
+    }
+
+    /// Notes how the call came to this key.
+    pub(crate) fn routed(&mut self, routing: Option<serde_json::Value>) {
+        if let Some(open) = &mut self.open {
+            open.log.routing = routing;
+        }
+    }
+
+    /// Takes in an event of the answer.
+    pub(crate) fn event(&mut self, facts: &EventFacts) {
+        self.progress.event(facts);
+        if facts.has_content && self.first_content.is_none() {
+            self.first_content = Some(Instant::now());
+        }
+    }
+
+    /// Takes in a whole answer.
+    pub(crate) fn answer(&mut self, answer: &Answer) {
+        self.progress.answer(&answer.facts);
+        self.first_content = Some(Instant::now());
+    }
+
+    /// The answer is complete.
+    pub(crate) fn succeed(mut self) -> CallSummary {
+        let (usage, usage_source) = self.progress.usage(&self.facts);
+        let finish_reason = self.progress.finish_reason().cloned();
+        let Some(open) = self.open.take() else {
+            return CallSummary { usage, usage_source, cost: None, finish_reason };
+        };
+        open.charge.settle(Outcome::Answered, usage.total(), self.now());
+        let mut log = self.fill(open.log, usage, usage_source);
+        log.is_final = true;
+        log.status = CallStatus::Success;
+        log.http_status = Some(200);
+        let cost = log.cost;
+        open.slot.send(log);
+        CallSummary { usage, usage_source, cost, finish_reason }
+    }
+
+    /// It failed before any content. The change tells whether the key has to be checked.
+    pub(crate) fn fail(mut self, failure: Failure) -> (Ended, Change) {
+        let (usage, source) = self.progress.usage_without_answer();
+        self.end(failure, usage, source)
+    }
+
+    /// It broke after content had gone to the caller, who has that much.
+    pub(crate) fn break_off(mut self, failure: Failure) -> Ended {
+        let (usage, source) = self.progress.usage(&self.facts);
+        let failure = Failure { class: FailureClass::AfterContent, ..failure };
+        self.end(failure, usage, source).0
+    }
+
+    fn end(&mut self, failure: Failure, usage: TokenUsage, source: UsageSource) -> (Ended, Change) {
+        let Some(open) = self.open.take() else {
+            return (Ended { failure, record: None }, Change::Nothing);
+        };
+        let outcome = Outcome::Failed(&failure, &self.route.model_code);
+        let change = open.charge.settle(outcome, usage.total(), self.now());
+        let mut log = self.fill(open.log, usage, source);
+        log.http_status = failure.http_status;
+        log.error_code = Some(failure.class.as_str().to_owned());
+        log.error_message = Some(cut(&failure.message));
+        (Ended { failure, record: Some((open.slot, log)) }, change)
+    }
+
+    fn fill(&self, mut log: ApiLog, usage: TokenUsage, source: UsageSource) -> ApiLog {
+        let (price_id, cost) = bill(self.route.prices(), &usage, log.created_at);
+        log.usage = usage;
+        log.usage_source = source;
+        log.price_id = price_id;
+        log.cost = cost;
+        log.latency_ms = millis(self.started, Instant::now());
+        log.first_token_ms = self.first_content.map(|at| millis(self.started, at));
+        log.finish_reason = self.progress.finish_reason().cloned();
+        log
+    }
+
+    fn now(&self) -> Moment {
+        Moment { instant: Instant::now(), utc: self.clock.now() }
+    }
+}
+
+impl Drop for Attempt {
+    fn drop(&mut self) {
+        let Some(open) = self.open.take() else { return };
+        let (usage, source) = self.progress.usage(&self.facts);
+        open.charge.settle(Outcome::Untold, usage.total(), self.now());
+        let mut log = self.fill(open.log, usage, source);
+        log.is_final = true;
+        log.status = CallStatus::Cancelled;
+        log.error_code = Some(FailureClass::CallerLeft.as_str().to_owned());
+        open.slot.send(log);
+    }
+}
+
+impl Ended {
+    /// Another try follows.
+    pub(crate) fn goes_on(mut self) {
+        if let Some((slot, log)) = self.record.take() {
+            slot.send(log);
+        }
+    }
+
+    /// The call ends with it, and the caller gets `http_status` where the provider sent none.
+    pub(crate) fn is_last(mut self, http_status: Option<u16>) -> Failure {
+        if let Some((slot, mut log)) = self.record.take() {
+            log.is_final = true;
+            log.http_status = log.http_status.or(http_status);
+            slot.send(log);
+        }
+        self.failure.clone()
+    }
+}
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        if let Some((slot, mut log)) = self.record.take() {
+            log.is_final = true;
+            log.status = CallStatus::Cancelled;
+            slot.send(log);
+        }
+    }
+}
+
+fn row(call: &ChatCall, number: u32, route: &Route, key: ApiKeyId, now: DateTime<Utc>) -> ApiLog {
+    ApiLog {
+        request_id: call.request_id,
+        attempt: i32::try_from(number).unwrap_or(i32::MAX),
+        is_final: false,
+        created_at: call.request_id.arrived_at(),
+        started_at: now,
+        client_request_id: call.client_request_id.clone(),
+        user_id: call.user_id,
+        app_id: call.app_id,
+        end_user: call.facts.end_user.clone(),
+        provider_id: Some(route.provider.provider.id),
+        key_id: Some(key),
+        model_code: Some(route.model_code.clone()),
+        requested_model: call.facts.model.clone(),
+        endpoint: call.path.to_owned(),
+        is_stream: call.facts.is_stream,
+        status: CallStatus::Error,
+        http_status: None,
+        error_code: None,
+        error_message: None,
+        usage: TokenUsage::default(),
+        usage_source: UsageSource::Estimated,
+        price_id: None,
+        cost: None,
+        latency_ms: 0,
+        first_token_ms: None,
+        finish_reason: None,
+        routing: None,
+        ip_address: call.ip_address.clone(),
+        user_agent: call.user_agent.clone(),
+    }
+}
+
+fn millis(from: Instant, to: Instant) -> i64 {
+    i64::try_from(to.saturating_duration_since(from).as_millis()).unwrap_or(i64::MAX)
+}

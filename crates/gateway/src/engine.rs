@@ -1,0 +1,270 @@
+//! The engine: what the server holds, and asks for everything.
+
+mod course;
+mod keys;
+mod options;
+mod run;
+mod tasks;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::{Stream, StreamExt};
+use tokio::runtime::Handle;
+use tokio::time::{Instant, sleep, timeout};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tollgate_domain::chat::ChatCall;
+use tollgate_domain::{ApiKeyId, Clock};
+use tollgate_providers::HttpClient;
+use tollgate_store::{Store, StoreError};
+
+pub use keys::Verdict;
+pub use options::EngineOptions;
+
+use crate::account::RefusedCall;
+use crate::error::CallError;
+use crate::pool::{Changes, KeyUse, Moment};
+use crate::record::{self, Records};
+use crate::reply::{CallEvent, CallReply, CallStream, ReplyBody, ReplyHead};
+use crate::sender::Sender;
+use crate::snapshot::Snapshot;
+use crate::snapshot::keeper::Keeper;
+use crate::target;
+use run::{Step, run};
+
+/// Answers calls. It belongs to the runtime that it was started on, where its background tasks
+/// run; calls may come from any.
+#[derive(Debug)]
+pub struct Engine {
+    core: Arc<Core>,
+}
+
+/// What calls and background tasks share.
+pub(crate) struct Core {
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) options: EngineOptions,
+    pub(crate) keeper: Keeper,
+    pub(crate) changes: Arc<Changes>,
+    pub(crate) records: Records,
+    /// For the engine's own requests, on its own runtime.
+    http: HttpClient,
+    runtime: Handle,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl Engine {
+    /// Loads the snapshot and starts the background tasks on the current runtime.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn start(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        options: EngineOptions,
+    ) -> Result<Arc<Self>, StoreError> {
+        let changes = Arc::new(Changes::default());
+        let keeper = Keeper::open(
+            store.clone(),
+            Arc::clone(&clock),
+            Arc::clone(&changes),
+            options.session_token_life,
+        )
+        .await?;
+        let (records, writer) = record::queue(options.record_capacity, options.observer.clone());
+        let core = Arc::new(Core {
+            http: HttpClient::new(&options.http),
+            store,
+            clock,
+            options,
+            keeper,
+            changes,
+            records,
+            runtime: Handle::current(),
+            tasks: TaskTracker::new(),
+            stop: CancellationToken::new(),
+        });
+        core.spawn(writer.run(core.store.clone(), core.stop.clone()));
+        tasks::start(&core);
+        Ok(Arc::new(Self { core }))
+    }
+
+    /// Answers `call` with the worker's own client: at once with a failure that no attempt can
+    /// mend; else when the whole answer is there, or, of a stream, the first content, or
+    /// [`EngineOptions::hold`] has passed. Dropping the future cancels the call.
+    ///
+    /// # Errors
+    /// Why there is no answer; it is on record, but for `Unavailable`.
+    pub async fn call(&self, http: &HttpClient, call: ChatCall) -> Result<CallReply, CallError> {
+        self.call_with(http.clone(), call).await
+    }
+
+    /// The current picture of the configuration.
+    #[must_use]
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.core.keeper.current()
+    }
+
+    /// Returns when the snapshot has everything that is in the database by now: to be awaited
+    /// after a write to the configuration.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn refresh(&self) -> Result<(), StoreError> {
+        self.core.keeper.refresh().await
+    }
+
+    /// Whether calls can be served: they can be recorded.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.core.records.has_room()
+    }
+
+    /// How much a key is used and how it fares, as this instance knows.
+    #[must_use]
+    pub fn live(&self, key: ApiKeyId) -> KeyUse {
+        let snapshot = self.snapshot();
+        let pool = snapshot.key(key).map(|(provider, _)| &provider.pool);
+        pool.map_or_else(KeyUse::default, |pool| pool.live(key, self.core.moment()))
+    }
+
+    /// Records a call that was refused before it came here. Where the queue is full the record is
+    /// dropped: nothing was served.
+    pub fn record_refused(&self, refused: RefusedCall) {
+        match self.core.records.reserve() {
+            Some(slot) => slot.send(refused.into_log(self.core.clock.now())),
+            None => tracing::warn!(
+                request.id = %refused.request_id,
+                "A refused call is not recorded, because too many records wait to be written"
+            ),
+        }
+    }
+
+    /// Returns when everything that has happened so far is in the database: records, and the
+    /// states of keys. It waits as long as the database is away.
+    pub async fn flush(&self) {
+        self.core.records.flush().await;
+        tasks::write_states(&self.core).await;
+    }
+
+    /// Writes what is still to be written, for as long as `limit`, and ends the background tasks.
+    pub async fn shutdown(&self, limit: Duration) {
+        let until = Instant::now() + limit;
+        if timeout(limit, self.flush()).await.is_err() {
+            tracing::error!("Some records could not be written before the end and are lost");
+        }
+        self.core.stop.cancel();
+        self.core.tasks.close();
+        tokio::time::timeout_at(until.max(Instant::now() + GRACE), self.core.tasks.wait())
+            .await
+            .ok();
+    }
+
+    async fn call_with<S: Sender>(
+        &self,
+        sender: S,
+        call: ChatCall,
+    ) -> Result<CallReply, CallError> {
+        let snapshot = self.snapshot();
+        let route = target::resolve(&snapshot, &call.facts, call.endpoint, &call.access);
+        let route = route.inspect_err(|error| {
+            self.record_refused(RefusedCall::new(&call, error, self.core.status_of(error)));
+        })?;
+        let is_stream = call.facts.is_stream;
+        let steps = run(Arc::clone(&self.core), sender, call, route);
+        hold(Box::pin(steps), is_stream.then_some(self.core.options.hold)).await
+    }
+}
+
+/// How long tasks have to notice that they are to end.
+const GRACE: Duration = Duration::from_millis(500);
+
+impl Core {
+    pub(crate) fn moment(&self) -> Moment {
+        Moment { instant: Instant::now(), utc: self.clock.now() }
+    }
+
+    pub(crate) fn status_of(&self, error: &CallError) -> Option<u16> {
+        (self.options.status_of)(error)
+    }
+
+    /// Runs `task` on the engine's runtime; shutting down waits for it.
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn_on(task, &self.runtime);
+    }
+}
+
+impl std::fmt::Debug for Core {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Core").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+/// Waits for what the caller is told first; a stream is waited for as long as `patience`.
+async fn hold<Steps>(mut steps: Steps, patience: Option<Duration>) -> Result<CallReply, CallError>
+where
+    Steps: Stream<Item = Step> + Send + Unpin + 'static,
+{
+    let mut head: Option<ReplyHead> = None;
+    let patience = async move {
+        match patience {
+            Some(patience) => sleep(patience).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::pin!(patience);
+    loop {
+        let step = tokio::select! {
+            biased;
+            step = steps.next() => step,
+            () = &mut patience, if head.is_some() => return Ok(streamed(head, None, steps)),
+        };
+        match step {
+            Some(Step::Attempt(made)) => head = Some(made),
+            Some(Step::KeepAlive) => {}
+            Some(Step::Event(event)) => {
+                return Ok(streamed(head, Some(CallEvent::Event(event)), steps));
+            }
+            Some(Step::End(summary)) => {
+                return Ok(streamed(head, Some(CallEvent::End(summary)), steps));
+            }
+            Some(Step::Whole(answer, summary)) => {
+                let body = ReplyBody::Whole {
+                    answer,
+                    usage: summary.usage,
+                    usage_source: summary.usage_source,
+                    cost: summary.cost,
+                };
+                return Ok(CallReply { head: made(head), body });
+            }
+            Some(Step::Failed(error)) => return Err(error),
+            None => unreachable!("a call ends with its answer or its failure"),
+        }
+    }
+}
+
+fn streamed<Steps>(head: Option<ReplyHead>, first: Option<CallEvent>, rest: Steps) -> CallReply
+where
+    Steps: Stream<Item = Step> + Send + Unpin + 'static,
+{
+    let rest = rest.filter_map(|step| std::future::ready(event_of(step)));
+    let events = futures_util::stream::iter(first).chain(rest);
+    CallReply { head: made(head), body: ReplyBody::Stream(CallStream::new(events)) }
+}
+
+fn event_of(step: Step) -> Option<CallEvent> {
+    match step {
+        Step::Attempt(_) => None,
+        Step::KeepAlive => Some(CallEvent::KeepAlive),
+        Step::Event(event) => Some(CallEvent::Event(event)),
+        Step::End(summary) => Some(CallEvent::End(summary)),
+        Step::Failed(error) => Some(CallEvent::Failed(error)),
+        Step::Whole(..) => unreachable!("a stream was asked for"),
+    }
+}
+
+fn made(head: Option<ReplyHead>) -> ReplyHead {
+    head.expect("an answer comes from an attempt")
+}

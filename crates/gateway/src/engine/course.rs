@@ -1,0 +1,249 @@
+//! The course of one call: which key is tried next, and when to give up.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+use tokio::time::{Instant, sleep};
+use tollgate_domain::ApiKeyId;
+use tollgate_domain::chat::ChatCall;
+use tollgate_domain::failure::{Failure, FailureClass};
+use tollgate_providers::Target;
+
+use crate::account::{RefusedCall, expected_tokens, routing};
+use crate::attempt::{Attempt, Ended};
+use crate::engine::Core;
+use crate::error::{CallError, KeyRefusal};
+use crate::key_state::Change;
+use crate::pool::{Ask, Charge, Picked};
+use crate::record::Slot;
+use crate::reply::ReplyHead;
+use crate::retry::{Next, Tried};
+use crate::snapshot::KeyEntry;
+use crate::target::Route;
+
+/// One call on its way.
+pub(super) struct Course {
+    core: Arc<Core>,
+    pub(super) call: ChatCall,
+    route: Route,
+    /// The end of all attempts.
+    pub(super) deadline: Instant,
+    attempts: u32,
+    tried: Tried,
+    /// The last failure, and what may follow it.
+    last: Option<(Ended, Next)>,
+    no_constraints: Map<String, Value>,
+}
+
+impl Course {
+    pub(super) fn new(core: Arc<Core>, call: ChatCall, route: Route) -> Self {
+        let total = route.provider.provider.timeouts.total();
+        let total = call.timeout.map_or(total, |timeout| timeout.min(total));
+        Self {
+            core,
+            call,
+            route,
+            deadline: Instant::now() + total,
+            attempts: 0,
+            tried: Tried::default(),
+            last: None,
+            no_constraints: Map::new(),
+        }
+    }
+
+    /// The next attempt: at once with another key; else, after a wait, with one that was tried
+    /// before. Fails with what the caller is told when there is none.
+    pub(super) async fn next(&mut self) -> Result<Attempt, CallError> {
+        match self.last.take() {
+            None => self.first(),
+            Some((ended, next)) => self.further(ended, next).await,
+        }
+    }
+
+    /// Where `attempt` goes.
+    pub(super) fn target<'a>(&'a self, key: &'a KeyEntry) -> Option<Target<'a>> {
+        let constraints = self
+            .route
+            .model
+            .as_ref()
+            .map_or(&self.no_constraints, |entry| &entry.model.constraints);
+        let upstream = key.upstream.as_deref()?;
+        Some(Target { upstream, model_code: &self.route.model_code, constraints })
+    }
+
+    /// What the caller is told of where the answer comes from.
+    pub(super) fn head(&self, key: ApiKeyId) -> ReplyHead {
+        let provider = &self.route.provider.provider;
+        ReplyHead {
+            provider_id: provider.id,
+            provider_code: provider.code.clone(),
+            key_id: key,
+            model_code: self.route.model_code.clone(),
+            lifecycle: self.route.lifecycle(),
+            attempts: self.attempts,
+        }
+    }
+
+    /// `attempt` failed before any content.
+    pub(super) fn failed(&mut self, attempt: Attempt, failure: Failure) {
+        let key = attempt.key.key.id;
+        let (ended, change) = attempt.fail(failure);
+        let next = self.tried.failed(key, &ended.failure);
+        if change == Change::NeedsCheck {
+            self.core.check_key(key);
+        }
+        tracing::debug!(
+            request.id = %self.call.request_id,
+            provider.code = %self.route.provider.provider.code,
+            key.id = %key,
+            attempt = self.attempts,
+            "An attempt failed: {}", ended.failure
+        );
+        self.last = Some((ended, next));
+    }
+
+    /// `attempt` broke after content, which ends the call.
+    pub(super) fn broke_off(&self, attempt: Attempt, failure: Failure) -> CallError {
+        let is_timeout = matches!(failure.class, FailureClass::Silent | FailureClass::Deadline);
+        let ended = attempt.break_off(failure);
+        let error = |failure: Failure| match is_timeout {
+            true => CallError::Timeout(failure),
+            false => CallError::Provider(failure),
+        };
+        let status = self.core.status_of(&error(ended.failure.clone()));
+        error(ended.is_last(status))
+    }
+
+    fn first(&mut self) -> Result<Attempt, CallError> {
+        let slot = self.core.records.reserve().ok_or(CallError::Unavailable)?;
+        let picked = self.pick(false, |_| true);
+        match picked.taken {
+            Some(taken) => Ok(self.begin(slot, taken, &picked.skipped, 0)),
+            None => {
+                let error = self.no_key(picked.skipped);
+                let refused = RefusedCall::new(&self.call, &error, self.core.status_of(&error));
+                let mut log = refused.into_log(self.core.clock.now());
+                log.provider_id = Some(self.route.provider.provider.id);
+                log.model_code = Some(self.route.model_code.clone());
+                if let CallError::NoAvailableKey { keys, .. } = &error {
+                    log.routing = routing(keys, 0);
+                }
+                slot.send(log);
+                Err(error)
+            }
+        }
+    }
+
+    async fn further(&mut self, ended: Ended, next: Next) -> Result<Attempt, CallError> {
+        if next == Next::Nothing || self.attempts > self.route.provider.provider.max_retries {
+            return Err(self.give_up(ended));
+        }
+        let Some(slot) = self.core.records.reserve() else { return Err(self.give_up(ended)) };
+        if next == Next::OtherKey {
+            let picked = self.pick(true, |key| !self.tried.contains(key));
+            if let Some(taken) = picked.taken {
+                ended.goes_on();
+                return Ok(self.begin(slot, taken, &picked.skipped, 0));
+            }
+        }
+        let now = Instant::now();
+        let hint = ended.failure.retry_after;
+        let chance = self.core.options.random.unit();
+        let wait = self.core.options.backoff.wait(self.tried.repeats(), chance, hint);
+        let is_possible = self.tried.has_repeatable()
+            && now + wait < self.deadline
+            && self.route.provider.pool.allows_retry(now);
+        if !is_possible {
+            return Err(self.give_up(ended));
+        }
+        sleep(wait).await;
+        let picked = self.pick(true, |key| {
+            self.tried.may_repeat(key) || (next == Next::OtherKey && !self.tried.contains(key))
+        });
+        match picked.taken {
+            Some(taken) => {
+                ended.goes_on();
+                Ok(self.begin(slot, taken, &picked.skipped, wait.as_millis()))
+            }
+            None => Err(self.give_up(ended)),
+        }
+    }
+
+    fn begin(
+        &mut self,
+        slot: Slot,
+        (key, charge): (Arc<KeyEntry>, Charge),
+        skipped: &[KeyRefusal],
+        waited_ms: u128,
+    ) -> Attempt {
+        self.attempts += 1;
+        let clock = Arc::clone(&self.core.clock);
+        let mut attempt =
+            Attempt::begin(&self.call, self.attempts, &self.route, key, charge, slot, clock);
+        attempt.routed(routing(skipped, waited_ms));
+        attempt
+    }
+
+    fn pick(&self, is_retry: bool, wanted: impl Fn(ApiKeyId) -> bool) -> Picked {
+        let provider = &self.route.provider;
+        provider.pool.pick(
+            &provider.keys,
+            provider.provider.lb_strategy,
+            &self.ask(is_retry),
+            wanted,
+        )
+    }
+
+    fn ask(&self, is_retry: bool) -> Ask<'_> {
+        Ask {
+            model: &self.route.model_code,
+            tokens: expected_tokens(&self.call.facts, self.call.endpoint),
+            is_retry,
+            now: self.core.moment(),
+        }
+    }
+
+    /// The call ends with its last failure.
+    fn give_up(&self, ended: Ended) -> CallError {
+        let error = self.told(&ended.failure);
+        ended.is_last(self.core.status_of(&error));
+        error
+    }
+
+    /// What the caller is told when `failure` was the last.
+    fn told(&self, failure: &Failure) -> CallError {
+        use FailureClass as Class;
+        match failure.class {
+            Class::ClientFault | Class::ContextTooLong | Class::ContentRefused => {
+                CallError::Rejected(failure.clone())
+            }
+            Class::ModelMissing => {
+                CallError::ModelNotFound { model: self.route.model_code.clone() }
+            }
+            Class::KeyRefused
+            | Class::KeyDeniedForModel
+            | Class::QuotaSpent
+            | Class::RateLimited => {
+                let provider = &self.route.provider;
+                let skipped = provider
+                    .pool
+                    .refusals(&provider.keys, &self.ask(true), |key| !self.tried.contains(key));
+                self.no_key(skipped)
+            }
+            Class::Silent | Class::Deadline => CallError::Timeout(failure.clone()),
+            Class::Overloaded | Class::Transient | Class::AfterContent | Class::CallerLeft => {
+                CallError::Provider(failure.clone())
+            }
+        }
+    }
+
+    fn no_key(&self, keys: Vec<KeyRefusal>) -> CallError {
+        let now = self.core.clock.now();
+        let first = keys.iter().filter_map(|key| key.available_at).min();
+        CallError::NoAvailableKey {
+            provider: self.route.provider.provider.code.clone(),
+            retry_after: first.map(|at| (at - now).to_std().unwrap_or_default()),
+            keys,
+        }
+    }
+}

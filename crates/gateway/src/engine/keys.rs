@@ -1,0 +1,203 @@
+//! What operators do with keys: validate, reset, list what a provider serves.
+
+use std::sync::Arc;
+
+use tokio::time::{Instant, timeout};
+use tollgate_domain::api_key::{KeyState, KeyStatus};
+use tollgate_domain::failure::{Failure, FailureClass};
+use tollgate_domain::model::ListedModel;
+use tollgate_domain::{ApiKeyId, ProviderId};
+use tollgate_providers::HttpClient;
+use tollgate_store::StoreError;
+
+use crate::engine::{Core, Engine};
+use crate::error::{CallError, KeyError};
+use crate::key_state::quota_state;
+use crate::pool::Ask;
+use crate::snapshot::{KeyEntry, ProviderEntry};
+use crate::target::unspoken;
+
+/// Keys that are asked for a provider's models before giving up.
+const MAX_LISTING_KEYS: usize = 3;
+
+/// What a provider says of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// Whether the provider takes it.
+    pub is_valid: bool,
+    /// Why not, or why nobody can tell.
+    pub reason: Option<String>,
+    /// How long the answer took, in milliseconds.
+    pub latency_ms: i64,
+}
+
+impl Engine {
+    /// Asks the provider whether it takes the key, and sets the key's status to what it says. The
+    /// status stays as it is where the provider could not be asked.
+    ///
+    /// # Errors
+    /// `NotFound`; `Unsupported` for a protocol that is not spoken yet; those of the database.
+    pub async fn validate_key(
+        &self,
+        http: &HttpClient,
+        key: ApiKeyId,
+    ) -> Result<Verdict, KeyError> {
+        let (provider, entry) = self.find_key(key)?;
+        if let Some(message) = unspoken(&provider.provider) {
+            return Err(KeyError::Unsupported { message });
+        }
+        let Some(upstream) = &entry.upstream else {
+            let reason = entry.key.state.reason.clone();
+            let reason = reason.unwrap_or_else(|| "the key does not open".to_owned());
+            return Ok(Verdict { is_valid: false, reason: Some(reason), latency_ms: 0 });
+        };
+        let asked = Instant::now();
+        let answer = http.validate(upstream).await;
+        let latency_ms = i64::try_from(asked.elapsed().as_millis()).unwrap_or(i64::MAX);
+        if let Some(state) = self.state_after(&answer) {
+            self.decide(&provider, key, state).await?;
+        }
+        let reason = answer.err().map(|failure| failure.message);
+        Ok(Verdict { is_valid: reason.is_none(), reason, latency_ms })
+    }
+
+    /// Forgets what went wrong with a key: errors, cooling, a status other than `normal`, models
+    /// it was denied.
+    ///
+    /// # Errors
+    /// `NotFound`; those of the database.
+    pub async fn reset_key(&self, key: ApiKeyId) -> Result<(), KeyError> {
+        let (provider, _) = self.find_key(key)?;
+        self.decide(&provider, key, KeyState::default()).await
+    }
+
+    /// The models that a provider lists, asked for with one of its active keys.
+    ///
+    /// # Errors
+    /// `ProviderNotFound`, `Unsupported`, `NoAvailableKey` without an active key, or the last
+    /// key's failure.
+    pub async fn list_upstream_models(
+        &self,
+        http: &HttpClient,
+        provider: ProviderId,
+    ) -> Result<Vec<ListedModel>, CallError> {
+        let snapshot = self.snapshot();
+        let provider = snapshot
+            .provider(provider)
+            .ok_or_else(|| CallError::ProviderNotFound { provider: provider.to_string() })?;
+        if let Some(message) = unspoken(&provider.provider) {
+            return Err(CallError::Unsupported { message });
+        }
+        let mut last = None;
+        for entry in self.listing_keys(provider) {
+            let Some(upstream) = &entry.upstream else { continue };
+            match http.list_models(upstream).await {
+                Ok(models) => return Ok(models),
+                Err(failure) if failure.class.may_try_other_key() => last = Some(failure),
+                Err(failure) => return Err(listing_error(failure)),
+            }
+        }
+        Err(last.map_or_else(|| self.without_key(provider), listing_error))
+    }
+
+    /// Active keys that open, those that fare well first, then by priority.
+    fn listing_keys(&self, provider: &ProviderEntry) -> Vec<Arc<KeyEntry>> {
+        let now = self.core.moment();
+        let mut keys: Vec<Arc<KeyEntry>> = provider
+            .keys
+            .iter()
+            .filter(|entry| entry.key.is_active && entry.upstream.is_some())
+            .cloned()
+            .collect();
+        keys.sort_by_key(|entry| {
+            let status = provider.pool.live(entry.key.id, now).state.status;
+            (status != KeyStatus::Normal, std::cmp::Reverse(entry.key.priority), entry.key.id)
+        });
+        keys.truncate(MAX_LISTING_KEYS);
+        keys
+    }
+
+    fn without_key(&self, provider: &ProviderEntry) -> CallError {
+        let ask = Ask { model: "", tokens: 0, is_retry: false, now: self.core.moment() };
+        CallError::NoAvailableKey {
+            provider: provider.provider.code.clone(),
+            retry_after: None,
+            keys: provider.pool.refusals(&provider.keys, &ask, |_| true),
+        }
+    }
+
+    fn find_key(&self, key: ApiKeyId) -> Result<(Arc<ProviderEntry>, Arc<KeyEntry>), KeyError> {
+        let snapshot = self.snapshot();
+        let (provider, entry) = snapshot.key(key).ok_or(KeyError::NotFound(key))?;
+        Ok((Arc::clone(provider), Arc::clone(entry)))
+    }
+
+    /// The state that a validation leads to; `None` where it tells nothing.
+    fn state_after(&self, answer: &Result<(), Failure>) -> Option<KeyState> {
+        let failure = match answer {
+            Ok(()) => return Some(KeyState::default()),
+            Err(failure) => failure,
+        };
+        match failure.class {
+            FailureClass::KeyRefused => Some(KeyState {
+                status: KeyStatus::Invalid,
+                reason: Some(failure.message.clone()),
+                last_error: Some(failure.to_string()),
+                ..KeyState::default()
+            }),
+            FailureClass::QuotaSpent => Some(quota_state(failure, self.core.clock.now())),
+            _ => None,
+        }
+    }
+
+    /// Stores a decision, tells the other instances, and lets it hold here.
+    async fn decide(
+        &self,
+        provider: &ProviderEntry,
+        key: ApiKeyId,
+        state: KeyState,
+    ) -> Result<(), KeyError> {
+        let now = self.core.clock.now();
+        let stored = self.core.store.api_keys().mark_validated(key, &state, now).await;
+        stored.map_err(|error| match error {
+            StoreError::NotFound => KeyError::NotFound(key),
+            error => KeyError::Store(error),
+        })?;
+        provider.pool.decide(key, state, now);
+        self.refresh().await?;
+        Ok(())
+    }
+}
+
+fn listing_error(failure: Failure) -> CallError {
+    match failure.class {
+        FailureClass::Silent | FailureClass::Deadline => CallError::Timeout(failure),
+        FailureClass::Overloaded | FailureClass::Transient => CallError::Provider(failure),
+        _ => CallError::Rejected(failure),
+    }
+}
+
+impl Core {
+    /// Asks the provider about a key that it refused, in the background.
+    pub(super) fn check_key(self: &Arc<Self>, key: ApiKeyId) {
+        let core = Arc::clone(self);
+        self.spawn(async move {
+            let snapshot = core.keeper.current();
+            let Some((provider, entry)) = snapshot.key(key) else { return };
+            let answer = match &entry.upstream {
+                Some(upstream) => {
+                    timeout(core.options.check_timeout, core.http.validate(upstream)).await.ok()
+                }
+                None => None,
+            };
+            let said = answer.as_ref().map(|answer| answer.as_ref().map(|()| ()));
+            let status = provider.pool.conclude_check(key, said, core.clock.now());
+            tracing::warn!(
+                provider.code = %provider.provider.code,
+                key.id = %key,
+                key.status = %status,
+                "The provider refused a key, which was then checked"
+            );
+        });
+    }
+}

@@ -1,0 +1,69 @@
+//! How an engine is set up.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tollgate_providers::HttpClientOptions;
+
+use crate::error::CallError;
+use crate::random::{Random, ThreadRandom};
+use crate::record::Observer;
+use crate::retry::Backoff;
+
+/// How an engine is set up; [`EngineOptions::new`] gives the values that Tollgate runs with.
+#[derive(Clone)]
+pub struct EngineOptions {
+    /// For the engine's own requests: checks of refused keys.
+    pub http: HttpClientOptions,
+    /// How often the database is asked whether the configuration has changed.
+    pub poll_interval: Duration,
+    /// How often keys in plain text are looked for, to be sealed.
+    pub seal_interval: Duration,
+    /// How long the tokens of an ended session may still be around.
+    pub session_token_life: Duration,
+    /// Records that may wait to be written; calls beyond are refused.
+    pub record_capacity: usize,
+    /// How long a stream's answer is held back until there is content.
+    pub hold: Duration,
+    /// How long to wait before the same key is tried again.
+    pub backoff: Backoff,
+    /// How long a check of a refused key may take.
+    pub check_timeout: Duration,
+    /// Where chance comes from.
+    pub random: Arc<dyn Random>,
+    /// The status that a caller gets for an error, for the record.
+    pub status_of: fn(&CallError) -> Option<u16>,
+    /// Hears of every record when it is queued; must be quick.
+    pub observer: Option<Observer>,
+}
+
+impl EngineOptions {
+    /// The values that Tollgate runs with.
+    #[must_use]
+    pub fn new(http: HttpClientOptions) -> Self {
+        Self {
+            http,
+            poll_interval: Duration::from_millis(500),
+            seal_interval: Duration::from_secs(30),
+            session_token_life: Duration::from_secs(24 * 3600),
+            record_capacity: 20_000,
+            hold: Duration::from_secs(10),
+            backoff: Backoff::default(),
+            check_timeout: Duration::from_secs(5),
+            random: Arc::new(ThreadRandom),
+            status_of: |_| None,
+            observer: None,
+        }
+    }
+}
+
+impl fmt::Debug for EngineOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EngineOptions")
+            .field("record_capacity", &self.record_capacity)
+            .field("hold", &self.hold)
+            .field("backoff", &self.backoff)
+            .finish_non_exhaustive()
+    }
+}
