@@ -1,0 +1,17 @@
+//! The simulator over real HTTP.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+mod support;
+
+mod answers;
+mod calls;
+mod embeddings;
+mod errors;
+mod faults;
+mod layout;
+mod models;
+mod program;
+mod refusals;
+mod streams;
+mod tools;
