@@ -1,1 +1,19 @@
-//! The service: HTTP edge, sign-in, administration, command line.
+//! The service: HTTP edge, sign-in, administration, command line. The binary is `tollgate`.
+//!
+//! It knows what callers send and are sent, and who may ask for what; it knows no SQL, no
+//! provider's JSON and nothing of how a key is chosen.
+
+pub mod access;
+pub mod api;
+pub mod app;
+mod calls;
+pub mod config;
+pub mod edge;
+pub mod error;
+pub mod extract;
+pub mod metrics;
+pub mod openapi;
+pub mod routes;
+pub mod service;
+mod sse_body;
+pub mod v1;

@@ -1,0 +1,16 @@
+//! The routes under `/api` and `/health`, a file for each resource.
+
+pub mod ai_models;
+pub mod app_tokens;
+pub mod audit_logs;
+pub mod auth;
+pub mod chat;
+pub mod docs;
+pub mod health;
+pub mod keys;
+pub mod models_list;
+pub mod prices;
+pub mod providers;
+pub mod settings;
+pub mod stats;
+pub mod users;

@@ -1,0 +1,159 @@
+//! The configuration: defaults, then a YAML file, then environment variables, then flags.
+//!
+//! Only this module reads the environment. Each concern has a struct whose fields are documented
+//! with their variable and default; [`variables`] lists them all, and `.env.example` and the table
+//! in `docs/operations.md` are checked against it.
+
+pub mod database;
+pub mod documents;
+pub mod edge;
+pub mod file;
+pub mod flags;
+pub mod log;
+pub mod metrics;
+pub mod providers;
+pub mod secrets;
+pub mod server;
+pub mod source;
+
+use std::path::PathBuf;
+
+use tollgate_domain::Secret;
+use tollgate_domain::setting::Settings;
+
+pub use database::DatabaseConfig;
+pub use edge::EdgeConfig;
+pub use file::FileConfig;
+pub use flags::Flags;
+pub use log::LogConfig;
+pub use metrics::MetricsConfig;
+pub use providers::ProvidersConfig;
+pub use secrets::SecretsConfig;
+pub use server::ServerConfig;
+pub use source::{ConfigError, Environment, Source, Variable};
+
+/// `TOLLGATE_CONFIG`: the YAML file; `config.yaml` where there is one.
+pub const CONFIG_FILE: Variable =
+    Variable::plain("TOLLGATE_CONFIG", "config.yaml if present", "the YAML file");
+
+/// Everything that is fixed while Tollgate runs.
+#[derive(Debug)]
+pub struct Config {
+    /// Neither `DATABASE_URL` nor `DB_HOST` is set: one instance, on SQLite, for trying things.
+    pub is_embedded: bool,
+    /// The directory of the key files and the embedded database. `DATA_DIR`, default `data`.
+    pub data_dir: PathBuf,
+    /// The YAML file that was read, where there was one.
+    pub file: Option<PathBuf>,
+    /// Where it listens.
+    pub server: ServerConfig,
+    /// The database.
+    pub database: DatabaseConfig,
+    /// Sealing keys, the secret of session tokens, the first admin.
+    pub secrets: SecretsConfig,
+    /// What is logged.
+    pub log: LogConfig,
+    /// Who may read metrics.
+    pub metrics: MetricsConfig,
+    /// First values of runtime settings.
+    pub edge: EdgeConfig,
+    /// Providers to switch on, and an admin token to import.
+    pub providers: ProvidersConfig,
+    /// What an operator should hear about the configuration, once.
+    pub warnings: Vec<String>,
+}
+
+impl Config {
+    /// Reads every layer and checks the result.
+    ///
+    /// # Errors
+    /// All wrong settings at once, each with its name, its value (never a secret's) and what
+    /// would be right.
+    pub fn load(environment: Environment, flags: &Flags) -> Result<Self, ConfigError> {
+        let mut source = Source::new(environment);
+        let (file, path) = file::read(&mut source);
+        let (server, database) = (
+            ServerConfig::read(&mut source, &file, flags),
+            DatabaseConfig::read(&mut source, flags),
+        );
+        let data_dir = database.data_dir.clone();
+        let config = Self {
+            is_embedded: database.is_embedded,
+            server: server.for_mode(database.is_embedded),
+            secrets: SecretsConfig::read(&mut source, &data_dir, database.is_embedded),
+            database,
+            data_dir,
+            log: LogConfig::read(&mut source),
+            metrics: MetricsConfig::read(&mut source, &file, flags),
+            edge: EdgeConfig::read(&mut source),
+            providers: ProvidersConfig::read(&mut source, &file, flags),
+            warnings: file.warnings(),
+            file: path,
+        };
+        source.finish()?;
+        Ok(config)
+    }
+
+    /// The runtime settings that this configuration decides.
+    #[must_use]
+    pub fn locked(&self) -> Vec<Locked> {
+        let lock = |is_set: bool, field, by| is_set.then_some(Locked { field, by });
+        [
+            lock(
+                self.edge.address_limit_per_15_min.is_some(),
+                "addressLimitPer15Min",
+                "ADDRESS_LIMIT_PER_15_MIN",
+            ),
+            lock(self.edge.cors_origins.is_some(), "corsOrigins", "CORS_ORIGINS"),
+            lock(!self.providers.active.is_empty(), "defaultProvider", "model_providers"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    /// `settings` with what this configuration decides put over them.
+    #[must_use]
+    pub fn over(&self, settings: Settings) -> Settings {
+        let mut settings = self.edge.over(settings);
+        if let Some(first) = self.providers.active.first() {
+            settings.default_provider.clone_from(first);
+        }
+        settings
+    }
+
+    /// Every secret in it, so that they can be kept out of what is printed.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<&Secret<String>> {
+        let SecretsConfig { jwt_secret, admin_password, .. } = &self.secrets;
+        [jwt_secret.as_ref(), admin_password.as_ref(), self.metrics.token.as_ref()]
+            .into_iter()
+            .flatten()
+            .chain(self.providers.api_key.as_ref())
+            .chain([&self.database.url])
+            .collect()
+    }
+}
+
+/// A runtime setting that the configuration decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Locked {
+    /// The setting's field, as JSON names it.
+    pub field: &'static str,
+    /// What decides it.
+    pub by: &'static str,
+}
+
+/// Every variable there is, by concern, for documents and for `config check`.
+#[must_use]
+pub fn variables() -> Vec<(&'static str, &'static [Variable])> {
+    vec![
+        ("General", &[CONFIG_FILE]),
+        ("Listening", server::VARIABLES),
+        ("Database", database::VARIABLES),
+        ("Secrets and the first admin", secrets::VARIABLES),
+        ("Logs", log::VARIABLES),
+        ("Metrics", metrics::VARIABLES),
+        ("First values of runtime settings", edge::VARIABLES),
+    ]
+}

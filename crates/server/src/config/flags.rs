@@ -1,0 +1,28 @@
+//! Flags: what an operator tries by hand.
+
+use tollgate_domain::Secret;
+
+/// The flags of `serve`; each goes over the environment and the file.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Flags {
+    /// Port to listen on
+    #[arg(long, global = true)]
+    pub port: Option<u16>,
+    /// Database: mysql://user:password@host:3306/name or sqlite://path
+    #[arg(long, global = true, value_parser = secret)]
+    pub database_url: Option<Secret<String>>,
+    /// Code of a provider to switch on and to use by default
+    #[arg(long, global = true)]
+    pub model_provider: Option<String>,
+    /// Whether there are metrics
+    #[arg(long, global = true, num_args = 0..=1, default_missing_value = "true")]
+    pub metrics_enabled: Option<bool>,
+    /// Port of its own for metrics
+    #[arg(long, global = true)]
+    pub metrics_port: Option<u16>,
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a clap value parser")]
+fn secret(text: &str) -> Result<Secret<String>, std::convert::Infallible> {
+    Ok(Secret::from(text))
+}

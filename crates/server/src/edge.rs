@@ -1,0 +1,151 @@
+//! What surrounds every request: its id, its address, its headers, and the shape of its failures.
+
+pub mod address;
+pub mod cors;
+pub mod headers;
+pub mod panics;
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderMap, HeaderName};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, HttpMessage, HttpRequest};
+use anyhow::anyhow;
+use futures_util::FutureExt;
+use ipnet::IpNet;
+use tollgate_domain::{Clock, RequestId};
+
+use crate::error::body::Shape;
+use crate::error::{ApiError, ErrorKind};
+use crate::extract::Meta;
+
+/// The header that carries a request's id.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What the edge needs to know.
+#[derive(Clone, Debug)]
+pub struct Edge {
+    /// Tells when a request came.
+    pub clock: Arc<dyn Clock>,
+    /// Whose forwarded addresses are believed.
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+/// The outermost middleware: gives the request its id, catches panics, and renders failures in the
+/// shape that the path's callers expect.
+///
+/// # Errors
+/// None: a failure becomes a response.
+pub async fn edge(
+    edge: Data<Edge>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let meta = edge.meta(&request);
+    let started = tokio::time::Instant::now();
+    request.extensions_mut().insert(meta.clone());
+    let kept = request.request().clone();
+    let outcome = AssertUnwindSafe(next.call(request)).catch_unwind().await;
+    let mut response = match outcome {
+        Ok(Ok(response)) => told(response.map_into_boxed_body(), &meta),
+        Ok(Err(error)) => failed(kept, &error, &meta),
+        Err(_) => {
+            let error = ApiError::internal(anyhow!("the handler panicked"));
+            failed(kept, &error.into(), &meta)
+        }
+    };
+    headers::add(&mut response, &meta);
+    log(&response, &meta, started.elapsed());
+    Ok(response)
+}
+
+impl Edge {
+    fn meta(&self, request: &ServiceRequest) -> Meta {
+        let headers = request.headers();
+        let peer = request.peer_addr().map(|peer| peer.ip());
+        Meta {
+            request_id: RequestId::new(self.clock.now()),
+            client_request_id: visible(headers, &REQUEST_ID, 128),
+            address: peer.map(|peer| address::of(peer, headers, &self.trusted_proxies)),
+            user_agent: visible(headers, &actix_web::http::header::USER_AGENT, 255),
+        }
+    }
+}
+
+/// A header's text, cut to `longest` visible ASCII characters.
+fn visible(headers: &HeaderMap, name: &HeaderName, longest: usize) -> Option<String> {
+    let text = headers.get(name)?.to_str().ok()?.trim();
+    let text: String = text.chars().take(longest).collect();
+    (!text.is_empty()).then_some(text)
+}
+
+/// `response`, rewritten where it is a failure that has no body of ours yet.
+fn told(response: ServiceResponse<BoxBody>, meta: &Meta) -> ServiceResponse<BoxBody> {
+    if let Some(error) = response.response().error() {
+        let replaced = render(response.request(), error, meta);
+        return response.into_response(replaced);
+    }
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        let error = ApiError::new(
+            ErrorKind::MethodNotAllowed,
+            format!("this path does not take {}", response.request().method()),
+        );
+        let mut replaced = error.respond(Shape::of(response.request().path()), meta.request_id);
+        if let Some(allow) = response.headers().get(actix_web::http::header::ALLOW) {
+            let name = actix_web::http::header::ALLOW;
+            replaced.headers_mut().insert(name, allow.clone());
+        }
+        return response.into_response(replaced);
+    }
+    response
+}
+
+fn failed(request: HttpRequest, error: &Error, meta: &Meta) -> ServiceResponse<BoxBody> {
+    let response = render(&request, error, meta);
+    ServiceResponse::new(request, response)
+}
+
+fn render(request: &HttpRequest, error: &Error, meta: &Meta) -> actix_web::HttpResponse {
+    let shape = Shape::of(request.path());
+    match error.as_error::<ApiError>() {
+        Some(error) => {
+            if let Some(cause) = &error.cause {
+                let status = error.status().as_u16();
+                tracing::error!(request.id = %meta.request_id, status, "a request failed: {cause:#}");
+            }
+            error.respond(shape, meta.request_id)
+        }
+        None => foreign(error).respond(shape, meta.request_id),
+    }
+}
+
+/// One of ours for a failure that the framework made.
+fn foreign(error: &Error) -> ApiError {
+    if error.as_error::<actix_cors::CorsError>().is_some() {
+        return ApiError::forbidden("this origin may not call from a browser");
+    }
+    match error.as_response_error().status_code().as_u16() {
+        404 => ApiError::not_found("path"),
+        413 => ApiError::new(ErrorKind::PayloadTooLarge, "the request is too large"),
+        400..=499 => ApiError::new(ErrorKind::MalformedJson, "the request cannot be read"),
+        _ => ApiError::internal(anyhow!("{error}")),
+    }
+}
+
+fn log(response: &ServiceResponse<BoxBody>, meta: &Meta, took: std::time::Duration) {
+    let request = response.request();
+    tracing::debug!(
+        request.id = %meta.request_id,
+        client_request.id = meta.client_request_id,
+        method = %request.method(),
+        route = request.match_pattern().as_deref().unwrap_or("none"),
+        status = response.status().as_u16(),
+        latency_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        "answered a request",
+    );
+}

@@ -1,0 +1,50 @@
+//! Schemas of the enums that are one word in JSON.
+
+use tollgate_domain::api_key::{CredentialKind, KeyStatus};
+use tollgate_domain::api_log::CallStatus;
+use tollgate_domain::app_token::Scope;
+use tollgate_domain::audit::Action;
+use tollgate_domain::model::{Lifecycle, ModelSource, ModelType};
+use tollgate_domain::provider::{ProtocolKind, Strategy};
+use tollgate_domain::user::Role;
+use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, Schema, Type};
+
+macro_rules! one_of {
+    ($($(#[$doc:meta])* $name:ident: $words:ty;)+) => {$(
+        $(#[$doc])*
+        pub(crate) fn $name() -> Object {
+            let words = <$words>::ALL.iter().map(|word| word.as_str());
+            ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).build()
+        }
+    )+};
+}
+
+one_of! {
+    /// What a user may do.
+    role: Role;
+    /// The wire protocol of a provider.
+    protocol: ProtocolKind;
+    /// How a provider's keys share its load.
+    strategy: Strategy;
+    /// Where a key's header value comes from.
+    credential_kind: CredentialKind;
+    /// Whether a key can be used.
+    key_status: KeyStatus;
+    /// What a model does.
+    model_type: ModelType;
+    /// Where a model's row came from.
+    model_source: ModelSource;
+    /// Where a model is in its life.
+    lifecycle: Lifecycle;
+    /// What an app token may do.
+    scope: Scope;
+    /// What was done.
+    action: Action;
+    /// How a call ended.
+    call_status: CallStatus;
+}
+
+/// What an app token may do, all of it.
+pub(crate) fn scopes() -> Schema {
+    ArrayBuilder::new().items(scope()).build().into()
+}

@@ -1,0 +1,149 @@
+//! The API as one table.
+
+use actix_web::web::{self, ServiceConfig, delete, get, post, put, resource};
+
+use crate::api::{
+    ai_models, app_tokens, audit_logs, auth, chat, docs, health, keys, models_list, prices,
+    providers, settings, stats, users,
+};
+use crate::error::ApiError;
+use crate::metrics;
+use crate::v1::openai;
+
+/// Puts every route in its place.
+pub fn configure(routes: &mut ServiceConfig) {
+    routes.configure(open).configure(session).configure(calls).configure(admin).configure(reports);
+    routes.default_service(web::to(nothing));
+}
+
+/// For everybody.
+fn open(routes: &mut ServiceConfig) {
+    routes
+        .service(resource("/health/live").route(get().to(health::live)))
+        .service(resource("/health/ready").route(get().to(health::ready)))
+        .service(resource("/metrics").route(get().to(metrics::scrape)))
+        .service(resource("/api/openapi.json").route(get().to(docs::document)))
+        .service(resource("/api/docs").route(get().to(docs::page)))
+        .service(resource("/api/docs/{file}").route(get().to(docs::file)));
+}
+
+/// Calling models: in our words, and in OpenAI's.
+fn calls(routes: &mut ServiceConfig) {
+    routes
+        .service(resource("/api/ai/chat/completions").route(post().to(chat::complete)))
+        .service(resource("/api/ai/models").route(get().to(models_list::list)))
+        .service(resource("/v1/chat/completions").route(post().to(openai::chat::complete)))
+        .service(resource("/v1/embeddings").route(post().to(openai::embeddings::embed)))
+        .service(resource("/v1/models").route(get().to(openai::models::list)))
+        .service(resource("/v1/models/{id:.*}").route(get().to(openai::models::find)));
+}
+
+/// Signing in and out.
+fn session(routes: &mut ServiceConfig) {
+    routes
+        .service(resource("/api/auth/login").route(post().to(auth::login)))
+        .service(resource("/api/auth/refresh").route(post().to(auth::refresh)))
+        .service(resource("/api/auth/logout").route(post().to(auth::logout)))
+        .service(resource("/api/auth/me").route(get().to(auth::me)))
+        .service(resource("/api/auth/password").route(post().to(auth::password)));
+}
+
+/// Administration.
+fn admin(routes: &mut ServiceConfig) {
+    providers_and_keys(routes);
+    routes
+        .service(
+            resource("/api/admin/ai-models")
+                .route(get().to(ai_models::list))
+                .route(post().to(ai_models::create)),
+        )
+        .service(
+            resource("/api/admin/ai-models/{id}")
+                .route(get().to(ai_models::find))
+                .route(put().to(ai_models::update))
+                .route(delete().to(ai_models::delete)),
+        )
+        .service(
+            resource("/api/admin/ai-models/{id}/prices")
+                .route(get().to(prices::list))
+                .route(post().to(prices::create)),
+        )
+        .service(
+            resource("/api/admin/app-tokens")
+                .route(get().to(app_tokens::list))
+                .route(post().to(app_tokens::create)),
+        )
+        .service(
+            resource("/api/admin/app-tokens/{id}")
+                .route(put().to(app_tokens::update))
+                .route(delete().to(app_tokens::delete)),
+        )
+        .service(
+            resource("/api/admin/users")
+                .route(get().to(users::list))
+                .route(post().to(users::create)),
+        )
+        .service(
+            resource("/api/admin/users/{id}")
+                .route(put().to(users::update))
+                .route(delete().to(users::delete)),
+        )
+        .service(resource("/api/admin/audit-logs").route(get().to(audit_logs::list)))
+        .service(
+            resource("/api/admin/settings")
+                .route(get().to(settings::find))
+                .route(put().to(settings::update)),
+        );
+}
+
+/// The fixed paths stand before those with an id.
+fn providers_and_keys(routes: &mut ServiceConfig) {
+    routes
+        .service(
+            resource("/api/admin/ai-providers")
+                .route(get().to(providers::list))
+                .route(post().to(providers::create)),
+        )
+        .service(
+            resource("/api/admin/ai-providers/keys/{id}")
+                .route(put().to(keys::update))
+                .route(delete().to(keys::delete)),
+        )
+        .service(
+            resource("/api/admin/ai-providers/keys/{id}/validate").route(post().to(keys::validate)),
+        )
+        .service(resource("/api/admin/ai-providers/keys/{id}/reset").route(post().to(keys::reset)))
+        .service(
+            resource("/api/admin/ai-providers/{id}")
+                .route(get().to(providers::find))
+                .route(put().to(providers::update))
+                .route(delete().to(providers::delete)),
+        )
+        .service(
+            resource("/api/admin/ai-providers/{id}/sync-models")
+                .route(post().to(providers::sync_models)),
+        )
+        .service(
+            resource("/api/admin/ai-providers/{id}/keys")
+                .route(get().to(keys::list))
+                .route(post().to(keys::create)),
+        )
+        .service(
+            resource("/api/admin/ai-providers/{id}/keys/import").route(post().to(keys::import)),
+        );
+}
+
+/// Statistics; the fixed paths stand before the one with an id.
+fn reports(routes: &mut ServiceConfig) {
+    routes
+        .service(resource("/api/admin/ai-stats/usage").route(get().to(stats::usage)))
+        .service(resource("/api/admin/ai-stats/usage/trend").route(get().to(stats::trend)))
+        .service(resource("/api/admin/ai-stats/dashboard").route(get().to(stats::dashboard)))
+        .service(resource("/api/admin/ai-stats/logs").route(get().to(stats::logs)))
+        .service(resource("/api/admin/ai-stats/logs/errors").route(get().to(stats::errors)))
+        .service(resource("/api/admin/ai-stats/logs/{requestId}").route(get().to(stats::call)));
+}
+
+async fn nothing() -> Result<actix_web::HttpResponse, ApiError> {
+    Err(ApiError::not_found("path"))
+}
