@@ -1,0 +1,81 @@
+//! Calls at the edge: what every way in shares, whatever dialect its callers speak.
+
+pub(crate) mod error;
+pub(crate) mod head;
+pub(crate) mod usable;
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use tollgate_domain::caller::Caller;
+use tollgate_domain::chat::{CallFacts, ChatCall, Dialect, Endpoint};
+use tollgate_gateway::RefusedCall;
+
+use crate::app::App;
+use crate::error::ApiResult;
+use crate::error::body::Shape;
+use crate::extract::Meta;
+
+/// What is asked, apart from who asks.
+#[derive(Debug)]
+pub(crate) struct Ask {
+    pub(crate) endpoint: Endpoint,
+    /// The route it came in by.
+    pub(crate) path: &'static str,
+    /// In OpenAI's dialect.
+    pub(crate) body: Bytes,
+    pub(crate) facts: CallFacts,
+    pub(crate) timeout: Option<Duration>,
+}
+
+impl Ask {
+    /// The call that asks it for `caller`.
+    pub(crate) fn of(self, caller: &Caller, meta: &Meta) -> ChatCall {
+        ChatCall {
+            request_id: meta.request_id,
+            client_request_id: meta.client_request_id.clone(),
+            user_id: caller.user_id(),
+            app_id: caller.app_id(),
+            access: caller.access.clone(),
+            dialect: Dialect::OpenAi,
+            endpoint: self.endpoint,
+            path: self.path,
+            body: self.body,
+            facts: self.facts,
+            timeout: self.timeout,
+            ip_address: meta.ip(),
+            user_agent: meta.user_agent.clone(),
+        }
+    }
+}
+
+/// `outcome` as it is; where it is a refusal of a body, it is put on record first.
+pub(crate) fn on_record<T>(
+    app: &App,
+    caller: &Caller,
+    meta: &Meta,
+    path: &'static str,
+    outcome: ApiResult<T>,
+) -> ApiResult<T> {
+    outcome.inspect_err(|error| {
+        let status = match Shape::of(path) {
+            Shape::Envelope => error.status(),
+            Shape::OpenAi => error.openai_status(),
+        };
+        app.engine.record_refused(RefusedCall {
+            request_id: meta.request_id,
+            client_request_id: meta.client_request_id.clone(),
+            user_id: caller.user_id(),
+            app_id: caller.app_id(),
+            end_user: None,
+            requested_model: None,
+            path,
+            is_stream: false,
+            http_status: Some(status.as_u16()),
+            error_code: error.kind.row().0.to_owned(),
+            error_message: error.message.clone(),
+            ip_address: meta.ip(),
+            user_agent: meta.user_agent.clone(),
+        });
+    })
+}
