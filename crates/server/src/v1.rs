@@ -1,0 +1,3 @@
+//! The providers' own wire formats, for their own SDKs.
+
+pub mod openai;
