@@ -1,0 +1,147 @@
+//! Statistics for analysts: usage, trends, the dashboard, and the calls on record.
+
+pub mod log_view;
+pub mod query;
+mod range;
+pub mod usage_view;
+
+use actix_web::web::{Data, Path};
+use chrono_tz::Tz;
+use tollgate_domain::RequestId;
+use tollgate_store::reports::{GroupBy, UsageQuery};
+use utoipa::OpenApi;
+
+use self::log_view::{CallView, LogsView};
+use self::query::{DaysParams, LogParams, RangeParams, UsageParams};
+use self::range::{TimeRange, time_zone};
+use self::usage_view::{DashboardView, ErrorsView, TrendView, UsageView};
+use crate::app::App;
+use crate::error::{ApiError, ApiResult};
+use crate::extract::{Analyst, Envelope, Params};
+use crate::openapi::ReadErrors;
+
+/// Days of a trend where the caller names none.
+const TREND_DAYS: u32 = 30;
+/// Days of the dashboard where the caller names none.
+const DASHBOARD_DAYS: u32 = 7;
+
+/// This file's part of the OpenAPI document.
+#[derive(Debug, OpenApi)]
+#[openapi(paths(usage, trend, dashboard, logs, errors, call))]
+pub struct Doc;
+
+/// Usage by time, provider, model, key, app or user.
+///
+/// Requests are calls; tokens and cost are of every attempt.
+#[utoipa::path(get, path = "/api/admin/ai-stats/usage", tag = "stats", params(UsageParams),
+    security(("bearer" = ["admin", "analyst"])),
+    responses((status = 200, body = Envelope<Vec<UsageView>>), ReadErrors))]
+pub async fn usage(
+    _: Analyst,
+    app: Data<App>,
+    Params(params): Params<UsageParams>,
+) -> ApiResult<Envelope<Vec<UsageView>>> {
+    let tz = zone(&app, params.tz.as_deref())?;
+    let range = range(&app, params.start_date.as_deref(), params.end_date.as_deref(), tz)?;
+    let group_by = GroupBy::from(params.group_by);
+    let query =
+        UsageQuery { from: range.from, to: range.to, group_by, tz, filter: params.filter() };
+    let rows = app.store.reports().usage(&query).await?;
+    Ok(Envelope::ok(rows.into_iter().map(|row| UsageView::new(row, group_by)).collect()))
+}
+
+/// The last calendar days, today included, empty ones as zeros.
+#[utoipa::path(get, path = "/api/admin/ai-stats/usage/trend", tag = "stats", params(DaysParams),
+    security(("bearer" = ["admin", "analyst"])),
+    responses((status = 200, body = Envelope<Vec<TrendView>>), ReadErrors))]
+pub async fn trend(
+    _: Analyst,
+    app: Data<App>,
+    Params(params): Params<DaysParams>,
+) -> ApiResult<Envelope<Vec<TrendView>>> {
+    let tz = zone(&app, params.tz.as_deref())?;
+    let days = params.days.unwrap_or(TREND_DAYS);
+    let trend = app.store.reports().trend(days, tz, app.clock.now()).await?;
+    Ok(Envelope::ok(trend.into_iter().map(TrendView::from).collect()))
+}
+
+/// Sums, trend, errors and rankings of the last calendar days.
+#[utoipa::path(get, path = "/api/admin/ai-stats/dashboard", tag = "stats", params(DaysParams),
+    security(("bearer" = ["admin", "analyst"])),
+    responses((status = 200, body = Envelope<DashboardView>), ReadErrors))]
+pub async fn dashboard(
+    _: Analyst,
+    app: Data<App>,
+    Params(params): Params<DaysParams>,
+) -> ApiResult<Envelope<DashboardView>> {
+    let tz = zone(&app, params.tz.as_deref())?;
+    let days = params.days.unwrap_or(DASHBOARD_DAYS);
+    let board = app.store.reports().dashboard(days, tz, app.clock.now()).await?;
+    Ok(Envelope::ok(DashboardView::from(board)))
+}
+
+/// Calls on record, newest first, each by its final attempt.
+#[utoipa::path(get, path = "/api/admin/ai-stats/logs", tag = "stats", params(LogParams),
+    security(("bearer" = ["admin", "analyst"])),
+    responses((status = 200, body = Envelope<LogsView>), ReadErrors))]
+pub async fn logs(
+    _: Analyst,
+    app: Data<App>,
+    Params(params): Params<LogParams>,
+) -> ApiResult<Envelope<LogsView>> {
+    let tz = zone(&app, params.tz.as_deref())?;
+    let (start, end) = (params.start_date.as_deref(), params.end_date.as_deref());
+    let range = match (start, end) {
+        (None, None) => None,
+        (start, end) => Some(range(&app, start, end, tz)?),
+    };
+    let page = params.page();
+    let calls = app.store.api_logs().list(&params.filter(range)?, page).await?;
+    Ok(Envelope::ok(LogsView::new(calls, page)))
+}
+
+/// What failed, by code and by key.
+#[utoipa::path(get, path = "/api/admin/ai-stats/logs/errors", tag = "stats", params(RangeParams),
+    security(("bearer" = ["admin", "analyst"])),
+    responses((status = 200, body = Envelope<ErrorsView>), ReadErrors))]
+pub async fn errors(
+    _: Analyst,
+    app: Data<App>,
+    Params(params): Params<RangeParams>,
+) -> ApiResult<Envelope<ErrorsView>> {
+    let tz = zone(&app, params.tz.as_deref())?;
+    let range = range(&app, params.start_date.as_deref(), params.end_date.as_deref(), tz)?;
+    let report = app.store.reports().errors(range.from, range.to).await?;
+    Ok(Envelope::ok(ErrorsView::from(report)))
+}
+
+/// One call with all its attempts.
+#[utoipa::path(get, path = "/api/admin/ai-stats/logs/{requestId}", tag = "stats",
+    params(("requestId" = String, Path, description = "The `X-Request-Id` of its answer")),
+    security(("bearer" = ["admin", "analyst"])),
+    responses((status = 200, body = Envelope<CallView>), ReadErrors))]
+pub async fn call(
+    _: Analyst,
+    app: Data<App>,
+    request_id: Path<String>,
+) -> ApiResult<Envelope<CallView>> {
+    let unknown = || ApiError::not_found("call");
+    let request_id: RequestId = request_id.parse().map_err(|_| unknown())?;
+    let attempts = app.store.api_logs().attempts_of(request_id).await?;
+    if attempts.is_empty() {
+        return Err(unknown());
+    }
+    Ok(Envelope::ok(CallView::new(request_id.to_string(), attempts)))
+}
+
+/// The time zone that the caller names, or the server's default.
+fn zone(app: &App, name: Option<&str>) -> ApiResult<Tz> {
+    match name {
+        Some(name) => time_zone(name).map_err(|fault| ApiError::validation(vec![fault])),
+        None => Ok(app.engine.snapshot().settings.default_time_zone.parse().unwrap_or(Tz::UTC)),
+    }
+}
+
+fn range(app: &App, start: Option<&str>, end: Option<&str>, tz: Tz) -> ApiResult<TimeRange> {
+    TimeRange::read(start, end, tz, app.clock.now()).map_err(ApiError::validation)
+}

@@ -1,0 +1,214 @@
+//! What reports can be asked for.
+
+use serde::Deserialize;
+use tollgate_domain::api_log::CallStatus;
+use tollgate_domain::page::Page;
+use tollgate_domain::{ApiKeyId, AppTokenId, ProviderId, RequestId, UserId};
+use tollgate_store::api_logs::LogFilter;
+use tollgate_store::reports::{GroupBy, UsageFilter};
+use utoipa::{IntoParams, ToSchema};
+
+use super::range::TimeRange;
+use crate::error::{ApiError, ApiResult};
+use crate::extract::query::{check_page, page};
+use crate::extract::{Checks, Validate};
+use crate::openapi::words;
+
+/// The most days that a trend covers.
+const MAX_DAYS: i64 = 366;
+
+/// What a row of usage stands for.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum GroupWord {
+    /// A clock hour.
+    Hour,
+    /// A calendar day.
+    #[default]
+    Day,
+    /// A calendar month.
+    Month,
+    /// A provider.
+    Provider,
+    /// The model that was called, whoever serves it.
+    Model,
+    /// An upstream key.
+    Key,
+    /// An app token.
+    App,
+    /// A user.
+    User,
+}
+
+impl From<GroupWord> for GroupBy {
+    fn from(word: GroupWord) -> Self {
+        match word {
+            GroupWord::Hour => Self::Hour,
+            GroupWord::Day => Self::Day,
+            GroupWord::Month => Self::Month,
+            GroupWord::Provider => Self::Provider,
+            GroupWord::Model => Self::Model,
+            GroupWord::Key => Self::Key,
+            GroupWord::App => Self::App,
+            GroupWord::User => Self::User,
+        }
+    }
+}
+
+/// Which usage, and how it is grouped.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct UsageParams {
+    /// From when: a date in `tz`, or RFC 3339; 30 days before the end where absent.
+    pub start_date: Option<String>,
+    /// Until when; a date is included; now where absent.
+    pub end_date: Option<String>,
+    /// What a row stands for.
+    #[serde(default)]
+    #[param(inline, required = false)]
+    pub group_by: GroupWord,
+    /// An IANA time zone; the server's default where absent.
+    pub tz: Option<String>,
+    /// Only calls to this provider.
+    pub provider_id: Option<i64>,
+    /// Only calls to this model, by its code.
+    pub model: Option<String>,
+    /// Only calls with this key.
+    pub key_id: Option<i64>,
+    /// Only calls of this app token.
+    pub app_id: Option<i64>,
+    /// Only calls for this end user.
+    pub end_user: Option<String>,
+}
+
+impl Validate for UsageParams {
+    fn validate(&self, checks: &mut Checks) {
+        checks.maybe_length("model", self.model.as_deref(), 1..=200);
+        checks.maybe_length("endUser", self.end_user.as_deref(), 1..=128);
+    }
+}
+
+impl UsageParams {
+    /// Which attempts count.
+    #[must_use]
+    pub fn filter(&self) -> UsageFilter {
+        UsageFilter {
+            provider_id: self.provider_id.map(ProviderId::new),
+            model: self.model.clone(),
+            key_id: self.key_id.map(ApiKeyId::new),
+            app_id: self.app_id.map(AppTokenId::new),
+            user_id: None,
+            end_user: self.end_user.clone(),
+        }
+    }
+}
+
+/// How many calendar days, today included.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct DaysParams {
+    /// Calendar days in `tz`, today included.
+    #[param(minimum = 1, maximum = 366)]
+    pub days: Option<u32>,
+    /// An IANA time zone; the server's default where absent.
+    pub tz: Option<String>,
+}
+
+impl Validate for DaysParams {
+    fn validate(&self, checks: &mut Checks) {
+        checks.range("days", self.days.map(i64::from), 1..=MAX_DAYS);
+    }
+}
+
+/// Which errors are counted.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct RangeParams {
+    /// From when: a date in `tz`, or RFC 3339; 30 days before the end where absent.
+    pub start_date: Option<String>,
+    /// Until when; a date is included; now where absent.
+    pub end_date: Option<String>,
+    /// An IANA time zone; the server's default where absent.
+    pub tz: Option<String>,
+}
+
+impl Validate for RangeParams {
+    fn validate(&self, _: &mut Checks) {}
+}
+
+/// Which calls.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct LogParams {
+    /// Only calls that ended so.
+    #[param(schema_with = words::call_status, required = false)]
+    pub status: Option<CallStatus>,
+    /// Only calls to this provider.
+    pub provider_id: Option<i64>,
+    /// Only calls with this key.
+    pub key_id: Option<i64>,
+    /// Only calls to this model, by its code.
+    pub model: Option<String>,
+    /// Only calls of this app token.
+    pub app_id: Option<i64>,
+    /// Only calls of this user.
+    pub user_id: Option<i64>,
+    /// Only calls for this end user.
+    pub end_user: Option<String>,
+    /// Only the call with this id.
+    pub request_id: Option<String>,
+    /// From when: a date in `tz`, or RFC 3339.
+    pub start_date: Option<String>,
+    /// Until when; a date is included.
+    pub end_date: Option<String>,
+    /// An IANA time zone; the server's default where absent.
+    pub tz: Option<String>,
+    /// From 1.
+    #[param(minimum = 1)]
+    pub page: Option<u32>,
+    /// Rows a page.
+    #[param(minimum = 1, maximum = 200)]
+    pub page_size: Option<u32>,
+}
+
+impl Validate for LogParams {
+    fn validate(&self, checks: &mut Checks) {
+        check_page(self.page, self.page_size, checks);
+        checks.maybe_length("model", self.model.as_deref(), 1..=200);
+        checks.maybe_length("endUser", self.end_user.as_deref(), 1..=128);
+    }
+}
+
+impl LogParams {
+    /// Which page of them, the first where none is named.
+    #[must_use]
+    pub fn page(&self) -> Page {
+        let number = self.page.or(Some(Page::default().number));
+        page(number, self.page_size).unwrap_or_default()
+    }
+
+    /// Which calls; within `range`, where one is given. Fails for a request id that is none.
+    pub(crate) fn filter(&self, range: Option<TimeRange>) -> ApiResult<LogFilter> {
+        let request_id = self.request_id.as_deref().map(request_id).transpose()?;
+        Ok(LogFilter {
+            status: self.status,
+            provider_id: self.provider_id.map(ProviderId::new),
+            key_id: self.key_id.map(ApiKeyId::new),
+            model: self.model.clone(),
+            app_id: self.app_id.map(AppTokenId::new),
+            user_id: self.user_id.map(UserId::new),
+            end_user: self.end_user.clone(),
+            request_id,
+            from: range.map(|range| range.from),
+            to: range.map(|range| range.to),
+        })
+    }
+}
+
+fn request_id(text: &str) -> ApiResult<RequestId> {
+    text.parse().map_err(|_| ApiError::invalid("requestId", "must be a UUID"))
+}
