@@ -4,7 +4,7 @@
 .PHONY: help run test fmt lint deny docs pictures
 
 help: ## List the tasks
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Build and start Tollgate and its simulator (with MySQL set: SIMULATOR=1 for the latter)
 	@SIMULATOR=$(SIMULATOR) deploy/dev/run.sh
