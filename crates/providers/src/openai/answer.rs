@@ -45,7 +45,8 @@ pub(super) fn repaired(body: &[u8], fill: &Fill) -> Result<Map<String, Value>, F
     let Value::Object(mut answer) = value else {
         return Err(unreadable("the provider's answer is not an object"));
     };
-    if !answer.get("choices").and_then(Value::as_array).is_some_and(|list| !list.is_empty()) {
+    let has_choices = |list: &Value| list.as_array().is_some_and(|list| !list.is_empty());
+    if !answer.get("choices").is_some_and(has_choices) {
         return Err(unreadable("the provider's answer has no choices"));
     }
     if let Some(failure) = answer["choices"].as_array().into_iter().flatten().find_map(interrupted)

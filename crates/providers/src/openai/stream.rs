@@ -24,6 +24,8 @@ pub(super) struct ChatDecoder {
     state: StreamState,
     usage: Option<TokenUsage>,
     usage_is_told: bool,
+    /// Whether `fill` is the stream's own id, so that chunks of ours carry it too.
+    head_is_known: bool,
     is_done: bool,
 }
 
@@ -35,6 +37,7 @@ impl ChatDecoder {
             state: StreamState::default(),
             usage: None,
             usage_is_told: false,
+            head_is_known: false,
             is_done: false,
         }
     }
@@ -96,6 +99,9 @@ impl ChatDecoder {
     }
 
     fn facts(&mut self, reply: &Reply<'_>) -> EventFacts {
+        if !self.head_is_known && reply.id.0 != self.fill.id {
+            self.learn_head(&reply.id.0, &reply.model.0, reply.created);
+        }
         let was_finished = !self.state.is_empty() && self.state.unfinished().is_empty();
         for choice in reply.choices.iter().filter(|choice| choice.finish_reason.get().is_some()) {
             if let Some(state) = self.state.choice_mut(choice.index) {
@@ -120,6 +126,13 @@ impl ChatDecoder {
             output_bytes: parts().map(Part::output_bytes).sum(),
             reasoning_bytes: parts().map(Part::reasoning_bytes).sum(),
         }
+    }
+
+    fn learn_head(&mut self, id: &str, model: &str, created: i64) {
+        self.head_is_known = true;
+        id.clone_into(&mut self.fill.id);
+        model.clone_into(&mut self.fill.model);
+        self.fill.created = created;
     }
 
     fn emit(&mut self, event: ChatEvent, items: &mut Vec<StreamItem>) {
@@ -172,11 +185,9 @@ impl Decoder for ChatDecoder {
 
     fn whole(&mut self, body: &Bytes, items: &mut Vec<StreamItem>) -> Result<(), Failure> {
         let answer = repaired(body.trim_ascii(), &self.fill)?;
-        for name in ["id", "model"] {
-            let text = answer[name].as_str().unwrap_or_default().to_owned();
-            *(if name == "id" { &mut self.fill.id } else { &mut self.fill.model }) = text;
-        }
-        self.fill.created = answer["created"].as_i64().unwrap_or(self.fill.created);
+        let text = |name: &str| answer[name].as_str().unwrap_or_default();
+        let created = answer["created"].as_i64().unwrap_or_default();
+        self.learn_head(text("id"), text("model"), created);
         for choices in convert::chunks(&answer) {
             self.add(choices, Value::Null, items)?;
         }

@@ -1,0 +1,11 @@
+//! The provider layer from outside: recorded answers through the protocol, and the client through
+//! real HTTP.
+#![expect(clippy::unwrap_used, reason = "in a test a failed unwrap is a failed test")]
+
+mod answers;
+mod errors;
+mod http;
+mod requests;
+mod schema;
+mod streams;
+mod support;
