@@ -172,7 +172,7 @@ impl Ended {
     }
 
     /// The call ends with it, and the caller gets `http_status` where the provider sent none.
-    pub(crate) fn is_last(mut self, http_status: Option<u16>) -> Failure {
+    pub(crate) fn ends_call(mut self, http_status: Option<u16>) -> Failure {
         if let Some((slot, mut log)) = self.record.take() {
             log.is_final = true;
             log.http_status = log.http_status.or(http_status);

@@ -5,6 +5,8 @@ mod keys;
 mod options;
 mod run;
 mod tasks;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,7 +27,7 @@ pub use options::EngineOptions;
 use crate::account::RefusedCall;
 use crate::error::CallError;
 use crate::pool::{Changes, KeyUse, Moment};
-use crate::record::{self, Records};
+use crate::record::{self, Records, Writer};
 use crate::reply::{CallEvent, CallReply, CallStream, ReplyBody, ReplyHead};
 use crate::sender::Sender;
 use crate::snapshot::Snapshot;
@@ -48,6 +50,9 @@ pub(crate) struct Core {
     pub(crate) keeper: Keeper,
     pub(crate) changes: Arc<Changes>,
     pub(crate) records: Records,
+    /// Held while a key's state is written, so that what somebody decides is not undone by an
+    /// older state on its way.
+    state_writes: tokio::sync::Mutex<()>,
     /// For the engine's own requests, on its own runtime.
     http: HttpClient,
     runtime: Handle,
@@ -65,27 +70,7 @@ impl Engine {
         clock: Arc<dyn Clock>,
         options: EngineOptions,
     ) -> Result<Arc<Self>, StoreError> {
-        let changes = Arc::new(Changes::default());
-        let keeper = Keeper::open(
-            store.clone(),
-            Arc::clone(&clock),
-            Arc::clone(&changes),
-            options.session_token_life,
-        )
-        .await?;
-        let (records, writer) = record::queue(options.record_capacity, options.observer.clone());
-        let core = Arc::new(Core {
-            http: HttpClient::new(&options.http),
-            store,
-            clock,
-            options,
-            keeper,
-            changes,
-            records,
-            runtime: Handle::current(),
-            tasks: TaskTracker::new(),
-            stop: CancellationToken::new(),
-        });
+        let (core, writer) = Core::open(store, clock, options).await?;
         core.spawn(writer.run(core.store.clone(), core.stop.clone()));
         tasks::start(&core);
         Ok(Arc::new(Self { core }))
@@ -182,6 +167,37 @@ impl Engine {
 const GRACE: Duration = Duration::from_millis(500);
 
 impl Core {
+    /// Everything but the tasks.
+    async fn open(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        options: EngineOptions,
+    ) -> Result<(Arc<Self>, Writer), StoreError> {
+        let changes = Arc::new(Changes::default());
+        let keeper = Keeper::open(
+            store.clone(),
+            Arc::clone(&clock),
+            Arc::clone(&changes),
+            options.session_token_life,
+        )
+        .await?;
+        let (records, writer) = record::queue(options.record_capacity, options.observer.clone());
+        let core = Self {
+            http: HttpClient::new(&options.http),
+            store,
+            clock,
+            options,
+            keeper,
+            changes,
+            records,
+            state_writes: tokio::sync::Mutex::default(),
+            runtime: Handle::current(),
+            tasks: TaskTracker::new(),
+            stop: CancellationToken::new(),
+        };
+        Ok((Arc::new(core), writer))
+    }
+
     pub(crate) fn moment(&self) -> Moment {
         Moment { instant: Instant::now(), utc: self.clock.now() }
     }

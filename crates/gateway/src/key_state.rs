@@ -505,7 +505,7 @@ mod tests {
             assert_eq!(again, Change::Nothing, "one check is enough");
 
             let said = said.map(|said| said.map_err(failure));
-            health.conclude_check(said.as_ref().map(|said| said.as_ref().map(|()| ())), at(1));
+            health.conclude_check(said.as_ref().map(|said| said.as_ref().copied()), at(1));
 
             assert_eq!(health.state().status, status, "{said:?}");
         }

@@ -31,7 +31,7 @@ use crate::error::KeyRefusal;
 use crate::key_state::{Change, Health};
 use crate::retry::RetryBudget;
 use crate::snapshot::KeyEntry;
-use key::{LiveKey, Load, limit};
+use key::{LiveKey, Load, Skip, limit};
 
 /// Now, on the clock that windows run by and on the one that people read.
 #[derive(Clone, Copy, Debug)]
@@ -301,7 +301,7 @@ impl Pool {
         entry: &KeyEntry,
         ask: &Ask<'_>,
         wanted: &impl Fn(ApiKeyId) -> bool,
-    ) -> Result<(Candidate, bool), (SkipReason, Option<DateTime<Utc>>)> {
+    ) -> Result<(Candidate, bool), Skip> {
         let key = &entry.key;
         if entry.upstream.is_none() {
             return Err((SkipReason::Undecryptable, None));

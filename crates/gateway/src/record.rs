@@ -201,3 +201,6 @@ fn lost(log: &ApiLog, error: &str) {
         "The database refuses this record, which is lost: {error}"
     );
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use tokio::time::{Instant, sleep};
 use tollgate_domain::ApiKeyId;
+use tollgate_domain::api_key::KeyStatus;
 use tollgate_domain::chat::ChatCall;
 use tollgate_domain::failure::{Failure, FailureClass};
 use tollgate_providers::Target;
@@ -89,9 +90,6 @@ impl Course {
         let key = attempt.key.key.id;
         let (ended, change) = attempt.fail(failure);
         let next = self.tried.failed(key, &ended.failure);
-        if change == Change::NeedsCheck {
-            self.core.check_key(key);
-        }
         tracing::debug!(
             request.id = %self.call.request_id,
             provider.code = %self.route.provider.provider.code,
@@ -99,6 +97,11 @@ impl Course {
             attempt = self.attempts,
             "An attempt failed: {}", ended.failure
         );
+        match change {
+            Change::NeedsCheck => self.core.check_key(key),
+            Change::State => self.tell_if_out(key),
+            Change::Nothing => {}
+        }
         self.last = Some((ended, next));
     }
 
@@ -111,7 +114,23 @@ impl Course {
             false => CallError::Provider(failure),
         };
         let status = self.core.status_of(&error(ended.failure.clone()));
-        error(ended.is_last(status))
+        error(ended.ends_call(status))
+    }
+
+    /// Puts it in the log that a key is not used for a while.
+    fn tell_if_out(&self, key: ApiKeyId) {
+        let provider = &self.route.provider;
+        let state = provider.pool.live(key, self.core.moment()).state;
+        if state.status != KeyStatus::Normal {
+            tracing::warn!(
+                provider.code = %provider.provider.code,
+                key.id = %key,
+                key.status = %state.status,
+                "A key is not used until {:?}: {}",
+                state.cooling_until,
+                state.reason.unwrap_or_default()
+            );
+        }
     }
 
     fn first(&mut self) -> Result<Attempt, CallError> {
@@ -206,7 +225,7 @@ impl Course {
     /// The call ends with its last failure.
     fn give_up(&self, ended: Ended) -> CallError {
         let error = self.told(&ended.failure);
-        ended.is_last(self.core.status_of(&error));
+        ended.ends_call(self.core.status_of(&error));
         error
     }
 

@@ -158,12 +158,14 @@ impl Engine {
         state: KeyState,
     ) -> Result<(), KeyError> {
         let now = self.core.clock.now();
+        let writing = self.core.state_writes.lock().await;
         let stored = self.core.store.api_keys().mark_validated(key, &state, now).await;
         stored.map_err(|error| match error {
             StoreError::NotFound => KeyError::NotFound(key),
             error => KeyError::Store(error),
         })?;
         provider.pool.decide(key, state, now);
+        drop(writing);
         self.refresh().await?;
         Ok(())
     }
@@ -190,7 +192,7 @@ impl Core {
                 }
                 None => None,
             };
-            let said = answer.as_ref().map(|answer| answer.as_ref().map(|()| ()));
+            let said = answer.as_ref().map(|answer| answer.as_ref().copied());
             let status = provider.pool.conclude_check(key, said, core.clock.now());
             tracing::warn!(
                 provider.code = %provider.provider.code,

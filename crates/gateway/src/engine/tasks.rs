@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval, sleep};
+use tollgate_domain::ApiKeyId;
 use tollgate_store::api_keys::{PlaintextOutcome, PlaintextVerdict};
 use tollgate_store::{StoreError, StoreResult};
 
 use crate::engine::Core;
+use crate::pool::Pool;
 
 /// How often rests of keys are looked at for having ended.
 const EXPIRE_INTERVAL: Duration = Duration::from_secs(1);
@@ -97,19 +99,8 @@ pub(super) async fn write_states(core: &Core) {
     loop {
         let mut result = Ok(());
         for (key, pool) in core.changes.pending() {
-            let Some((state, mark)) = pool.to_write(key) else {
-                pool.written(key, 0);
-                continue;
-            };
-            match core.store.api_keys().set_state(key, &state, core.clock.now()).await {
-                Err(error @ StoreError::Unavailable(_)) => result = Err(error),
-                // A key that is gone has no state; one that the database refuses is not kept.
-                Ok(()) | Err(StoreError::NotFound) => pool.written(key, mark),
-                Err(error) => {
-                    tracing::error!(key.id = %key, "The state of a key was not written: {error}");
-                    pool.written(key, mark);
-                }
-            }
+            let written = write_state(core, key, &pool).await;
+            result = result.and(written);
         }
         let is_away = result.is_err();
         outage.note(result);
@@ -118,6 +109,25 @@ pub(super) async fn write_states(core: &Core) {
         }
         sleep(WRITE_RETRY).await;
     }
+}
+
+/// Writes one key's state, unless somebody is deciding on it at the moment, who goes first.
+async fn write_state(core: &Core, key: ApiKeyId, pool: &Arc<Pool>) -> StoreResult<()> {
+    let _alone = core.state_writes.lock().await;
+    let Some((state, mark)) = pool.to_write(key) else {
+        pool.written(key, 0);
+        return Ok(());
+    };
+    match core.store.api_keys().set_state(key, &state, core.clock.now()).await {
+        Err(error @ StoreError::Unavailable(_)) => return Err(error),
+        // A key that is gone has no state.
+        Ok(()) | Err(StoreError::NotFound) => {}
+        Err(error) => {
+            tracing::error!(key.id = %key, "The state of a key could not be written: {error}");
+        }
+    }
+    pool.written(key, mark);
+    Ok(())
 }
 
 /// Tells of an outage once when it begins and once when it is over.

@@ -16,6 +16,9 @@ pub(super) struct Load<'a> {
     pub(super) now: Moment,
 }
 
+/// Why a key is passed over, and when it need not be any more, where that is known.
+pub(super) type Skip = (SkipReason, Option<DateTime<Utc>>);
+
 /// One key, live.
 #[derive(Clone, Debug)]
 pub(super) struct LiveKey {
@@ -62,7 +65,7 @@ impl LiveKey {
         &mut self,
         key: &ApiKey,
         load: &Load<'_>,
-    ) -> Result<(Candidate, bool), (SkipReason, Option<DateTime<Utc>>)> {
+    ) -> Result<(Candidate, bool), Skip> {
         let is_trial = match self.health.standing(load.model, load.now.utc) {
             Standing::Ready => false,
             Standing::Trial => true,
@@ -99,11 +102,7 @@ impl LiveKey {
         (self.requests.used(now.instant), self.tokens.used(now.instant), self.requests_today)
     }
 
-    fn check_limits(
-        &mut self,
-        limits: &KeyLimits,
-        load: &Load<'_>,
-    ) -> Result<(), (SkipReason, Option<DateTime<Utc>>)> {
+    fn check_limits(&mut self, limits: &KeyLimits, load: &Load<'_>) -> Result<(), Skip> {
         let now = load.now;
         self.turn_day(now.utc);
         if limit(limits.max_concurrent).is_some_and(|limit| self.in_flight >= limit) {

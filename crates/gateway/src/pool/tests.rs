@@ -3,7 +3,7 @@ use std::time::Duration;
 use proptest::collection::vec;
 use proptest::prelude::{ProptestConfig, proptest};
 use tollgate_domain::ProviderId;
-use tollgate_domain::api_key::OpenedKey;
+use tollgate_domain::api_key::{KeyLimits, OpenedKey};
 use tollgate_domain::failure::FailureClass;
 
 use super::*;
@@ -98,14 +98,15 @@ async fn equals_share_the_load_by_utilisation() {
 
 #[tokio::test(start_paused = true)]
 async fn each_limit_refuses_with_the_time_it_has_room_again() {
-    let cases: [(fn(&mut OpenedKey), SkipReason, Option<i64>); 4] = [
-        (|k| k.key.limits.rpm = Some(1), SkipReason::Rpm, Some(61)),
-        (|k| k.key.limits.tpm = Some(10), SkipReason::Tpm, Some(61)),
-        (|k| k.key.limits.rpd = Some(1), SkipReason::Rpd, Some(12 * 3600)),
-        (|k| k.key.limits.max_concurrent = Some(1), SkipReason::Concurrent, None),
+    let none = KeyLimits::default();
+    let cases = [
+        (KeyLimits { rpm: Some(1), ..none }, SkipReason::Rpm, Some(61)),
+        (KeyLimits { tpm: Some(10), ..none }, SkipReason::Tpm, Some(61)),
+        (KeyLimits { rpd: Some(1), ..none }, SkipReason::Rpd, Some(12 * 3600)),
+        (KeyLimits { max_concurrent: Some(1), ..none }, SkipReason::Concurrent, None),
     ];
-    for (limit, reason, seconds) in cases {
-        let given = given(vec![limited(1, limit)]);
+    for (limits, reason, seconds) in cases {
+        let given = given(vec![limited(1, |opened| opened.key.limits = limits)]);
         let (_, _charge) = given.take(10);
 
         assert_eq!(given.refusals(10), [(reason, seconds)]);
@@ -116,12 +117,7 @@ async fn each_limit_refuses_with_the_time_it_has_room_again() {
 async fn zero_and_unknown_limits_do_not_limit() {
     let zero = limited(1, |opened| {
         let none = Some(0);
-        opened.key.limits = tollgate_domain::api_key::KeyLimits {
-            rpm: none,
-            tpm: none,
-            rpd: none,
-            max_concurrent: none,
-        };
+        opened.key.limits = KeyLimits { rpm: none, tpm: none, rpd: none, max_concurrent: none };
     });
     let given = given(vec![zero]);
 
