@@ -63,6 +63,18 @@ impl Store {
         Ok(())
     }
 
+    /// Copies a SQLite database, as it is at one moment though it is in use, into the new file
+    /// `path`; of another database nothing is copied, and the answer is `false`.
+    ///
+    /// # Errors
+    /// Where the file is there already or cannot be written.
+    pub async fn copy_sqlite_to(&self, path: &std::path::Path) -> StoreResult<bool> {
+        let Db::Sqlite(pool) = self.db() else { return Ok(false) };
+        let path = path.to_string_lossy().into_owned();
+        sqlx::query("VACUUM INTO ?").bind(path).execute(pool).await?;
+        Ok(true)
+    }
+
     /// Closes every connection, after the work on it has ended.
     pub async fn close(&self) {
         self.db().close().await;
