@@ -155,5 +155,6 @@ pub fn variables() -> Vec<(&'static str, &'static [Variable])> {
         ("Logs", log::VARIABLES),
         ("Metrics", metrics::VARIABLES),
         ("First values of runtime settings", edge::VARIABLES),
+        ("Trying it", providers::VARIABLES),
     ]
 }

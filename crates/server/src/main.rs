@@ -1,3 +1,5 @@
 //! The binary `tollgate`.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    tollgate_server::cli::run()
+}

@@ -1,10 +1,19 @@
-//! Providers to switch on, and an admin token to import: the file's and the flags' alone.
+//! Providers to switch on, and an admin token to import.
 
 use tollgate_domain::Secret;
 
 use super::file::FileConfig;
 use super::flags::Flags;
-use super::source::Source;
+use super::source::{Source, Variable};
+
+const SIMULATOR_URL: Variable = Variable::plain(
+    "SIMULATOR_URL",
+    "none",
+    "base URL of a tollgate-simulator, offered as the provider `simulator` with a ready key",
+);
+
+/// This concern's variables.
+pub const VARIABLES: &[Variable] = &[SIMULATOR_URL];
 
 /// Providers to switch on, and an admin token to import.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +23,8 @@ pub struct ProvidersConfig {
     pub active: Vec<String>,
     /// `api_key` in the file: imported once as an app token named `config`. Default none.
     pub api_key: Option<Secret<String>>,
+    /// `SIMULATOR_URL`: a simulator, offered as a provider with a ready key. Default none.
+    pub simulator_url: Option<String>,
 }
 
 impl ProvidersConfig {
@@ -29,7 +40,18 @@ impl ProvidersConfig {
                  have at least 16 characters; make one with: openssl rand -hex 24",
             );
         }
-        Self { active: names.iter().map(|name| code_of(name).to_owned()).collect(), api_key }
+        let simulator_url = source.text(&SIMULATOR_URL);
+        if let Some(url) = simulator_url
+            .as_ref()
+            .filter(|url| !url.starts_with("http://") && !url.starts_with("https://"))
+        {
+            source.wrong(&SIMULATOR_URL, url, "a URL such as http://127.0.0.1:3999/v1");
+        }
+        Self {
+            active: names.iter().map(|name| code_of(name).to_owned()).collect(),
+            api_key,
+            simulator_url,
+        }
     }
 }
 

@@ -1,0 +1,96 @@
+//! `tollgate config check`.
+
+use super::print;
+use crate::config::Config;
+
+pub(super) fn run(config: &Config) -> anyhow::Result<()> {
+    config.warnings.iter().for_each(|warning| print::line(format_args!("warning: {warning}")));
+    let rows = rows(config);
+    print::table(["setting", "value"], &rows);
+    Ok(())
+}
+
+/// Every setting with its effective value; of a secret, only whether it is there.
+fn rows(config: &Config) -> Vec<[String; 2]> {
+    let secret = |is_set: bool| if is_set { "***" } else { "none" }.to_owned();
+    let list = |items: &[String]| match items {
+        [] => "none".to_owned(),
+        items => items.join(", "),
+    };
+    let (server, secrets, metrics) = (&config.server, &config.secrets, &config.metrics);
+    let proxies: Vec<String> = server.trusted_proxies.iter().map(ToString::to_string).collect();
+    let keyring =
+        secrets.keyring.as_ref().map(|keyring| format!("*** (key {})", keyring.current_id()));
+    let edge = &config.edge;
+    let setting = |name: &str, value: String| [name.to_owned(), value];
+    vec![
+        setting("mode", if config.is_embedded { "embedded" } else { "server" }.to_owned()),
+        setting(
+            "TOLLGATE_CONFIG",
+            config
+                .file
+                .as_ref()
+                .map_or_else(|| "none".to_owned(), |path| path.display().to_string()),
+        ),
+        setting("HOST", server.host.clone()),
+        setting("PORT", server.port.to_string()),
+        setting("TRUSTED_PROXIES", list(&proxies)),
+        setting("MAX_BODY_BYTES", server.max_body_bytes.to_string()),
+        setting("SHUTDOWN_TIMEOUT_SECONDS", server.shutdown_timeout.as_secs().to_string()),
+        setting("DATABASE_URL", config.database.shown()),
+        setting("DB_MAX_CONNECTIONS", config.database.max_connections.to_string()),
+        setting("DATA_DIR", config.data_dir.display().to_string()),
+        setting("API_KEY_ENCRYPTION_KEY", keyring.unwrap_or_else(|| secret(false))),
+        setting("JWT_SECRET", secret(secrets.jwt_secret.is_some())),
+        setting("JWT_EXPIRE_SECONDS", secrets.jwt_expire_seconds.to_string()),
+        setting("ADMIN_USERNAME", secrets.admin_username.clone()),
+        setting("ADMIN_PASSWORD", secret(secrets.admin_password.is_some())),
+        setting("LOG_LEVEL", config.log.level.to_string().to_lowercase()),
+        setting("LOG_FORMAT", config.log.format.to_string()),
+        setting("metrics.enabled", metrics.is_enabled.to_string()),
+        setting("METRICS_TOKEN", secret(metrics.token.is_some())),
+        setting(
+            "METRICS_PORT",
+            metrics.port.map_or_else(|| "none".to_owned(), |port| port.to_string()),
+        ),
+        setting(
+            "CORS_ORIGINS",
+            edge.cors_origins.as_deref().map_or_else(|| "as stored".to_owned(), list),
+        ),
+        setting(
+            "ADDRESS_LIMIT_PER_15_MIN",
+            edge.address_limit_per_15_min
+                .map_or_else(|| "as stored".to_owned(), |limit| limit.to_string()),
+        ),
+        setting(
+            "SIMULATOR_URL",
+            config.providers.simulator_url.clone().unwrap_or_else(|| "none".to_owned()),
+        ),
+        setting("model_providers", list(&config.providers.active)),
+        setting("api_key", secret(config.providers.api_key.is_some())),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Environment, Flags};
+
+    #[test]
+    fn no_secret_is_shown() {
+        let environment: Environment = [
+            ("DATABASE_URL", "mysql://root:canary-one@db/tollgate"),
+            ("API_KEY_ENCRYPTION_KEY", &"07".repeat(32)),
+            ("JWT_SECRET", "canary-two-canary-two-canary-two-"),
+            ("ADMIN_PASSWORD", "canary-three"),
+            ("METRICS_TOKEN", "canary-four"),
+        ]
+        .into_iter()
+        .collect();
+        let config = Config::load(environment, &Flags::default()).unwrap();
+
+        let shown = format!("{:?} {config:?}", rows(&config));
+
+        assert!(!shown.contains("canary") && !shown.contains("0707"), "{shown}");
+    }
+}
