@@ -40,4 +40,10 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     3 "0003_api_keys",
     4 "0004_models",
     5 "0005_model_prices",
+    6 "0006_users",
+    7 "0007_sessions",
+    8 "0008_app_tokens",
+    9 "0009_audit_logs",
+    10 "0010_api_logs",
+    11 "0011_usage_stats",
 };

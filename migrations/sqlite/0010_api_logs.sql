@@ -1,0 +1,72 @@
+-- One row per attempt of a call, and one with attempt 0 for a call refused before any attempt.
+-- Token counts are disjoint: no token is in two of them. cost_nanousd is NULL where no price is
+-- known. created_at is the call's arrival, the same for all its attempts. Rows are written once and
+-- never changed, so there is no updated_at. No foreign keys, so that days can become partitions,
+-- which is also why created_at is in every unique key of MySQL.
+CREATE TABLE t_ai_api_logs (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    request_id BLOB NOT NULL,
+    attempt INT NOT NULL,
+    is_final BOOLEAN NOT NULL,
+    created_at DATETIME NOT NULL,
+    started_at DATETIME NOT NULL,
+    client_request_id VARCHAR(128) NULL,
+    user_id BIGINT NULL,
+    app_id BIGINT NULL,
+    end_user VARCHAR(128) NULL,
+    provider_id BIGINT NULL,
+    key_id BIGINT NULL,
+    model_code VARCHAR(200) NULL,
+    requested_model VARCHAR(200) NULL,
+    endpoint VARCHAR(100) NOT NULL,
+    is_stream BOOLEAN NOT NULL DEFAULT FALSE,
+    status VARCHAR(20) NOT NULL,
+    http_status INT NULL,
+    error_code VARCHAR(100) NULL,
+    error_message VARCHAR(500) NULL,
+    prompt_tokens BIGINT NOT NULL DEFAULT 0,
+    cached_tokens BIGINT NOT NULL DEFAULT 0,
+    cache_write_tokens BIGINT NOT NULL DEFAULT 0,
+    completion_tokens BIGINT NOT NULL DEFAULT 0,
+    reasoning_tokens BIGINT NOT NULL DEFAULT 0,
+    total_tokens BIGINT NOT NULL DEFAULT 0,
+    usage_source VARCHAR(20) NOT NULL,
+    price_id BIGINT NULL,
+    cost_nanousd BIGINT NULL,
+    latency_ms BIGINT NOT NULL DEFAULT 0,
+    first_token_ms BIGINT NULL,
+    finish_reason VARCHAR(64) NULL,
+    routing TEXT NULL,
+    ip_address VARCHAR(64) NULL,
+    user_agent VARCHAR(255) NULL
+);
+
+-- one call with its attempts; the same attempt written twice
+CREATE UNIQUE INDEX uq_ai_api_logs_attempt ON t_ai_api_logs (request_id, attempt, created_at);
+
+-- reports over a range; the list of calls, newest first
+CREATE INDEX ix_ai_api_logs_created_at ON t_ai_api_logs (created_at);
+
+-- the list and the counts of failed calls
+CREATE INDEX ix_ai_api_logs_status ON t_ai_api_logs (status, created_at);
+
+-- calls of one provider
+CREATE INDEX ix_ai_api_logs_provider ON t_ai_api_logs (provider_id, created_at);
+
+-- calls of one key
+CREATE INDEX ix_ai_api_logs_key ON t_ai_api_logs (key_id, created_at);
+
+-- calls of one model, by what was sent
+CREATE INDEX ix_ai_api_logs_model ON t_ai_api_logs (model_code, created_at);
+
+-- calls of one model, by what was asked for
+CREATE INDEX ix_ai_api_logs_requested_model ON t_ai_api_logs (requested_model, created_at);
+
+-- calls of one app token
+CREATE INDEX ix_ai_api_logs_app ON t_ai_api_logs (app_id, created_at);
+
+-- calls of one user
+CREATE INDEX ix_ai_api_logs_user ON t_ai_api_logs (user_id, created_at);
+
+-- calls of one end user
+CREATE INDEX ix_ai_api_logs_end_user ON t_ai_api_logs (end_user, created_at);

@@ -1,0 +1,55 @@
+-- Usage per hour, provider, model, key and app token; 0 or '' where a call has none of them.
+-- requests, successes, errors and cancelled count calls; attempts, attempt_errors, tokens and cost
+-- count attempts; latency is that of calls that succeeded. latency_le_N counts those that took at
+-- most N milliseconds and more than the column before it says, latency_over_60000 the rest.
+CREATE TABLE t_ai_usage_stats (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    stat_hour DATETIME NOT NULL,
+    provider_id BIGINT NOT NULL DEFAULT 0,
+    model_code VARCHAR(200) NOT NULL DEFAULT '',
+    key_id BIGINT NOT NULL DEFAULT 0,
+    app_id BIGINT NOT NULL DEFAULT 0,
+    requests BIGINT NOT NULL DEFAULT 0,
+    successes BIGINT NOT NULL DEFAULT 0,
+    errors BIGINT NOT NULL DEFAULT 0,
+    cancelled BIGINT NOT NULL DEFAULT 0,
+    attempts BIGINT NOT NULL DEFAULT 0,
+    attempt_errors BIGINT NOT NULL DEFAULT 0,
+    prompt_tokens BIGINT NOT NULL DEFAULT 0,
+    cached_tokens BIGINT NOT NULL DEFAULT 0,
+    cache_write_tokens BIGINT NOT NULL DEFAULT 0,
+    completion_tokens BIGINT NOT NULL DEFAULT 0,
+    reasoning_tokens BIGINT NOT NULL DEFAULT 0,
+    total_tokens BIGINT NOT NULL DEFAULT 0,
+    cost_nanousd BIGINT NOT NULL DEFAULT 0,
+    unpriced BIGINT NOT NULL DEFAULT 0,
+    latency_sum_ms BIGINT NOT NULL DEFAULT 0,
+    latency_max_ms BIGINT NOT NULL DEFAULT 0,
+    latency_le_50 BIGINT NOT NULL DEFAULT 0,
+    latency_le_100 BIGINT NOT NULL DEFAULT 0,
+    latency_le_200 BIGINT NOT NULL DEFAULT 0,
+    latency_le_300 BIGINT NOT NULL DEFAULT 0,
+    latency_le_400 BIGINT NOT NULL DEFAULT 0,
+    latency_le_500 BIGINT NOT NULL DEFAULT 0,
+    latency_le_750 BIGINT NOT NULL DEFAULT 0,
+    latency_le_1000 BIGINT NOT NULL DEFAULT 0,
+    latency_le_1500 BIGINT NOT NULL DEFAULT 0,
+    latency_le_2000 BIGINT NOT NULL DEFAULT 0,
+    latency_le_3000 BIGINT NOT NULL DEFAULT 0,
+    latency_le_4000 BIGINT NOT NULL DEFAULT 0,
+    latency_le_5000 BIGINT NOT NULL DEFAULT 0,
+    latency_le_7500 BIGINT NOT NULL DEFAULT 0,
+    latency_le_10000 BIGINT NOT NULL DEFAULT 0,
+    latency_le_15000 BIGINT NOT NULL DEFAULT 0,
+    latency_le_20000 BIGINT NOT NULL DEFAULT 0,
+    latency_le_30000 BIGINT NOT NULL DEFAULT 0,
+    latency_le_60000 BIGINT NOT NULL DEFAULT 0,
+    latency_over_60000 BIGINT NOT NULL DEFAULT 0,
+    first_token_count BIGINT NOT NULL DEFAULT 0,
+    first_token_sum_ms BIGINT NOT NULL DEFAULT 0,
+    created_at DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')),
+    updated_at DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now'))
+);
+
+-- an hour replaced as a whole; reports over a range
+CREATE UNIQUE INDEX uq_ai_usage_stats_hour ON t_ai_usage_stats (stat_hour, provider_id, model_code, key_id, app_id);
