@@ -1,0 +1,250 @@
+//! Users' sessions, each known by its refresh token's hash: `t_sessions`.
+
+use chrono::{DateTime, Utc};
+use tollgate_domain::session::Session;
+use tollgate_domain::{SessionId, UserId};
+
+use crate::Store;
+use crate::db::{InsertedId, WriteTx, on_pool, on_tx};
+use crate::error::StoreResult;
+use crate::row::cut;
+
+/// SHA-256 of a refresh token.
+pub type RefreshHash = [u8; 32];
+
+/// The table of sessions.
+#[derive(Clone, Copy, Debug)]
+pub struct Sessions<'s> {
+    store: &'s Store,
+}
+
+/// What became of a refresh.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rotation {
+    /// The new refresh token holds, the old one does no longer.
+    Rotated(Session),
+    /// The token was already exchanged for a newer one, so one of the two who showed it is not
+    /// its owner: the session was ended. Of two refreshes with one token at the same moment, one
+    /// is `Rotated` and the other is `Reused`; a caller with several tabs must let one refresh.
+    Reused(Session),
+    /// No session had that token, or only before its last two.
+    Unknown,
+    /// The session was revoked, or it has expired.
+    Ended,
+}
+
+#[derive(sqlx::FromRow)]
+struct SessionRow {
+    id: i64,
+    user_id: i64,
+    expires_at: DateTime<Utc>,
+    revoked_at: Option<DateTime<Utc>>,
+    ip: Option<String>,
+    user_agent: Option<String>,
+    last_used_at: Option<DateTime<Utc>>,
+    created_at: DateTime<Utc>,
+}
+
+impl Store {
+    /// The table of sessions.
+    #[must_use]
+    pub const fn sessions(&self) -> Sessions<'_> {
+        Sessions { store: self }
+    }
+}
+
+impl Sessions<'_> {
+    /// Begins a session. An address is cut at 64 characters, a program's name at 255.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn open(
+        &self,
+        user: UserId,
+        refresh_hash: RefreshHash,
+        expires_at: DateTime<Utc>,
+        ip: Option<&str>,
+        user_agent: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> StoreResult<Session> {
+        const SQL: &str = "
+            INSERT INTO t_sessions (user_id, refresh_hash, expires_at, ip, user_agent,
+                created_at, updated_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?)";
+        let id = on_pool!(self.store.db(), |pool| {
+            sqlx::query(SQL)
+                .bind(user.get())
+                .bind(refresh_hash.as_slice())
+                .bind(expires_at)
+                .bind(ip.map(cut::<64>))
+                .bind(user_agent.map(cut::<255>))
+                .bind(now)
+                .bind(now)
+                .execute(pool)
+                .await?
+                .inserted_id()
+        });
+        self.find(SessionId::new(id)).await
+    }
+
+    /// One of them, ended or not.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn find(&self, id: SessionId) -> StoreResult<Session> {
+        const SQL: &str = "
+            SELECT id, user_id, expires_at, revoked_at, ip, user_agent, last_used_at, created_at
+            FROM t_sessions
+            WHERE id = ?";
+        let row: SessionRow = on_pool!(self.store.db(), |pool| {
+            sqlx::query_as(SQL).bind(id.get()).fetch_one(pool).await?
+        });
+        Ok(row.into_session())
+    }
+
+    /// Exchanges a refresh token for a new one, once; the session lasts until `expires_at` then.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn rotate(
+        &self,
+        old_hash: RefreshHash,
+        new_hash: RefreshHash,
+        now: DateTime<Utc>,
+        expires_at: DateTime<Utc>,
+    ) -> StoreResult<Rotation> {
+        const SQL: &str = "
+            UPDATE t_sessions
+            SET previous_hash = ?, refresh_hash = ?, expires_at = ?, last_used_at = ?,
+                updated_at = ?
+            WHERE refresh_hash = ? AND revoked_at IS NULL AND expires_at > ?";
+        let rotated = on_pool!(self.store.db(), |pool| {
+            sqlx::query(SQL)
+                .bind(old_hash.as_slice())
+                .bind(new_hash.as_slice())
+                .bind(expires_at)
+                .bind(now)
+                .bind(now)
+                .bind(old_hash.as_slice())
+                .bind(now)
+                .execute(pool)
+                .await?
+                .rows_affected()
+        });
+        if rotated == 0 {
+            return self.refuse(old_hash, now).await;
+        }
+        let session = self.find_by(BY_REFRESH_HASH, new_hash).await?;
+        Ok(session.map_or(Rotation::Ended, Rotation::Rotated))
+    }
+
+    /// Ends a session; one that has ended already stays as it is.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn revoke(&self, id: SessionId, now: DateTime<Utc>) -> StoreResult<()> {
+        let mut tx = self.store.begin_config_write(now).await?;
+        revoke_in(&mut tx, id, now).await?;
+        tx.commit().await
+    }
+
+    /// Ends every session of a user.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn revoke_all(&self, user: UserId, now: DateTime<Utc>) -> StoreResult<()> {
+        let mut tx = self.store.begin_config_write(now).await?;
+        revoke_all_in(&mut tx, user, now).await?;
+        tx.commit().await
+    }
+
+    /// Sessions that were ended at `at` or later.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn revoked_since(&self, at: DateTime<Utc>) -> StoreResult<Vec<SessionId>> {
+        const SQL: &str = "
+            SELECT id
+            FROM t_sessions
+            WHERE revoked_at >= ?
+            ORDER BY id";
+        let ids: Vec<i64> = on_pool!(self.store.db(), |pool| {
+            sqlx::query_scalar(SQL).bind(at).fetch_all(pool).await?
+        });
+        Ok(ids.into_iter().map(SessionId::new).collect())
+    }
+
+    /// Why a token could not be exchanged; ends the session of one that was exchanged before.
+    async fn refuse(&self, hash: RefreshHash, now: DateTime<Utc>) -> StoreResult<Rotation> {
+        if self.find_by(BY_REFRESH_HASH, hash).await?.is_some() {
+            return Ok(Rotation::Ended);
+        }
+        match self.find_by(BY_PREVIOUS_HASH, hash).await? {
+            None => Ok(Rotation::Unknown),
+            Some(session) if session.revoked_at.is_some() => Ok(Rotation::Ended),
+            Some(session) => {
+                self.revoke(session.id, now).await?;
+                Ok(Rotation::Reused(Session { revoked_at: Some(now), ..session }))
+            }
+        }
+    }
+
+    async fn find_by(&self, sql: &'static str, hash: RefreshHash) -> StoreResult<Option<Session>> {
+        let row: Option<SessionRow> = on_pool!(self.store.db(), |pool| {
+            sqlx::query_as(sql).bind(hash.as_slice()).fetch_optional(pool).await?
+        });
+        Ok(row.map(SessionRow::into_session))
+    }
+}
+
+const BY_REFRESH_HASH: &str = "
+    SELECT id, user_id, expires_at, revoked_at, ip, user_agent, last_used_at, created_at
+    FROM t_sessions
+    WHERE refresh_hash = ?";
+
+const BY_PREVIOUS_HASH: &str = "
+    SELECT id, user_id, expires_at, revoked_at, ip, user_agent, last_used_at, created_at
+    FROM t_sessions
+    WHERE previous_hash = ?";
+
+async fn revoke_in(tx: &mut WriteTx, id: SessionId, now: DateTime<Utc>) -> StoreResult<()> {
+    const SQL: &str = "
+        UPDATE t_sessions
+        SET revoked_at = ?, updated_at = ?
+        WHERE id = ? AND revoked_at IS NULL";
+    on_tx!(tx, |conn| {
+        sqlx::query(SQL).bind(now).bind(now).bind(id.get()).execute(&mut *conn).await?;
+    });
+    Ok(())
+}
+
+/// Ends every session of a user inside a larger change.
+pub(crate) async fn revoke_all_in(
+    tx: &mut WriteTx,
+    user: UserId,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    const SQL: &str = "
+        UPDATE t_sessions
+        SET revoked_at = ?, updated_at = ?
+        WHERE user_id = ? AND revoked_at IS NULL";
+    on_tx!(tx, |conn| {
+        sqlx::query(SQL).bind(now).bind(now).bind(user.get()).execute(&mut *conn).await?;
+    });
+    Ok(())
+}
+
+impl SessionRow {
+    fn into_session(self) -> Session {
+        Session {
+            id: SessionId::new(self.id),
+            user_id: UserId::new(self.user_id),
+            expires_at: self.expires_at,
+            revoked_at: self.revoked_at,
+            ip: self.ip,
+            user_agent: self.user_agent,
+            last_used_at: self.last_used_at,
+            created_at: self.created_at,
+        }
+    }
+}
