@@ -1,0 +1,293 @@
+//! What app backends show to be let in, each known by its hash: `t_app_tokens`.
+
+use chrono::{DateTime, Utc};
+use sqlx::types::Json;
+use tollgate_domain::app_token::{AppToken, Scope};
+use tollgate_domain::page::Page;
+use tollgate_domain::{AppTokenId, UserId};
+
+use crate::Store;
+use crate::db::{InsertedId, WriteTx, on_pool, on_tx};
+use crate::error::{StoreError, StoreResult, on_conflict};
+use crate::row::{matches_search, patched};
+
+/// SHA-256 of an app token.
+pub type TokenHash = [u8; 32];
+
+/// The table of app tokens. Deleted tokens are in none of its answers.
+#[derive(Clone, Copy, Debug)]
+pub struct AppTokens<'s> {
+    store: &'s Store,
+}
+
+/// An app token to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAppToken {
+    /// What people call it, at most 100 characters; need not be unique.
+    pub name: String,
+    /// What it is known by.
+    pub token_hash: TokenHash,
+    /// What lists show instead of the token, at most 20 characters.
+    pub hint: String,
+    /// Who makes it.
+    pub owner_id: Option<UserId>,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// Models it may call; empty is any.
+    pub allowed_models: Vec<String>,
+    /// Codes of providers it may call; empty is any.
+    pub allowed_providers: Vec<String>,
+    /// When it stops working.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// Whether it works.
+    pub is_active: bool,
+}
+
+/// What to change of an app token; `None` stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AppTokenPatch {
+    /// A new name.
+    pub name: Option<String>,
+    /// What it may do.
+    pub scopes: Option<Vec<Scope>>,
+    /// Models it may call; empty is any.
+    pub allowed_models: Option<Vec<String>>,
+    /// Codes of providers it may call; empty is any.
+    pub allowed_providers: Option<Vec<String>>,
+    /// When it stops working; `Some(None)` is never.
+    pub expires_at: Option<Option<DateTime<Utc>>>,
+    /// Whether it works.
+    pub is_active: Option<bool>,
+}
+
+#[derive(sqlx::FromRow)]
+struct AppTokenRow {
+    id: i64,
+    name: String,
+    token_hash: Vec<u8>,
+    token_hint: String,
+    owner_id: Option<i64>,
+    scopes: Option<Json<Vec<String>>>,
+    allowed_models: Option<Json<Vec<String>>>,
+    allowed_providers: Option<Json<Vec<String>>>,
+    expires_at: Option<DateTime<Utc>>,
+    is_active: bool,
+    last_used_at: Option<DateTime<Utc>>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+impl Store {
+    /// The table of app tokens.
+    #[must_use]
+    pub const fn app_tokens(&self) -> AppTokens<'_> {
+        AppTokens { store: self }
+    }
+}
+
+impl AppTokens<'_> {
+    /// Every token with its hash, for the snapshot.
+    ///
+    /// # Errors
+    /// `Corrupt` for a row whose hash is not one.
+    pub async fn all_with_hash(&self) -> StoreResult<Vec<(TokenHash, AppToken)>> {
+        const SQL: &str = "
+            SELECT id, name, token_hash, token_hint, owner_id, scopes, allowed_models,
+                allowed_providers, expires_at, is_active, last_used_at, created_at, updated_at
+            FROM t_app_tokens
+            WHERE deleted_at IS NULL
+            ORDER BY name, id";
+        let rows: Vec<AppTokenRow> =
+            on_pool!(self.store.db(), |pool| { sqlx::query_as(SQL).fetch_all(pool).await? });
+        rows.into_iter().map(AppTokenRow::into_hash_and_token).collect()
+    }
+
+    /// Tokens whose name or hint contains `search` whatever the case, by name, at most
+    /// [`Page::MAX_LIST`].
+    ///
+    /// # Errors
+    /// As [`AppTokens::all_with_hash`].
+    pub async fn list(&self, search: Option<&str>) -> StoreResult<Vec<AppToken>> {
+        let tokens = self.all_with_hash().await?.into_iter().map(|(_, token)| token);
+        Ok(tokens
+            .filter(|token| matches_search(search, [&token.name, &token.hint]))
+            .take(Page::MAX_LIST as usize)
+            .collect())
+    }
+
+    /// One of them.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn find(&self, id: AppTokenId) -> StoreResult<AppToken> {
+        let row: AppTokenRow = on_pool!(self.store.db(), |pool| {
+            sqlx::query_as(FIND).bind(id.get()).fetch_one(pool).await?
+        });
+        row.into_token()
+    }
+
+    /// Makes a token.
+    ///
+    /// # Errors
+    /// `Conflict` on `token` where that token was there before.
+    pub async fn insert(&self, new: &NewAppToken, now: DateTime<Utc>) -> StoreResult<AppToken> {
+        const SQL: &str = "
+            INSERT INTO t_app_tokens (name, token_hash, token_hint, owner_id, scopes,
+                allowed_models, allowed_providers, expires_at, is_active, created_at, updated_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        let mut tx = self.store.begin_config_write(now).await?;
+        let id = on_tx!(tx, |conn| {
+            sqlx::query(SQL)
+                .bind(&new.name)
+                .bind(new.token_hash.as_slice())
+                .bind(&new.hint)
+                .bind(new.owner_id.map(UserId::get))
+                .bind(Json(&new.scopes))
+                .bind(Json(&new.allowed_models))
+                .bind(Json(&new.allowed_providers))
+                .bind(new.expires_at)
+                .bind(new.is_active)
+                .bind(now)
+                .bind(now)
+                .execute(&mut *conn)
+                .await
+                .map_err(on_conflict("token"))?
+                .inserted_id()
+        });
+        let token = find_in(&mut tx, AppTokenId::new(id)).await?;
+        tx.commit().await?;
+        Ok(token)
+    }
+
+    /// Changes a token.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn update(
+        &self,
+        id: AppTokenId,
+        patch: &AppTokenPatch,
+        now: DateTime<Utc>,
+    ) -> StoreResult<AppToken> {
+        const SQL: &str = "
+            UPDATE t_app_tokens
+            SET name = ?, scopes = ?, allowed_models = ?, allowed_providers = ?, expires_at = ?,
+                is_active = ?, updated_at = ?
+            WHERE id = ?";
+        let mut tx = self.store.begin_config_write(now).await?;
+        let old = find_in(&mut tx, id).await?;
+        on_tx!(tx, |conn| {
+            sqlx::query(SQL)
+                .bind(patch.name.as_ref().unwrap_or(&old.name))
+                .bind(Json(patch.scopes.as_ref().unwrap_or(&old.scopes)))
+                .bind(Json(patch.allowed_models.as_ref().unwrap_or(&old.allowed_models)))
+                .bind(Json(patch.allowed_providers.as_ref().unwrap_or(&old.allowed_providers)))
+                .bind(patched(old.expires_at, patch.expires_at))
+                .bind(patch.is_active.unwrap_or(old.is_active))
+                .bind(now)
+                .bind(id.get())
+                .execute(&mut *conn)
+                .await?;
+        });
+        let token = find_in(&mut tx, id).await?;
+        tx.commit().await?;
+        Ok(token)
+    }
+
+    /// Deletes a token. The row stays for reports, without any right.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn delete(&self, id: AppTokenId, now: DateTime<Utc>) -> StoreResult<()> {
+        const SQL: &str = "
+            UPDATE t_app_tokens
+            SET is_active = FALSE, updated_at = ?, deleted_at = ?
+            WHERE id = ? AND deleted_at IS NULL";
+        let mut tx = self.store.begin_config_write(now).await?;
+        let deleted = on_tx!(tx, |conn| {
+            sqlx::query(SQL)
+                .bind(now)
+                .bind(now)
+                .bind(id.get())
+                .execute(&mut *conn)
+                .await?
+                .rows_affected()
+        });
+        if deleted == 0 {
+            return Err(StoreError::NotFound);
+        }
+        tx.commit().await
+    }
+
+    /// Remembers when tokens were used; an earlier time than the one known changes nothing.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn touch(&self, uses: &[(AppTokenId, DateTime<Utc>)]) -> StoreResult<()> {
+        let mut tx = self.store.db().begin_write().await?;
+        touch_in(&mut tx, uses).await?;
+        tx.commit().await
+    }
+}
+
+const FIND: &str = "
+    SELECT id, name, token_hash, token_hint, owner_id, scopes, allowed_models,
+        allowed_providers, expires_at, is_active, last_used_at, created_at, updated_at
+    FROM t_app_tokens
+    WHERE id = ? AND deleted_at IS NULL";
+
+async fn find_in(tx: &mut WriteTx, id: AppTokenId) -> StoreResult<AppToken> {
+    let row: AppTokenRow =
+        on_tx!(tx, |conn| { sqlx::query_as(FIND).bind(id.get()).fetch_one(&mut *conn).await? });
+    row.into_token()
+}
+
+/// [`AppTokens::touch`] inside a larger change.
+pub(crate) async fn touch_in(
+    tx: &mut WriteTx,
+    uses: &[(AppTokenId, DateTime<Utc>)],
+) -> StoreResult<()> {
+    const SQL: &str = "
+        UPDATE t_app_tokens
+        SET last_used_at = ?
+        WHERE id = ? AND (last_used_at IS NULL OR last_used_at < ?)";
+    for (id, at) in uses {
+        on_tx!(tx, |conn| {
+            sqlx::query(SQL).bind(at).bind(id.get()).bind(at).execute(&mut *conn).await?;
+        });
+    }
+    Ok(())
+}
+
+impl AppTokenRow {
+    fn into_token(self) -> StoreResult<AppToken> {
+        self.into_hash_and_token().map(|(_, token)| token)
+    }
+
+    fn into_hash_and_token(self) -> StoreResult<(TokenHash, AppToken)> {
+        let hash = TokenHash::try_from(self.token_hash).map_err(|_| StoreError::Corrupt {
+            table: "t_app_tokens",
+            id: self.id,
+            column: "token_hash",
+            reason: "must be 32 bytes".to_owned(),
+        })?;
+        let list =
+            |column: Option<Json<Vec<String>>>| column.map(|list| list.0).unwrap_or_default();
+        let token = AppToken {
+            id: AppTokenId::new(self.id),
+            name: self.name,
+            hint: self.token_hint,
+            owner_id: self.owner_id.map(UserId::new),
+            // A scope of a newer version is none that this one could grant.
+            scopes: list(self.scopes).iter().filter_map(|scope| scope.parse().ok()).collect(),
+            allowed_models: list(self.allowed_models),
+            allowed_providers: list(self.allowed_providers),
+            expires_at: self.expires_at,
+            is_active: self.is_active,
+            last_used_at: self.last_used_at,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        };
+        Ok((hash, token))
+    }
+}

@@ -1,0 +1,180 @@
+use tollgate_domain::app_token::{AppToken, Scope};
+use tollgate_domain::{AppTokenId, UserId};
+use tollgate_store::app_tokens::{AppTokenPatch, NewAppToken};
+use tollgate_store::testing::each_database;
+use tollgate_store::{Store, StoreError};
+
+use crate::support::at;
+
+fn new_token(name: &str, number: u8) -> NewAppToken {
+    NewAppToken {
+        name: name.to_owned(),
+        token_hash: [number; 32],
+        hint: format!("tg-a...000{number}"),
+        owner_id: Some(UserId::new(1)),
+        scopes: vec![Scope::Chat],
+        allowed_models: vec!["gpt-4o".to_owned(), "模型".to_owned()],
+        allowed_providers: Vec::new(),
+        expires_at: Some(at(500)),
+        is_active: true,
+    }
+}
+
+async fn given_token(store: &Store, name: &str, number: u8) -> AppToken {
+    store.app_tokens().insert(&new_token(name, number), at(0)).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_token_comes_back_as_made_and_is_known_by_its_hash() {
+    each_database(async |store| {
+        let token = given_token(&store, "shop", 1).await;
+
+        let expected = AppToken {
+            id: token.id,
+            name: "shop".to_owned(),
+            hint: "tg-a...0001".to_owned(),
+            owner_id: Some(UserId::new(1)),
+            scopes: vec![Scope::Chat],
+            allowed_models: vec!["gpt-4o".to_owned(), "模型".to_owned()],
+            allowed_providers: Vec::new(),
+            expires_at: Some(at(500)),
+            is_active: true,
+            last_used_at: None,
+            created_at: at(0),
+            updated_at: at(0),
+        };
+        assert_eq!(token, expected);
+        assert_eq!(store.app_tokens().find(token.id).await.unwrap(), expected);
+        assert_eq!(store.app_tokens().all_with_hash().await.unwrap(), [([1; 32], expected)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_same_token_twice_is_refused_even_after_its_deletion() {
+    each_database(async |store| {
+        let token = given_token(&store, "shop", 1).await;
+        store.app_tokens().delete(token.id, at(1)).await.unwrap();
+
+        let again = store.app_tokens().insert(&new_token("other", 1), at(2)).await;
+
+        assert!(matches!(again, Err(StoreError::Conflict { field: "token" })));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn tokens_are_listed_by_name_and_searched_by_name_or_hint() {
+    each_database(async |store| {
+        for (number, name) in ["shop", "Blog", "shop"].into_iter().enumerate() {
+            given_token(&store, name, u8::try_from(number).unwrap()).await;
+        }
+        let hints = async |search| {
+            let tokens = store.app_tokens().list(search).await.unwrap();
+            tokens.into_iter().map(|token| token.hint).collect::<Vec<_>>()
+        };
+
+        assert_eq!(hints(None).await, ["tg-a...0001", "tg-a...0000", "tg-a...0002"]);
+        assert_eq!(hints(Some("SHOP")).await, ["tg-a...0000", "tg-a...0002"]);
+        assert_eq!(hints(Some("0001")).await, ["tg-a...0001"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_update_changes_what_it_names_and_null_clears() {
+    each_database(async |store| {
+        let token = given_token(&store, "shop", 1).await;
+
+        let patch = AppTokenPatch {
+            scopes: Some(vec![Scope::Admin]),
+            allowed_models: Some(Vec::new()),
+            expires_at: Some(None),
+            ..AppTokenPatch::default()
+        };
+        let changed = store.app_tokens().update(token.id, &patch, at(1)).await.unwrap();
+
+        let expected = AppToken {
+            scopes: vec![Scope::Admin],
+            allowed_models: Vec::new(),
+            expires_at: None,
+            updated_at: at(1),
+            ..token
+        };
+        assert_eq!(changed, expected);
+        let off = AppTokenPatch {
+            name: Some("old shop".to_owned()),
+            is_active: Some(false),
+            allowed_providers: Some(vec!["openai".to_owned()]),
+            ..AppTokenPatch::default()
+        };
+        let off = store.app_tokens().update(changed.id, &off, at(2)).await.unwrap();
+        assert_eq!((off.name.as_str(), off.is_active), ("old shop", false));
+        assert_eq!(off.allowed_providers, ["openai"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_deleted_token_is_gone() {
+    each_database(async |store| {
+        let token = given_token(&store, "shop", 1).await;
+
+        store.app_tokens().delete(token.id, at(1)).await.unwrap();
+
+        assert!(store.app_tokens().all_with_hash().await.unwrap().is_empty());
+        assert!(matches!(store.app_tokens().find(token.id).await, Err(StoreError::NotFound)));
+        for gone in [token.id, AppTokenId::new(99)] {
+            let patch = AppTokenPatch::default();
+            let changed = store.app_tokens().update(gone, &patch, at(2)).await;
+            assert!(matches!(changed, Err(StoreError::NotFound)));
+            let deleted = store.app_tokens().delete(gone, at(2)).await;
+            assert!(matches!(deleted, Err(StoreError::NotFound)));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_latest_use_is_remembered() {
+    each_database(async |store| {
+        let token = given_token(&store, "shop", 1).await;
+
+        store.app_tokens().touch(&[(token.id, at(9)), (token.id, at(4))]).await.unwrap();
+
+        let used = store.app_tokens().find(token.id).await.unwrap();
+        assert_eq!((used.last_used_at, used.updated_at), (Some(at(9)), at(0)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_scope_of_a_newer_version_grants_nothing() {
+    each_database(async |store| {
+        let token = given_token(&store, "shop", 1).await;
+        let sql = r#"UPDATE t_app_tokens SET scopes = '["fly","chat"]', allowed_models = NULL"#;
+        store.execute_sql(sql).await.unwrap();
+
+        let read = store.app_tokens().find(token.id).await.unwrap();
+
+        assert_eq!(read.scopes, [Scope::Chat]);
+        assert_eq!(read.allowed_models, Vec::<String>::new());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_change_of_a_token_is_a_change_of_configuration_and_its_use_is_not() {
+    each_database(async |store| {
+        let version = async || store.settings().config_version().await.unwrap();
+        let before = version().await;
+
+        let token = given_token(&store, "shop", 1).await;
+        store.app_tokens().update(token.id, &AppTokenPatch::default(), at(1)).await.unwrap();
+        store.app_tokens().touch(&[(token.id, at(2))]).await.unwrap();
+        store.app_tokens().delete(token.id, at(3)).await.unwrap();
+
+        assert_eq!(version().await, before + 3);
+    })
+    .await;
+}
