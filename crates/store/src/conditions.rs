@@ -1,0 +1,102 @@
+//! A WHERE clause made of the filters that a caller gave.
+
+use chrono::{DateTime, Utc};
+
+/// A value to bind.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Value<'a> {
+    Int(i64),
+    Text(&'a str),
+    Time(DateTime<Utc>),
+    Bytes(&'a [u8]),
+}
+
+impl From<i64> for Value<'_> {
+    fn from(value: i64) -> Self {
+        Self::Int(value)
+    }
+}
+
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(value: &'a str) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<DateTime<Utc>> for Value<'_> {
+    fn from(value: DateTime<Utc>) -> Self {
+        Self::Time(value)
+    }
+}
+
+impl<'a> From<&'a [u8]> for Value<'a> {
+    fn from(value: &'a [u8]) -> Self {
+        Self::Bytes(value)
+    }
+}
+
+/// Conditions that must all hold, and the values of their placeholders in order. The text comes
+/// from literals alone, so it is safe to run.
+#[derive(Clone, Debug)]
+pub(crate) struct Conditions<'a> {
+    sql: String,
+    values: Vec<Value<'a>>,
+}
+
+impl<'a> Conditions<'a> {
+    /// Begins with a condition that has no placeholder.
+    pub(crate) fn new(sql: &'static str) -> Self {
+        Self { sql: sql.to_owned(), values: Vec::new() }
+    }
+
+    /// Adds a condition with one placeholder where there is a value for it.
+    pub(crate) fn given<V: Into<Value<'a>>>(mut self, sql: &'static str, value: Option<V>) -> Self {
+        if let Some(value) = value {
+            self.sql.push_str(" AND ");
+            self.sql.push_str(sql);
+            self.values.push(value.into());
+        }
+        self
+    }
+
+    /// Adds a condition with two placeholders for the same value.
+    pub(crate) fn given_twice<V: Into<Value<'a>>>(
+        mut self,
+        sql: &'static str,
+        value: Option<V>,
+    ) -> Self {
+        if let Some(value) = value.map(Into::into) {
+            self = self.given(sql, Some(value));
+            self.values.push(value);
+        }
+        self
+    }
+
+    /// The text after WHERE.
+    pub(crate) fn sql(&self) -> &str {
+        &self.sql
+    }
+
+    /// The values to bind, in order.
+    pub(crate) fn values(&self) -> &[Value<'a>] {
+        &self.values
+    }
+}
+
+/// Binds each of the values to a query.
+macro_rules! bind_all {
+    ($query:expr, $values:expr) => {{
+        let mut query = $query;
+        for value in $values {
+            query = match *value {
+                $crate::conditions::Value::Int(value) => query.bind(value),
+                $crate::conditions::Value::Text(value) => query.bind(value),
+                $crate::conditions::Value::Time(value) => query.bind(value),
+                $crate::conditions::Value::Bytes(value) => query.bind(value),
+            };
+        }
+        query
+    }};
+}
+
+pub(crate) use bind_all;
