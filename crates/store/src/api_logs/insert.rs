@@ -1,0 +1,197 @@
+//! How attempts are written.
+
+use std::collections::{BTreeMap, HashSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::QueryBuilder;
+use sqlx::types::Json;
+use tollgate_domain::api_log::ApiLog;
+use tollgate_domain::{ApiKeyId, AppTokenId, NanoUsd, PriceId, ProviderId, RequestId, UserId};
+
+use crate::db::{WriteTx, on_tx};
+use crate::error::StoreResult;
+use crate::row::cut;
+use crate::{Store, app_tokens};
+
+/// Placeholders in one statement; SQLite takes 32,766 and MySQL 65,535.
+const MAX_PLACEHOLDERS: usize = 30_000;
+/// Columns that an attempt is written to.
+const COLUMN_COUNT: usize = 34;
+
+const INSERT: &str = "
+    INSERT INTO t_ai_api_logs (request_id, attempt, is_final, created_at, started_at,
+        client_request_id, user_id, app_id, end_user, provider_id, key_id, model_code,
+        requested_model, endpoint, is_stream, status, http_status, error_code, error_message,
+        prompt_tokens, cached_tokens, cache_write_tokens, completion_tokens, reasoning_tokens,
+        total_tokens, usage_source, price_id, cost_nanousd, latency_ms, first_token_ms,
+        finish_reason, routing, ip_address, user_agent) ";
+
+/// What tells an attempt from every other.
+type AttemptId = (RequestId, i32);
+
+/// What a key did on one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct KeyUse {
+    requests: i64,
+    tokens: i64,
+    last_used_at: DateTime<Utc>,
+}
+
+pub(super) async fn insert_batch(store: &Store, logs: &[ApiLog]) -> StoreResult<()> {
+    let mut tx = store.db().begin_write().await?;
+    let mut known = existing(&mut tx, logs).await?;
+    let new: Vec<&ApiLog> =
+        logs.iter().filter(|log| known.insert((log.request_id, log.attempt))).collect();
+    insert(&mut tx, &new).await?;
+    for ((key, day), used) in key_uses(&new) {
+        count_key_use(&mut tx, key, day, used).await?;
+    }
+    app_tokens::touch_in(&mut tx, &token_uses(&new)).await?;
+    tx.commit().await
+}
+
+/// The attempts that are there of the calls in `logs`.
+async fn existing(tx: &mut WriteTx, logs: &[ApiLog]) -> StoreResult<HashSet<AttemptId>> {
+    let mut found: HashSet<AttemptId> = HashSet::new();
+    for chunk in logs.chunks(MAX_PLACEHOLDERS) {
+        let rows: Vec<(Vec<u8>, i32)> = on_tx!(tx, |conn: Driver| {
+            let mut query = QueryBuilder::<Driver>::new(
+                "SELECT request_id, attempt FROM t_ai_api_logs WHERE request_id IN (",
+            );
+            let mut ids = query.separated(", ");
+            for log in chunk {
+                ids.push_bind(log.request_id.as_bytes().as_slice());
+            }
+            query.push(")");
+            query.build_query_as().persistent(false).fetch_all(&mut *conn).await?
+        });
+        let ids = rows.into_iter().filter_map(|(id, attempt)| {
+            RequestId::from_bytes(&id).map(|request_id| (request_id, attempt))
+        });
+        found.extend(ids);
+    }
+    Ok(found)
+}
+
+/// Statements differ with the number of rows, so they are not kept prepared.
+async fn insert(tx: &mut WriteTx, logs: &[&ApiLog]) -> StoreResult<()> {
+    let unless_there =
+        tx.dialect().pick(" ON DUPLICATE KEY UPDATE attempt = attempt", " ON CONFLICT DO NOTHING");
+    for chunk in logs.chunks(MAX_PLACEHOLDERS / COLUMN_COUNT) {
+        on_tx!(tx, |conn: Driver| {
+            let mut query = QueryBuilder::<Driver>::new(INSERT);
+            query.push_values(chunk, |mut row, log| {
+                row.push_bind(log.request_id.as_bytes().as_slice())
+                    .push_bind(log.attempt)
+                    .push_bind(log.is_final)
+                    .push_bind(log.created_at)
+                    .push_bind(log.started_at)
+                    .push_bind(text::<128>(log.client_request_id.as_ref()))
+                    .push_bind(log.user_id.map(UserId::get))
+                    .push_bind(log.app_id.map(AppTokenId::get))
+                    .push_bind(text::<128>(log.end_user.as_ref()))
+                    .push_bind(log.provider_id.map(ProviderId::get))
+                    .push_bind(log.key_id.map(ApiKeyId::get))
+                    .push_bind(text::<200>(log.model_code.as_ref()))
+                    .push_bind(text::<200>(log.requested_model.as_ref()))
+                    .push_bind(cut::<100>(&log.endpoint))
+                    .push_bind(log.is_stream)
+                    .push_bind(log.status.as_str())
+                    .push_bind(log.http_status.map(i32::from))
+                    .push_bind(text::<100>(log.error_code.as_ref()))
+                    .push_bind(text::<500>(log.error_message.as_ref()))
+                    .push_bind(log.usage.prompt)
+                    .push_bind(log.usage.cached)
+                    .push_bind(log.usage.cache_write)
+                    .push_bind(log.usage.completion)
+                    .push_bind(log.usage.reasoning)
+                    .push_bind(log.usage.total())
+                    .push_bind(log.usage_source.as_str())
+                    .push_bind(log.price_id.map(PriceId::get))
+                    .push_bind(log.cost.map(NanoUsd::get))
+                    .push_bind(log.latency_ms)
+                    .push_bind(log.first_token_ms)
+                    .push_bind(text::<64>(log.finish_reason.as_ref()))
+                    .push_bind(log.routing.as_ref().map(Json))
+                    .push_bind(text::<64>(log.ip_address.as_ref()))
+                    .push_bind(text::<255>(log.user_agent.as_ref()));
+            });
+            query.push(unless_there);
+            query.build().persistent(false).execute(&mut *conn).await?;
+        });
+    }
+    Ok(())
+}
+
+fn text<const MAX: usize>(text: Option<&String>) -> Option<&str> {
+    text.map(|text| cut::<MAX>(text))
+}
+
+/// What each key did on each day. The order of the keys is the same in every batch, so that two
+/// instances cannot wait for each other's rows.
+fn key_uses(logs: &[&ApiLog]) -> BTreeMap<(ApiKeyId, NaiveDate), KeyUse> {
+    let mut uses = BTreeMap::new();
+    for log in logs {
+        let Some(key) = log.key_id else { continue };
+        let none = KeyUse { requests: 0, tokens: 0, last_used_at: log.started_at };
+        let used = uses.entry((key, log.started_at.date_naive())).or_insert(none);
+        used.requests += 1;
+        used.tokens += log.usage.total();
+        used.last_used_at = used.last_used_at.max(log.started_at);
+    }
+    uses
+}
+
+/// Adds to a key's counters, which begin anew with each day.
+async fn count_key_use(
+    tx: &mut WriteTx,
+    key: ApiKeyId,
+    day: NaiveDate,
+    used: KeyUse,
+) -> StoreResult<()> {
+    // MySQL assigns from left to right and shows later assignments what the earlier ones made, so
+    // the day comes after the counters that look at it.
+    const SQL: &str = "
+        UPDATE t_ai_api_keys
+        SET requests_count_today = CASE
+                WHEN counted_on = ? THEN requests_count_today + ?
+                WHEN counted_on > ? THEN requests_count_today
+                ELSE ? END,
+            tokens_count_today = CASE
+                WHEN counted_on = ? THEN tokens_count_today + ?
+                WHEN counted_on > ? THEN tokens_count_today
+                ELSE ? END,
+            counted_on = CASE WHEN counted_on > ? THEN counted_on ELSE ? END,
+            last_used_at = CASE WHEN last_used_at > ? THEN last_used_at ELSE ? END
+        WHERE id = ?";
+    on_tx!(tx, |conn| {
+        sqlx::query(SQL)
+            .bind(day)
+            .bind(used.requests)
+            .bind(day)
+            .bind(used.requests)
+            .bind(day)
+            .bind(used.tokens)
+            .bind(day)
+            .bind(used.tokens)
+            .bind(day)
+            .bind(day)
+            .bind(used.last_used_at)
+            .bind(used.last_used_at)
+            .bind(key.get())
+            .execute(&mut *conn)
+            .await?;
+    });
+    Ok(())
+}
+
+/// When each app token was last used, in the order of their ids.
+fn token_uses(logs: &[&ApiLog]) -> Vec<(AppTokenId, DateTime<Utc>)> {
+    let mut uses: BTreeMap<AppTokenId, DateTime<Utc>> = BTreeMap::new();
+    for log in logs {
+        let Some(token) = log.app_id else { continue };
+        let last = uses.entry(token).or_insert(log.started_at);
+        *last = (*last).max(log.started_at);
+    }
+    uses.into_iter().collect()
+}
