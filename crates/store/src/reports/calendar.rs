@@ -1,0 +1,166 @@
+//! Where hours, days and months begin in a time zone.
+
+use chrono::{
+    DateTime, Datelike, Months, NaiveDate, NaiveTime, SecondsFormat, TimeDelta, TimeZone, Timelike,
+    Utc,
+};
+use chrono_tz::Tz;
+
+/// The length of a bucket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unit {
+    Hour,
+    Day,
+    Month,
+}
+
+/// A stretch of time, and what people call the hour, day or month that it lies in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Bucket {
+    pub(super) from: DateTime<Utc>,
+    pub(super) to: DateTime<Utc>,
+    pub(super) label: String,
+}
+
+/// The first moment of a calendar day in `tz`: midnight, or the end of the gap where the clocks
+/// jump over midnight. A day that a zone skipped whole begins where the next one does.
+#[must_use]
+pub fn day_start(date: NaiveDate, tz: Tz) -> DateTime<Utc> {
+    let midnight = date.and_time(NaiveTime::MIN);
+    (0..=24 * 60)
+        .filter_map(|minutes| midnight.checked_add_signed(TimeDelta::minutes(minutes)))
+        .find_map(|time| tz.from_local_datetime(&time).earliest())
+        .map_or(midnight.and_utc(), |start| start.to_utc())
+}
+
+/// The time from `from` to before `to`, cut where a new unit begins in `tz`.
+pub(super) fn buckets(from: DateTime<Utc>, to: DateTime<Utc>, unit: Unit, tz: Tz) -> Vec<Bucket> {
+    let mut buckets = Vec::new();
+    let mut start = from;
+    while start < to {
+        // Never backwards, whatever a zone's history holds.
+        let next = unit.next(start, tz).max(start + TimeDelta::minutes(1));
+        buckets.push(Bucket { from: start, to: next.min(to), label: unit.label(start, tz) });
+        start = next;
+    }
+    buckets
+}
+
+impl Unit {
+    /// Where the unit after the one that `at` lies in begins.
+    fn next(self, at: DateTime<Utc>, tz: Tz) -> DateTime<Utc> {
+        let date = at.with_timezone(&tz).date_naive();
+        match self {
+            Self::Hour => hour_start(at, tz) + TimeDelta::hours(1),
+            Self::Day => day_start(date.succ_opt().unwrap_or(date), tz),
+            Self::Month => {
+                let first =
+                    date.with_day(1).and_then(|first| first.checked_add_months(Months::new(1)));
+                day_start(first.unwrap_or(date), tz)
+            }
+        }
+    }
+
+    fn label(self, at: DateTime<Utc>, tz: Tz) -> String {
+        match self {
+            Self::Hour => {
+                hour_start(at, tz).with_timezone(&tz).to_rfc3339_opts(SecondsFormat::Secs, true)
+            }
+            Self::Day => at.with_timezone(&tz).format("%Y-%m-%d").to_string(),
+            Self::Month => at.with_timezone(&tz).format("%Y-%m").to_string(),
+        }
+    }
+}
+
+/// When the clock in `tz` last struck the full hour, as it runs at `at`.
+fn hour_start(at: DateTime<Utc>, tz: Tz) -> DateTime<Utc> {
+    let local = at.with_timezone(&tz);
+    let past = TimeDelta::seconds((local.minute() * 60 + local.second()).into())
+        + TimeDelta::nanoseconds(local.nanosecond().into());
+    at - past
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_day_begins_at_local_midnight_or_where_a_gap_over_it_ends() {
+        let cases = [
+            (Tz::UTC, "2026-11-21", "2026-11-21T00:00:00Z"),
+            (Tz::Asia__Shanghai, "2026-11-21", "2026-11-20T16:00:00Z"),
+            (Tz::Asia__Kolkata, "2026-11-21", "2026-11-20T18:30:00Z"),
+            (Tz::Asia__Beirut, "2022-03-27", "2022-03-26T22:00:00Z"),
+            (Tz::America__Havana, "2025-11-02", "2025-11-02T04:00:00Z"),
+            (Tz::Pacific__Apia, "2011-12-30", "2011-12-30T10:00:00Z"),
+            (Tz::Pacific__Apia, "2011-12-31", "2011-12-30T10:00:00Z"),
+        ];
+        for (tz, day, expected) in cases {
+            assert_eq!(day_start(date(day), tz), at(expected), "{tz} {day}");
+        }
+    }
+
+    #[test]
+    fn days_have_23_or_25_hours_where_the_clocks_change() {
+        let hours = |from, to| {
+            let day = &buckets(at(from), at(to), Unit::Day, Tz::Europe__Berlin)[0];
+            ((day.to - day.from).num_hours(), day.label.clone())
+        };
+
+        let spring = hours("2026-03-28T23:00:00Z", "2026-03-31T00:00:00Z");
+        let autumn = hours("2026-10-24T22:00:00Z", "2026-10-27T00:00:00Z");
+
+        assert_eq!(spring, (23, "2026-03-29".to_owned()));
+        assert_eq!(autumn, (25, "2026-10-25".to_owned()));
+    }
+
+    #[test]
+    fn the_hour_that_comes_twice_has_two_names() {
+        let hours = buckets(
+            at("2026-10-25T00:00:00Z"),
+            at("2026-10-25T02:00:00Z"),
+            Unit::Hour,
+            Tz::Europe__Berlin,
+        );
+
+        let labels: Vec<&str> = hours.iter().map(|hour| hour.label.as_str()).collect();
+        assert_eq!(labels, ["2026-10-25T02:00:00+02:00", "2026-10-25T02:00:00+01:00"]);
+    }
+
+    #[test]
+    fn half_hour_zones_are_cut_at_their_own_full_hours() {
+        let hours = buckets(
+            at("2026-11-21T00:00:00Z"),
+            at("2026-11-21T01:00:00Z"),
+            Unit::Hour,
+            Tz::Asia__Kolkata,
+        );
+
+        let labels: Vec<&str> = hours.iter().map(|hour| hour.label.as_str()).collect();
+        assert_eq!(labels, ["2026-11-21T05:00:00+05:30", "2026-11-21T06:00:00+05:30"]);
+        assert_eq!(hours[0].to, at("2026-11-21T00:30:00Z"));
+    }
+
+    #[test]
+    fn buckets_cover_a_range_without_gap_or_overlap_in_every_zone() {
+        let (from, to) = (at("2025-12-31T13:45:12.5Z"), at("2027-01-02T01:00:00Z"));
+        for tz in chrono_tz::TZ_VARIANTS {
+            for unit in [Unit::Hour, Unit::Day, Unit::Month] {
+                let buckets = buckets(from, to, unit, tz);
+
+                assert_eq!(buckets[0].from, from);
+                assert_eq!(buckets[buckets.len() - 1].to, to);
+                assert!(buckets.windows(2).all(|pair| pair[0].to == pair[1].from));
+                assert!(buckets.windows(2).all(|pair| pair[0].label != pair[1].label), "{tz}");
+            }
+        }
+    }
+}

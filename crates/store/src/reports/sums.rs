@@ -1,0 +1,137 @@
+//! What is summed.
+
+use std::iter::Sum;
+use std::ops::AddAssign;
+
+use tollgate_domain::NanoUsd;
+use tollgate_domain::usage::TokenUsage;
+
+/// Sums over recorded attempts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct UsageSums {
+    /// Calls, those refused before any attempt included.
+    pub requests: i64,
+    /// Calls that were answered.
+    pub successes: i64,
+    /// Calls that failed.
+    pub errors: i64,
+    /// Calls whose caller left.
+    pub cancelled: i64,
+    /// Attempts sent to a provider.
+    pub attempts: i64,
+    /// Attempts that failed.
+    pub attempt_errors: i64,
+    /// Tokens of every attempt.
+    pub usage: TokenUsage,
+    /// Cost of every attempt that has a price.
+    pub cost: NanoUsd,
+    /// Attempts that used tokens, or were answered, and have no price.
+    pub unpriced: i64,
+    /// Milliseconds that the answered calls' final attempts took together.
+    pub latency_sum_ms: i64,
+}
+
+/// The columns of [`SumsRow`], over rows of `t_ai_api_logs`.
+pub(super) const SUMS: &str = "
+    COUNT(CASE WHEN is_final THEN 1 END) AS requests,
+    COUNT(CASE WHEN is_final AND status = 'success' THEN 1 END) AS successes,
+    COUNT(CASE WHEN is_final AND status = 'error' THEN 1 END) AS errors,
+    COUNT(CASE WHEN is_final AND status = 'cancelled' THEN 1 END) AS cancelled,
+    COUNT(CASE WHEN attempt > 0 THEN 1 END) AS attempts,
+    COUNT(CASE WHEN attempt > 0 AND status = 'error' THEN 1 END) AS attempt_errors,
+    CAST(COALESCE(SUM(prompt_tokens), 0) AS SIGNED INTEGER) AS prompt_tokens,
+    CAST(COALESCE(SUM(cached_tokens), 0) AS SIGNED INTEGER) AS cached_tokens,
+    CAST(COALESCE(SUM(cache_write_tokens), 0) AS SIGNED INTEGER) AS cache_write_tokens,
+    CAST(COALESCE(SUM(completion_tokens), 0) AS SIGNED INTEGER) AS completion_tokens,
+    CAST(COALESCE(SUM(reasoning_tokens), 0) AS SIGNED INTEGER) AS reasoning_tokens,
+    CAST(COALESCE(SUM(cost_nanousd), 0) AS SIGNED INTEGER) AS cost_nanousd,
+    COUNT(CASE WHEN cost_nanousd IS NULL AND (total_tokens > 0 OR status = 'success') THEN 1 END)
+        AS unpriced,
+    CAST(COALESCE(SUM(CASE WHEN is_final AND status = 'success' THEN latency_ms END), 0)
+        AS SIGNED INTEGER) AS latency_sum_ms";
+
+#[derive(sqlx::FromRow)]
+pub(super) struct SumsRow {
+    requests: i64,
+    successes: i64,
+    errors: i64,
+    cancelled: i64,
+    attempts: i64,
+    attempt_errors: i64,
+    prompt_tokens: i64,
+    cached_tokens: i64,
+    cache_write_tokens: i64,
+    completion_tokens: i64,
+    reasoning_tokens: i64,
+    cost_nanousd: i64,
+    unpriced: i64,
+    latency_sum_ms: i64,
+}
+
+impl UsageSums {
+    /// Answered calls among all calls, from 0 to 1; 0 where there was no call.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "a share is shown with a few digits")]
+    pub fn success_rate(&self) -> f64 {
+        if self.requests == 0 { 0.0 } else { self.successes as f64 / self.requests as f64 }
+    }
+
+    /// Mean milliseconds of an answered call's final attempt, rounded down; 0 where there is none.
+    #[must_use]
+    pub const fn avg_latency_ms(&self) -> i64 {
+        if self.successes == 0 { 0 } else { self.latency_sum_ms / self.successes }
+    }
+
+    /// Whether nothing was summed.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.requests == 0 && self.attempts == 0
+    }
+}
+
+impl AddAssign for UsageSums {
+    fn add_assign(&mut self, other: Self) {
+        self.requests += other.requests;
+        self.successes += other.successes;
+        self.errors += other.errors;
+        self.cancelled += other.cancelled;
+        self.attempts += other.attempts;
+        self.attempt_errors += other.attempt_errors;
+        self.usage += other.usage;
+        self.cost += other.cost;
+        self.unpriced += other.unpriced;
+        self.latency_sum_ms += other.latency_sum_ms;
+    }
+}
+
+impl Sum for UsageSums {
+    fn sum<I: Iterator<Item = Self>>(sums: I) -> Self {
+        sums.fold(Self::default(), |mut total, sums| {
+            total += sums;
+            total
+        })
+    }
+}
+
+impl SumsRow {
+    pub(super) const fn into_sums(self) -> UsageSums {
+        UsageSums {
+            requests: self.requests,
+            successes: self.successes,
+            errors: self.errors,
+            cancelled: self.cancelled,
+            attempts: self.attempts,
+            attempt_errors: self.attempt_errors,
+            usage: TokenUsage {
+                prompt: self.prompt_tokens,
+                cached: self.cached_tokens,
+                cache_write: self.cache_write_tokens,
+                completion: self.completion_tokens,
+                reasoning: self.reasoning_tokens,
+            },
+            cost: NanoUsd::new(self.cost_nanousd),
+            unpriced: self.unpriced,
+            latency_sum_ms: self.latency_sum_ms,
+        }
+    }
+}

@@ -1,0 +1,424 @@
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Tz;
+use tollgate_domain::api_log::{ApiLog, CallStatus};
+use tollgate_domain::usage::TokenUsage;
+use tollgate_domain::user::Role;
+use tollgate_domain::{ApiKeyId, AppTokenId, NanoUsd, ProviderId, UserId};
+use tollgate_store::Store;
+use tollgate_store::app_tokens::NewAppToken;
+use tollgate_store::reports::{
+    CodeCount, Group, GroupBy, KeyCount, Latency, UsageFilter, UsageQuery, UsageRow, UsageSums,
+};
+use tollgate_store::testing::each_database;
+use tollgate_store::users::NewUser;
+
+use crate::calls::{answered, failed_before, given_providers_and_keys};
+
+fn time(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+fn whole_year(group_by: GroupBy, tz: Tz) -> UsageQuery {
+    UsageQuery {
+        from: time("2026-01-01T00:00:00Z"),
+        to: time("2027-01-01T00:00:00Z"),
+        group_by,
+        tz,
+        filter: UsageFilter::default(),
+    }
+}
+
+async fn given(store: &Store, logs: &[ApiLog]) {
+    store.api_logs().insert_batch(logs).await.unwrap();
+}
+
+/// Attempts of 300 calls over five days around a change of Berlin's clocks, of every kind, drawn
+/// from a fixed sequence.
+fn varied_logs() -> Vec<ApiLog> {
+    let mut state = 20_261_025_u64;
+    let mut draw = |below: i64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963);
+        i64::try_from(state >> 33).unwrap() % below
+    };
+    let start = time("2026-10-23T10:00:00Z");
+    let mut logs = Vec::new();
+    for _ in 0..300 {
+        let arrived = start + TimeDelta::milliseconds(draw(5 * 86_400_000));
+        let mut last = answered(arrived);
+        let provider = draw(2) + 1;
+        last.provider_id = Some(ProviderId::new(provider));
+        last.key_id = Some(ApiKeyId::new(provider * 10 + draw(2) + 1));
+        last.model_code = Some(format!("model-{}", draw(3)));
+        last.requested_model = Some(format!("model-{}", draw(4)));
+        last.app_id = (draw(2) == 0).then(|| AppTokenId::new(draw(3) + 1));
+        last.user_id = (draw(2) == 0).then(|| UserId::new(draw(3) + 1));
+        last.end_user = (draw(3) == 0).then(|| format!("end-{}", draw(2)));
+        last.latency_ms = draw(5_000);
+        last.usage = TokenUsage {
+            prompt: draw(900),
+            cached: draw(50),
+            cache_write: draw(20),
+            completion: draw(400),
+            reasoning: draw(100),
+        };
+        last.cost = (draw(5) != 0).then(|| NanoUsd::new(draw(9_000_000_000_000)));
+        last.status = CallStatus::ALL[usize::try_from(draw(3)).unwrap()];
+        last.error_code = (last.status == CallStatus::Error).then(|| format!("code{}", draw(3)));
+        match draw(4) {
+            0 => {
+                last.attempt = 2;
+                logs.push(failed_before(&last, 1, 11 + draw(2)));
+            }
+            1 if last.status == CallStatus::Error => {
+                last.attempt = 0;
+                (last.provider_id, last.key_id, last.model_code) = (None, None, None);
+                (last.usage, last.cost) = (TokenUsage::default(), None);
+            }
+            _ => {}
+        }
+        logs.push(last);
+    }
+    logs
+}
+
+/// The sums, the plain way.
+fn sum<'l>(logs: impl IntoIterator<Item = &'l ApiLog>) -> UsageSums {
+    let mut sums = UsageSums::default();
+    for log in logs {
+        let is = |status| i64::from(log.status == status);
+        let (is_final, is_sent) = (i64::from(log.is_final), i64::from(log.attempt > 0));
+        sums.requests += is_final;
+        sums.successes += is_final * is(CallStatus::Success);
+        sums.errors += is_final * is(CallStatus::Error);
+        sums.cancelled += is_final * is(CallStatus::Cancelled);
+        sums.attempts += is_sent;
+        sums.attempt_errors += is_sent * is(CallStatus::Error);
+        sums.usage += log.usage;
+        sums.cost += log.cost.unwrap_or_default();
+        let is_usable = log.usage.total() > 0 || log.status == CallStatus::Success;
+        sums.unpriced += i64::from(log.cost.is_none() && is_usable);
+        sums.latency_sum_ms += is_final * is(CallStatus::Success) * log.latency_ms;
+    }
+    sums
+}
+
+/// What a row of the report on `log` is called.
+fn group_name(log: &ApiLog, group_by: GroupBy, tz: Tz) -> String {
+    let local = log.created_at.with_timezone(&tz);
+    let id = |id: Option<i64>| id.map_or("none".to_owned(), |id| id.to_string());
+    match group_by {
+        GroupBy::Hour => local.format("%Y-%m-%dT%H:00:00%:z").to_string(),
+        GroupBy::Day => local.format("%Y-%m-%d").to_string(),
+        GroupBy::Month => local.format("%Y-%m").to_string(),
+        GroupBy::Provider => id(log.provider_id.map(ProviderId::get)),
+        GroupBy::Model => log.model_code.clone().unwrap_or("none".to_owned()),
+        GroupBy::Key => id(log.key_id.map(ApiKeyId::get)),
+        GroupBy::App => id(log.app_id.map(AppTokenId::get)),
+        GroupBy::User => id(log.user_id.map(UserId::get)),
+    }
+}
+
+fn row_name(row: &UsageRow) -> String {
+    match &row.group {
+        Group::Time(text) | Group::Model(text) => text.replace('Z', "+00:00"),
+        Group::Row { id, .. } => id.to_string(),
+        Group::None => "none".to_owned(),
+    }
+}
+
+const GROUPS: [GroupBy; 8] = [
+    GroupBy::Hour,
+    GroupBy::Day,
+    GroupBy::Month,
+    GroupBy::Provider,
+    GroupBy::Model,
+    GroupBy::Key,
+    GroupBy::App,
+    GroupBy::User,
+];
+
+#[tokio::test]
+async fn every_report_says_what_the_records_add_up_to() {
+    each_database(async |store| {
+        let logs = varied_logs();
+        given(&store, &logs).await;
+        for tz in [Tz::UTC, Tz::Europe__Berlin, Tz::Asia__Kolkata, Tz::America__Los_Angeles] {
+            for group_by in GROUPS {
+                let report = store.reports().usage(&whole_year(group_by, tz)).await.unwrap();
+
+                let mut expected: BTreeMap<String, Vec<&ApiLog>> = BTreeMap::new();
+                for log in &logs {
+                    expected.entry(group_name(log, group_by, tz)).or_default().push(log);
+                }
+                let expected: BTreeMap<String, UsageSums> =
+                    expected.into_iter().map(|(name, logs)| (name, sum(logs))).collect();
+                let found: BTreeMap<String, UsageSums> =
+                    report.iter().map(|row| (row_name(row), row.sums)).collect();
+                assert_eq!(found, expected, "{group_by:?} in {tz}");
+                assert_eq!(report.len(), expected.len());
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_filter_of_usage_leaves_what_it_names() {
+    each_database(async |store| {
+        let logs = varied_logs();
+        given(&store, &logs).await;
+        let any = UsageFilter::default();
+        type Case = (UsageFilter, fn(&ApiLog) -> bool);
+        let cases: [Case; 6] = [
+            (UsageFilter { provider_id: Some(ProviderId::new(2)), ..any.clone() }, |log| {
+                log.provider_id == Some(ProviderId::new(2))
+            }),
+            (UsageFilter { model: Some("model-1".to_owned()), ..any.clone() }, |log| {
+                [&log.model_code, &log.requested_model].contains(&&Some("model-1".to_owned()))
+            }),
+            (UsageFilter { key_id: Some(ApiKeyId::new(12)), ..any.clone() }, |log| {
+                log.key_id == Some(ApiKeyId::new(12))
+            }),
+            (UsageFilter { app_id: Some(AppTokenId::new(1)), ..any.clone() }, |log| {
+                log.app_id == Some(AppTokenId::new(1))
+            }),
+            (UsageFilter { user_id: Some(UserId::new(3)), ..any.clone() }, |log| {
+                log.user_id == Some(UserId::new(3))
+            }),
+            (UsageFilter { end_user: Some("end-1".to_owned()), ..any }, |log| {
+                log.end_user.as_deref() == Some("end-1")
+            }),
+        ];
+        for (filter, is_wanted) in cases {
+            for group_by in [GroupBy::Day, GroupBy::Model] {
+                let query = UsageQuery { filter: filter.clone(), ..whole_year(group_by, Tz::UTC) };
+                let report = store.reports().usage(&query).await.unwrap();
+
+                let found: UsageSums = report.iter().map(|row| row.sums).sum();
+                let expected = sum(logs.iter().filter(|log| is_wanted(log)));
+                assert_eq!(found, expected, "{filter:?}");
+                assert_ne!(found, UsageSums::default());
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_range_takes_its_first_moment_and_not_its_last() {
+    each_database(async |store| {
+        let (first, last) = (time("2026-11-21T10:00:00Z"), time("2026-11-21T11:00:00Z"));
+        given(&store, &[answered(first), answered(last)]).await;
+
+        for group_by in [GroupBy::Hour, GroupBy::Provider] {
+            let query =
+                UsageQuery { from: first, to: last, ..whole_year(group_by, Tz::Asia__Kolkata) };
+            let report = store.reports().usage(&query).await.unwrap();
+
+            assert_eq!(report.iter().map(|row| row.sums.requests).sum::<i64>(), 1);
+        }
+        let nothing = UsageQuery { to: first, ..whole_year(GroupBy::Day, Tz::UTC) };
+        assert_eq!(store.reports().usage(&nothing).await.unwrap(), []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn groups_carry_names_also_of_deleted_things_and_the_most_called_come_first() {
+    each_database(async |store| {
+        given_providers_and_keys(&store).await;
+        let user = NewUser {
+            username: "Anna".to_owned(),
+            password_hash: String::new(),
+            role: Role::App,
+            is_active: true,
+            must_change_password: false,
+        };
+        let now = time("2026-11-21T10:00:00Z");
+        let user = store.users().insert(&user, now).await.unwrap().id;
+        store.users().delete(user, now).await.unwrap();
+        let gone = ApiLog {
+            provider_id: Some(ProviderId::new(2)),
+            key_id: Some(ApiKeyId::new(21)),
+            user_id: Some(user),
+            ..answered(now)
+        };
+        let unknown = ApiLog { key_id: Some(ApiKeyId::new(99)), ..answered(now) };
+        let again = ApiLog { request_id: answered(now).request_id, ..gone.clone() };
+        given(&store, &[gone, again, unknown]).await;
+        let groups = async |group_by| {
+            let report = store.reports().usage(&whole_year(group_by, Tz::UTC)).await.unwrap();
+            report.into_iter().map(|row| row.group).collect::<Vec<_>>()
+        };
+        let row = |id, name: Option<&str>| Group::Row { id, name: name.map(str::to_owned) };
+
+        let providers = groups(GroupBy::Provider).await;
+        assert_eq!(providers, [row(2, Some("Gone AI")), row(1, Some("OpenAI"))]);
+        let keys = groups(GroupBy::Key).await;
+        assert_eq!(keys, [row(21, Some("lost")), row(99, None)]);
+        assert_eq!(groups(GroupBy::User).await, [row(user.get(), Some("Anna"))]);
+        assert_eq!(groups(GroupBy::App).await, [Group::None]);
+        assert_eq!(groups(GroupBy::Model).await, [Group::Model("gpt-4o".to_owned())]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_trend_has_every_day_of_the_zone_today_included() {
+    each_database(async |store| {
+        // 01:30 on the 22nd in Shanghai, still the 21st in UTC.
+        let now = time("2026-11-21T17:30:00Z");
+        let yesterday = time("2026-11-21T15:59:59.999Z");
+        let too_old = time("2026-11-19T15:59:59.999Z");
+        given(&store, &[answered(now), answered(yesterday), answered(too_old)]).await;
+
+        let trend = store.reports().trend(3, Tz::Asia__Shanghai, now).await.unwrap();
+
+        let days: Vec<_> = trend.iter().map(|day| (day.date, day.sums.requests)).collect();
+        let date = |day| NaiveDate::from_ymd_opt(2026, 11, day).unwrap();
+        assert_eq!(days, [(date(20), 0), (date(21), 1), (date(22), 1)]);
+        assert_eq!(trend[0].sums, UsageSums::default());
+        assert!((trend[0].sums.success_rate(), trend[1].sums.success_rate()) == (0.0, 1.0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_dashboard_agrees_with_the_records() {
+    each_database(async |store| {
+        given_providers_and_keys(&store).await;
+        let logs = varied_logs();
+        given(&store, &logs).await;
+        let now = time("2026-10-28T12:00:00Z");
+
+        let dashboard = store.reports().dashboard(7, Tz::Europe__Berlin, now).await.unwrap();
+
+        assert_eq!(dashboard.summary, sum(&logs));
+        assert_eq!(dashboard.trend.len(), 7);
+        let mut latencies: Vec<i64> = logs
+            .iter()
+            .filter(|log| log.is_final && log.status == CallStatus::Success)
+            .map(|log| log.latency_ms)
+            .collect();
+        latencies.sort_unstable();
+        let at = |percent: usize| Some(latencies[(latencies.len() * percent).div_ceil(100) - 1]);
+        let expected = Latency { p50_ms: at(50), p95_ms: at(95), p99_ms: at(99) };
+        assert_eq!(dashboard.latency, expected);
+        assert_eq!(dashboard.errors.total_errors, dashboard.summary.errors);
+        let models: Vec<&Group> = dashboard.top_models.iter().map(|row| &row.group).collect();
+        assert_eq!(models.len(), 3);
+        assert_eq!(dashboard.top_apps.len(), 3);
+        assert!(!models.contains(&&Group::None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_dashboard_ranks_ten_models() {
+    each_database(async |store| {
+        let now = time("2026-11-21T10:00:00Z");
+        let call =
+            |number: i64| ApiLog { model_code: Some(format!("m{}", number % 12)), ..answered(now) };
+        // m0 and m1 are called once more than the others.
+        given(&store, &(0..26).map(call).collect::<Vec<_>>()).await;
+
+        let dashboard = store.reports().dashboard(1, Tz::UTC, now).await.unwrap();
+
+        let codes: Vec<String> = dashboard.top_models.iter().map(row_name).collect();
+        assert_eq!(codes, ["m0", "m1", "m10", "m11", "m2", "m3", "m4", "m5", "m6", "m7"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_empty_database_has_an_empty_dashboard() {
+    each_database(async |store| {
+        let now = time("2026-11-21T10:00:00Z");
+
+        let dashboard = store.reports().dashboard(7, Tz::UTC, now).await.unwrap();
+
+        assert_eq!(dashboard.summary, UsageSums::default());
+        assert_eq!(dashboard.latency, Latency::default());
+        assert_eq!(dashboard.trend.len(), 7);
+        assert_eq!(dashboard.errors.total_errors, 0);
+        assert!(dashboard.top_models.is_empty() && dashboard.top_apps.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn calls_are_counted_by_their_outcome_and_keys_by_every_failed_attempt() {
+    each_database(async |store| {
+        given_providers_and_keys(&store).await;
+        let now = time("2026-11-21T10:00:00Z");
+        let rescued = ApiLog { attempt: 3, key_id: Some(ApiKeyId::new(12)), ..answered(now) };
+        let lost = ApiLog {
+            status: CallStatus::Error,
+            error_code: Some("overloaded".to_owned()),
+            ..answered(now)
+        };
+        let refused = ApiLog {
+            attempt: 0,
+            provider_id: None,
+            key_id: None,
+            status: CallStatus::Error,
+            error_code: None,
+            ..answered(now)
+        };
+        let logs = [
+            failed_before(&rescued, 1, 11),
+            failed_before(&rescued, 2, 21),
+            rescued,
+            lost.clone(),
+            ApiLog { request_id: answered(now).request_id, ..lost },
+            refused,
+        ];
+        given(&store, &logs).await;
+
+        let errors = store.reports().errors(now, now + TimeDelta::hours(1)).await.unwrap();
+
+        assert_eq!(errors.total_errors, 3);
+        let code = |code: Option<&str>, count| CodeCount { code: code.map(str::to_owned), count };
+        assert_eq!(errors.by_code, [code(Some("overloaded"), 2), code(None, 1)]);
+        let key = |id, name: &str, count| KeyCount {
+            key_id: ApiKeyId::new(id),
+            key_name: Some(name.to_owned()),
+            count,
+        };
+        assert_eq!(errors.by_key, [key(11, "main", 3), key(21, "lost", 1)]);
+        let before = store.reports().errors(now - TimeDelta::hours(1), now).await.unwrap();
+        assert_eq!(before.total_errors, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_app_is_named_after_its_deletion() {
+    each_database(async |store| {
+        let now = time("2026-11-21T10:00:00Z");
+        let new = NewAppToken {
+            name: "shop".to_owned(),
+            token_hash: [1; 32],
+            hint: String::new(),
+            owner_id: None,
+            scopes: Vec::new(),
+            allowed_models: Vec::new(),
+            allowed_providers: Vec::new(),
+            expires_at: None,
+            is_active: true,
+        };
+        let app = store.app_tokens().insert(&new, now).await.unwrap().id;
+        given(&store, &[ApiLog { app_id: Some(app), ..answered(now) }, answered(now)]).await;
+        store.app_tokens().delete(app, now).await.unwrap();
+
+        let dashboard = store.reports().dashboard(1, Tz::UTC, now).await.unwrap();
+
+        let [top] = &dashboard.top_apps[..] else { panic!("{:?}", dashboard.top_apps) };
+        let name = Some("shop".to_owned());
+        assert_eq!(top.group, Group::Row { id: app.get(), name });
+        assert_eq!(top.sums.requests, 1);
+    })
+    .await;
+}
