@@ -7,7 +7,7 @@ help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Build and start Tollgate and its simulator (with MySQL set: SIMULATOR=1 for the latter)
-	@SIMULATOR=$(SIMULATOR) deploy/dev/run.sh
+	@deploy/dev/run.sh
 
 test: ## Install what is missing and run every test: SQLite, MariaDB, SDKs, browser
 	@deploy/dev/test.sh
