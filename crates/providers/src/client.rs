@@ -8,6 +8,7 @@ mod pool;
 mod stream;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderValue};
 use reqwest::Response;
@@ -18,7 +19,7 @@ use tollgate_domain::failure::{Failure, FailureClass};
 use tollgate_domain::model::ListedModel;
 use tollgate_domain::provider::Timeouts;
 
-use crate::error::{misconfigured, transient, without_secret};
+use crate::error::{transient, without_secret};
 use crate::protocol::{Protocol, Target, Upstream, WireReply, WireRequest, protocol};
 use body::{Patience, read_body};
 use pool::Pool;
@@ -76,6 +77,8 @@ pub enum Reply {
 const MAX_MODEL_PAGES: usize = 50;
 /// The most models that one provider may list.
 const MAX_MODELS: usize = 5_000;
+/// The longest that a page of a model list is waited for.
+const MAX_LIST_TIME: Duration = Duration::from_secs(30);
 /// As much of an error's body as is read, in bytes.
 const MAX_ERROR_BYTES: usize = 256 << 10;
 
@@ -165,8 +168,8 @@ impl HttpClient {
     ) -> Result<crate::ModelPage, Failure> {
         let protocol = spoken(upstream)?;
         let request = protocol.models_request(upstream, next)?;
-        let mut patience =
-            Patience::new(&upstream.timeouts, Instant::now() + upstream.timeouts.total());
+        let wait = upstream.timeouts.total().min(MAX_LIST_TIME);
+        let mut patience = Patience::new(&upstream.timeouts, Instant::now() + wait);
         let response = self.send(protocol, request, &upstream.timeouts, &patience).await?;
         let body = read_body(response, &mut patience, self.inner.options.max_body_bytes).await?;
         protocol.models(&body)
@@ -209,9 +212,8 @@ impl HttpClient {
 }
 
 fn spoken(upstream: &Upstream) -> Result<&'static dyn Protocol, Failure> {
-    protocol(upstream.protocol).ok_or_else(|| {
-        misconfigured(format!("the protocol `{}` is not spoken yet", upstream.protocol))
-    })
+    protocol(upstream.protocol)
+        .ok_or_else(|| transient(format!("the protocol `{}` is not spoken yet", upstream.protocol)))
 }
 
 /// What an error of the HTTP client means. Its own words name the URL, so only its innermost cause
@@ -219,7 +221,7 @@ fn spoken(upstream: &Upstream) -> Result<&'static dyn Protocol, Failure> {
 fn unreachable(error: &reqwest::Error) -> Failure {
     let cause = innermost(error);
     if error.is_builder() {
-        return misconfigured(format!("the request cannot be built: {cause}"));
+        return transient(format!("the request cannot be built: {cause}"));
     }
     let step = if error.is_connect() { "could not connect" } else { "the connection broke" };
     if error.is_timeout() {

@@ -35,12 +35,6 @@ impl BodyError {
     pub const MAX_FIELDS: usize = 20;
 }
 
-/// The failure of a request that our own configuration makes impossible: a wrong base URL, a key
-/// that is no header value. Another key may have another.
-pub(crate) fn misconfigured(message: impl AsRef<str>) -> Failure {
-    Failure::new(FailureClass::KeyRefused, message)
-}
-
 /// A failure that may be gone the next time.
 pub(crate) fn transient(message: impl AsRef<str>) -> Failure {
     Failure::new(FailureClass::Transient, message)

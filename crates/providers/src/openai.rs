@@ -23,9 +23,9 @@ use chrono::{DateTime, Utc};
 use http::Method;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use tollgate_domain::chat::{Answer, ChatCall, Endpoint};
-use tollgate_domain::failure::Failure;
+use tollgate_domain::failure::{Failure, FailureClass};
 
-use crate::error::misconfigured;
+use crate::error::transient;
 use crate::protocol::{Decoder, ModelPage, Protocol, Target, Upstream, WireReply, WireRequest};
 use crate::quirks::AuthStyle;
 use crate::url::endpoint_url;
@@ -90,7 +90,7 @@ fn wire_request(
     let url = endpoint_url(&upstream.base_url, endpoint, query)?;
     let mut headers = HeaderMap::with_capacity(upstream.extra_headers.len() + 4);
     for (name, value) in &upstream.extra_headers {
-        let wrong = || misconfigured(format!("the extra header `{name}` cannot be sent"));
+        let wrong = || transient(format!("the extra header `{name}` cannot be sent"));
         let header = HeaderName::try_from(name).map_err(|_| wrong())?;
         let mut value = HeaderValue::try_from(value).map_err(|_| wrong())?;
         value.set_sensitive(true);
@@ -108,9 +108,10 @@ fn wire_request(
 }
 
 fn key_value(prefix: &str, secret: &str) -> Result<HeaderValue, Failure> {
-    let value = HeaderValue::try_from(format!("{prefix}{secret}"));
-    let mut value =
-        value.map_err(|_| misconfigured("the key holds characters that no header can carry"))?;
+    let value = HeaderValue::try_from(format!("{prefix}{}", secret.trim()));
+    let mut value = value.map_err(|_| {
+        Failure::new(FailureClass::KeyRefused, "the key holds characters that no header can carry")
+    })?;
     value.set_sensitive(true);
     Ok(value)
 }

@@ -18,7 +18,7 @@ use crate::quirks::Quirks;
 use crate::sse::SseEvent;
 
 /// One key of one provider: where requests go, and how.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Upstream {
     /// The provider's code: `openai`.
     pub provider_code: String,
@@ -36,6 +36,18 @@ pub struct Upstream {
     pub default_params: Map<String, Value>,
     /// How long to wait for what.
     pub timeouts: Timeouts,
+}
+
+impl fmt::Debug for Upstream {
+    /// Without the values of extra headers, which may be secrets too.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Upstream")
+            .field("provider_code", &self.provider_code)
+            .field("base_url", &self.base_url)
+            .field("extra_headers", &self.extra_headers.keys())
+            .field("quirks", &self.quirks)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Where one attempt goes: an upstream, and a model of it.

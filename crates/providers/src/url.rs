@@ -3,7 +3,7 @@
 use reqwest::Url;
 use tollgate_domain::failure::Failure;
 
-use crate::error::misconfigured;
+use crate::error::transient;
 
 /// Endpoints that people paste as if they were base URLs.
 const ENDPOINTS: [&str; 4] = ["/chat/completions", "/embeddings", "/models", "/completions"];
@@ -18,15 +18,15 @@ pub(crate) fn endpoint_url(
     query: Option<(&str, &str)>,
 ) -> Result<Url, Failure> {
     let mut url = Url::parse(base_url.trim()).map_err(|error| {
-        misconfigured(format!(
+        transient(format!(
             "the base URL is not a URL ({error}); it should look like https://api.example.com/v1"
         ))
     })?;
     if !matches!(url.scheme(), "http" | "https") || url.cannot_be_a_base() {
-        return Err(misconfigured("the base URL must begin with http:// or https://"));
+        return Err(transient("the base URL must begin with http:// or https://"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(misconfigured("the base URL must not hold a user name or password"));
+        return Err(transient("the base URL must not hold a user name or password"));
     }
     let path = format!("{}{endpoint}", base_path(url.path(), endpoint));
     url.set_path(&path);

@@ -7,7 +7,7 @@ use reqwest::Client;
 use reqwest::redirect::Policy;
 use tollgate_domain::failure::Failure;
 
-use crate::error::misconfigured;
+use crate::error::transient;
 
 /// The most clients that are kept; providers seldom differ in their connect timeout.
 const MAX_CLIENTS: usize = 8;
@@ -30,7 +30,7 @@ impl Pool {
             return Ok(client.clone());
         }
         let client = build(&self.user_agent, connect_timeout)
-            .map_err(|_| misconfigured("the HTTP client cannot be built"))?;
+            .map_err(|_| transient("the HTTP client cannot be built"))?;
         if clients.len() == MAX_CLIENTS {
             clients.remove(0);
         }

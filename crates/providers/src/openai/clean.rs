@@ -98,13 +98,15 @@ fn fits(call: &ToolCall<'_>, state: Option<&ChoiceState>) -> bool {
     function_fits && kind_fits && id_fits && fits
 }
 
-/// A call's fragment, with null and empty alike.
+/// A call's fragment, with null and empty alike. The input of a custom tool is free text, in which
+/// no end of an object is looked for.
 pub(super) fn fragment<'a>(call: &'a ToolCall<'_>) -> Fragment<'a> {
     let function = call.function.get();
+    let name = function.map(|function| function.name.text());
     Fragment {
         index: call.index.copied(),
         id: call.id.text(),
-        name: function.map_or("", |function| function.name.text()),
+        name: name.or_else(|| call.custom.get().map(|it| it.name.text())).unwrap_or_default(),
         arguments: function.map_or("", |function| function.arguments.text()),
     }
 }

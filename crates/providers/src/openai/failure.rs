@@ -4,6 +4,8 @@
 //! and errors come inside a 200. So an error's own words go first, in the order of [`word_class`],
 //! and its status decides what they leave open.
 
+mod class;
+
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
@@ -12,6 +14,7 @@ use tollgate_domain::failure::{Failure, FailureClass};
 use crate::error::redact;
 use crate::hint::retry_after;
 use crate::protocol::WireReply;
+use class::{message_class, status_class, word_class};
 
 /// The longest code or parameter that is kept, in characters.
 const MAX_WORD: usize = 100;
@@ -141,7 +144,9 @@ impl<'a> Told<'a> {
         let by_word =
             words.into_iter().flatten().find_map(|word| word_class(&word.to_ascii_lowercase()));
         let message = self.message.unwrap_or_default().to_ascii_lowercase();
-        let class = by_word.or_else(|| message_class(&message));
+        // The words of a key's problem or of a rate are free to mention anything.
+        let is_about_request = !matches!(status, 401..=403 | 429);
+        let class = by_word.or_else(|| message_class(&message).filter(|_| is_about_request));
         match class {
             // DashScope says this of a token rate as well as of a spent allocation, and an hour's
             // rest is milder than being out for the day.
@@ -177,98 +182,6 @@ impl<'a> Told<'a> {
     /// Google names the quota that is spent: `…PerDayPerProject…`.
     fn is_daily(&self) -> bool {
         self.object.is_some_and(|error| error["details"].to_string().contains("PerDay"))
-    }
-}
-
-/// The class that a code or type, in lower case, stands for whatever the status is.
-fn word_class(word: &str) -> Option<FailureClass> {
-    Some(match word {
-        "context_length_exceeded" | "exceed_context_size_error" | "context_window_exceeded" => {
-            FailureClass::ContextTooLong
-        }
-        "content_policy_violation"
-        | "content_filter"
-        | "content_filtered"
-        | "moderation_blocked"
-        | "responsibleaipolicyviolation"
-        | "data_inspection_failed"
-        | "datainspectionfailed" => FailureClass::ContentRefused,
-        "insufficient_quota"
-        | "exceeded_current_quota_error"
-        | "arrearage"
-        | "billing_hard_limit_reached"
-        | "billing_not_active"
-        | "insufficient_balance"
-        | "insufficient_credits" => FailureClass::QuotaSpent,
-        "model_not_found" | "modelnotfound" | "resource_not_found_error" => {
-            FailureClass::ModelMissing
-        }
-        // Right after a deployment is made, it is not there yet.
-        "deploymentnotfound" => FailureClass::Transient,
-        "model.accessdenied" | "accessdenied.unpurchased" | "allocationquota.freetieronly" => {
-            FailureClass::KeyDeniedForModel
-        }
-        "invalid_api_key"
-        | "invalidapikey"
-        | "invalid_authentication_error"
-        | "incorrect_api_key_error"
-        | "authentication_error"
-        | "api_key_invalid"
-        | "invalid_organization"
-        | "no_such_organization"
-        | "account_deactivated"
-        | "unsupported_country_region_territory"
-        | "unauthenticated" => FailureClass::KeyRefused,
-        "engine_overloaded_error"
-        | "overloaded_error"
-        | "service_unavailable_error"
-        | "unavailable_error"
-        | "unavailable"
-        | "service_unavailable"
-        | "slow_down"
-        | "modelservingerror" => FailureClass::Overloaded,
-        "throttling.allocationquota" => FailureClass::RateLimited,
-        _ => return None,
-    })
-}
-
-/// The class that an error's words stand for where it has no code to go by.
-fn message_class(message: &str) -> Option<FailureClass> {
-    let is_any = |parts: &[&str]| parts.iter().any(|part| message.contains(part));
-    if is_any(&[
-        "maximum context length",
-        "exceeded model token limit",
-        "context window",
-        "context size",
-        "prompt is too long",
-    ]) {
-        return Some(FailureClass::ContextTooLong);
-    }
-    if is_any(&["api key not valid", "invalid api key", "incorrect api key"]) {
-        return Some(FailureClass::KeyRefused);
-    }
-    is_any(&["try pulling"]).then_some(FailureClass::ModelMissing)
-}
-
-/// The class of a status whose error says nothing better. An error inside a 200 without a status
-/// of its own is classed by its `kind`.
-fn status_class(status: u16, kind: Option<&str>) -> FailureClass {
-    match status {
-        200..=299 => match kind {
-            Some("invalid_request_error" | "BadRequestError") => FailureClass::ClientFault,
-            Some("rate_limit_error" | "rate_limit_reached_error" | "requests" | "tokens") => {
-                FailureClass::RateLimited
-            }
-            _ => FailureClass::Transient,
-        },
-        401 | 403 => FailureClass::KeyRefused,
-        402 => FailureClass::QuotaSpent,
-        404 => FailureClass::ModelMissing,
-        429 => FailureClass::RateLimited,
-        503 | 529 => FailureClass::Overloaded,
-        408 | 409 | 425 => FailureClass::Transient,
-        400..=499 => FailureClass::ClientFault,
-        _ => FailureClass::Transient,
     }
 }
 
@@ -374,6 +287,11 @@ mod tests {
             ),
             (404, json!({"error": {"code": "DeploymentNotFound"}}), FailureClass::Transient),
             (500, json!({"error": "model not valid"}), FailureClass::Transient),
+            (
+                400,
+                json!({"error": {"message": "Model Not Exist", "code": "invalid_request_error"}}),
+                FailureClass::ModelMissing,
+            ),
             (422, json!({"detail": [{"msg": "field required"}]}), FailureClass::ClientFault),
         ];
         for (status, error, expected) in cases {

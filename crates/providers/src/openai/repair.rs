@@ -24,7 +24,8 @@ pub(super) fn whole(answer: &mut Map<String, Value>, fill: &Fill) {
         message.entry("refusal").or_insert(Value::Null);
         let has_calls = whole_calls(message, fill, index);
         let reason = finish_reason(choice.get("finish_reason"), has_calls);
-        choice.insert("finish_reason".to_owned(), json!(reason.unwrap_or("stop")));
+        let silent = if has_calls { "tool_calls" } else { "stop" };
+        choice.insert("finish_reason".to_owned(), json!(reason.unwrap_or(silent)));
     }
 }
 
@@ -195,7 +196,7 @@ fn arguments_of(value: Option<&Value>) -> String {
 fn whole_calls(message: &mut Map<String, Value>, fill: &Fill, choice: u32) -> bool {
     let Some(Value::Array(calls)) = message.get_mut("tool_calls") else {
         message.remove("tool_calls");
-        return message.contains_key("function_call");
+        return false;
     };
     calls.retain(Value::is_object);
     for (n, call) in calls.iter_mut().enumerate() {
@@ -228,11 +229,13 @@ fn call_pieces(
     calls: &mut super::calls::Calls,
     new_id: impl Fn(usize) -> String,
 ) -> Vec<Value> {
+    let is_custom = call["custom"].is_object();
+    let tool = if is_custom { "custom" } else { "function" };
     let arguments = arguments_of(call["function"].get("arguments"));
     let fragment = Fragment {
         index: call["index"].as_u64().and_then(|index| u32::try_from(index).ok()),
         id: call["id"].as_str().unwrap_or_default(),
-        name: call["function"]["name"].as_str().unwrap_or_default(),
+        name: call[tool]["name"].as_str().unwrap_or_default(),
         arguments: &arguments,
     };
     let pieces = calls.take(fragment, new_id).into_iter().enumerate();
@@ -245,13 +248,15 @@ fn call_pieces(
             };
             ["id", "type"].iter().for_each(|name| drop(shown.remove(*name)));
             shown.insert("index".to_owned(), json!(piece.index));
-            let function = object(&mut shown, "function");
-            function.remove("name");
-            function.insert("arguments".to_owned(), json!(piece.arguments));
+            let said = object(&mut shown, tool);
+            said.remove("name");
+            if !is_custom {
+                said.insert("arguments".to_owned(), json!(piece.arguments));
+            }
             if let Some((id, name)) = piece.begins {
-                function.insert("name".to_owned(), json!(name));
+                said.insert("name".to_owned(), json!(name));
                 shown.insert("id".to_owned(), json!(id));
-                shown.insert("type".to_owned(), json!("function"));
+                shown.insert("type".to_owned(), json!(tool));
             }
             Value::Object(shown)
         })

@@ -1,6 +1,6 @@
 //! OpenAI's answers and chunks as they should be, borrowed from the body.
 //!
-//! These types are strict on purpose: a body that they do not read, or that [`Reply::is_clean`]
+//! These types are strict on purpose: a body that they do not read, or that [`clean`](super::clean)
 //! does not pass, goes through [`repair`](super::repair) first. What they do not name is relayed
 //! unread.
 
@@ -83,8 +83,8 @@ pub(super) struct ToolCall<'a> {
     #[serde(default, borrow)]
     pub(super) function: Field<Function<'a>>,
     /// The call of a tool that takes free text.
-    #[serde(default)]
-    pub(super) custom: Field<IgnoredAny>,
+    #[serde(default, borrow)]
+    pub(super) custom: Field<Custom<'a>>,
 }
 
 /// A function's name and arguments, or fragments of them.
@@ -94,6 +94,15 @@ pub(super) struct Function<'a> {
     pub(super) name: Field<Text<'a>>,
     #[serde(default, borrow)]
     pub(super) arguments: Field<Text<'a>>,
+}
+
+/// The name of a tool that takes free text, and what it is given.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Custom<'a> {
+    #[serde(default, borrow)]
+    pub(super) name: Field<Text<'a>>,
+    #[serde(default, borrow)]
+    pub(super) input: Field<Text<'a>>,
 }
 
 /// Token counts, with the parts inside the wholes.
@@ -267,7 +276,13 @@ impl Part<'_> {
         let of =
             |function: &Function<'_>| function.name.text().len() + function.arguments.text().len();
         let calls = self.tool_calls.get().into_iter().flatten();
-        let calls: usize = calls.filter_map(|call| call.function.get()).map(of).sum();
+        let calls: usize = calls
+            .map(|call| {
+                let custom = call.custom.get();
+                call.function.get().map_or(0, of)
+                    + custom.map_or(0, |it| it.name.text().len() + it.input.text().len())
+            })
+            .sum();
         let legacy = self.function_call.get().map_or(0, of);
         self.content.text().len() + self.refusal.text().len() + calls + legacy
     }

@@ -191,6 +191,29 @@ fn a_poor_answer_is_brought_to_openais_schema() {
 }
 
 #[test]
+fn a_finish_reason_is_one_that_openai_has() {
+    let call =
+        json!([{"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}]);
+    let cases = [
+        (json!({"content": "x"}), json!(null), "stop"),
+        (json!({"content": "x"}), json!("eos"), "stop"),
+        (json!({"content": "x"}), json!("max_tokens"), "length"),
+        (json!({"content": "x"}), json!("SAFETY"), "content_filter"),
+        (json!({"tool_calls": call}), json!(null), "tool_calls"),
+        (json!({"tool_calls": call}), json!(""), "tool_calls"),
+        (json!({"tool_calls": call}), json!("length"), "length"),
+        (json!({"function_call": {"name": "f"}}), json!("function_call"), "function_call"),
+    ];
+    for (message, reason, expected) in cases {
+        let body = json!({"choices": [{"message": message, "finish_reason": reason}]});
+        let answer = read(Bytes::from(body.to_string())).unwrap();
+
+        assert_valid("CreateChatCompletionResponse", &json_of(&answer.body));
+        assert_eq!(answer.facts.finish_reason.as_deref(), Some(expected), "{body}");
+    }
+}
+
+#[test]
 fn a_stream_where_an_answer_was_asked_for_is_put_together() {
     for (name, text) in [
         ("openai/chat.stream.sse", "The capital of France is Paris."),

@@ -368,3 +368,23 @@ fn odd_chunks_are_repaired_and_empty_ones_are_a_sign_of_life() {
     );
     assert_eq!(heard.usage, usage(2, 3, 2, 0));
 }
+
+#[test]
+fn a_tool_that_takes_free_text_keeps_its_kind() {
+    let head = r#""id":"a","object":"chat.completion.chunk","created":5,"model":"m""#;
+    let begin = format!(
+        r#"{{{head},"choices":[{{"index":0,"delta":{{"role":"assistant","tool_calls":[{{"index":0,"id":"c","type":"custom","custom":{{"name":"sh","input":"{{}}"}}}}]}},"finish_reason":null}}]}}"#
+    );
+    let more = format!(
+        r#"{{{head},"choices":[{{"index":0,"delta":{{"tool_calls":[{{"index":0,"custom":{{"input":"{{}}"}}}}]}},"finish_reason":null}}]}}"#
+    );
+    let body = format!("data: {begin}\n\ndata: {more}\n\ndata: [DONE]\n\n");
+
+    let (items, end) = replay(&streamed(), [body.as_bytes()]);
+
+    assert!(end.is_ok());
+    let events = events(&items);
+    assert_eq!((&events[0].data[..], &events[1].data[..]), (begin.as_bytes(), more.as_bytes()));
+    assert_eq!(json_of(&events[2].data)["choices"][0]["finish_reason"], "tool_calls");
+    assert_eq!(events[0].facts.output_bytes, 4);
+}
