@@ -190,7 +190,6 @@ impl Reports<'_> {
     /// # Errors
     /// Those of the database.
     pub async fn dashboard(&self, days: u32, tz: Tz, now: DateTime<Utc>) -> StoreResult<Dashboard> {
-        let trend = self.trend(days, tz, now).await?;
         let dates = last_days(days, tz, now);
         let from = dates.first().map_or(now, |date| day_start(*date, tz));
         let to = dates.last().map_or(now, |date| day_end(*date, tz));
@@ -199,14 +198,15 @@ impl Reports<'_> {
             let conditions = everything.within(dimension.is_known(), from, to);
             by_dimension::usage(self.store, dimension, &conditions, TOP).await
         };
-        Ok(Dashboard {
-            summary: trend.iter().map(|day| day.sums).sum(),
-            latency: latency::of_range(self.store, from, to).await?,
-            trend,
-            errors: errors::of_range(self.store, from, to).await?,
-            top_models: top(Dimension::Model).await?,
-            top_apps: top(Dimension::App).await?,
-        })
+        let (trend, latency, errors, top_models, top_apps) = tokio::try_join!(
+            self.trend(days, tz, now),
+            latency::of_range(self.store, from, to),
+            errors::of_range(self.store, from, to),
+            top(Dimension::Model),
+            top(Dimension::App),
+        )?;
+        let summary = trend.iter().map(|day| day.sums).sum();
+        Ok(Dashboard { summary, latency, trend, errors, top_models, top_apps })
     }
 
     /// What failed of the calls that arrived from `from` to before `to`.
