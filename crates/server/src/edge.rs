@@ -10,11 +10,12 @@ use std::sync::Arc;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderMap, HeaderName};
+use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, HttpMessage, HttpRequest};
+use actix_web::{Error, HttpMessage, HttpResponse};
 use anyhow::anyhow;
 use futures_util::FutureExt;
 use ipnet::IpNet;
@@ -40,7 +41,7 @@ pub struct Edge {
 /// shape that the path's callers expect.
 ///
 /// # Errors
-/// None: a failure becomes a response.
+/// Those that bring their own response: a panic's, and those of the middleware inside.
 pub async fn edge(
     edge: Data<Edge>,
     request: ServiceRequest,
@@ -48,18 +49,18 @@ pub async fn edge(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let meta = edge.meta(&request);
     let started = tokio::time::Instant::now();
+    let shape = Shape::of(request.path());
     request.extensions_mut().insert(meta.clone());
-    let kept = request.request().clone();
     let outcome = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let mut response = match outcome {
         Ok(Ok(response)) => told(response.map_into_boxed_body(), &meta),
-        Ok(Err(error)) => failed(kept, &error, &meta),
+        Ok(Err(error)) => return Err(whole(render(shape, &error, &meta), &meta)),
         Err(_) => {
             let error = ApiError::internal(anyhow!("the handler panicked"));
-            failed(kept, &error.into(), &meta)
+            return Err(whole(render(shape, &error.into(), &meta), &meta));
         }
     };
-    headers::add(&mut response, &meta);
+    headers::add(response.headers_mut(), &meta);
     log(&response, &meta, started.elapsed());
     Ok(response)
 }
@@ -72,7 +73,7 @@ impl Edge {
             request_id: RequestId::new(self.clock.now()),
             client_request_id: visible(headers, &REQUEST_ID, 128),
             address: peer.map(|peer| address::of(peer, headers, &self.trusted_proxies)),
-            user_agent: visible(headers, &actix_web::http::header::USER_AGENT, 255),
+            user_agent: visible(headers, &header::USER_AGENT, 255),
         }
     }
 }
@@ -86,32 +87,37 @@ fn visible(headers: &HeaderMap, name: &HeaderName, longest: usize) -> Option<Str
 
 /// `response`, rewritten where it is a failure that has no body of ours yet.
 fn told(response: ServiceResponse<BoxBody>, meta: &Meta) -> ServiceResponse<BoxBody> {
-    if let Some(error) = response.response().error() {
-        let replaced = render(response.request(), error, meta);
-        return response.into_response(replaced);
-    }
-    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        let error = ApiError::new(
-            ErrorKind::MethodNotAllowed,
-            format!("this path does not take {}", response.request().method()),
-        );
-        let mut replaced = error.respond(Shape::of(response.request().path()), meta.request_id);
-        if let Some(allow) = response.headers().get(actix_web::http::header::ALLOW) {
-            let name = actix_web::http::header::ALLOW;
-            replaced.headers_mut().insert(name, allow.clone());
+    let shape = Shape::of(response.request().path());
+    let replaced = match response.response().error() {
+        Some(error) => render(shape, error, meta),
+        None if response.status() == StatusCode::METHOD_NOT_ALLOWED => {
+            let method = response.request().method();
+            let message = format!("this path does not take {method}");
+            ApiError::new(ErrorKind::MethodNotAllowed, message).respond(shape, meta.request_id)
         }
-        return response.into_response(replaced);
+        None => return response,
+    };
+    let replaced = with_headers_of(replaced, response.headers());
+    response.into_response(replaced)
+}
+
+/// `response` with the headers that middleware and framework gave the one it stands for.
+fn with_headers_of(mut response: HttpResponse, former: &HeaderMap) -> HttpResponse {
+    for (name, value) in former {
+        if !response.headers().contains_key(name) && name != header::CONTENT_LENGTH {
+            response.headers_mut().append(name.clone(), value.clone());
+        }
     }
     response
 }
 
-fn failed(request: HttpRequest, error: &Error, meta: &Meta) -> ServiceResponse<BoxBody> {
-    let response = render(&request, error, meta);
-    ServiceResponse::new(request, response)
+/// A failure of the service itself, which has no request to answer to any more.
+fn whole(mut response: HttpResponse, meta: &Meta) -> Error {
+    headers::add(response.headers_mut(), meta);
+    InternalError::from_response("told in the response", response).into()
 }
 
-fn render(request: &HttpRequest, error: &Error, meta: &Meta) -> actix_web::HttpResponse {
-    let shape = Shape::of(request.path());
+fn render(shape: Shape, error: &Error, meta: &Meta) -> HttpResponse {
     match error.as_error::<ApiError>() {
         Some(error) => {
             if let Some(cause) = &error.cause {

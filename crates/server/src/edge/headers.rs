@@ -1,8 +1,6 @@
 //! Headers of every response.
 
-use actix_web::body::BoxBody;
-use actix_web::dev::ServiceResponse;
-use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 use super::REQUEST_ID;
 use crate::extract::Meta;
@@ -12,8 +10,7 @@ const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// Adds the request's id and what keeps browsers from misusing an answer; a header that the route
 /// has set stays.
-pub fn add(response: &mut ServiceResponse<BoxBody>, meta: &Meta) {
-    let headers = response.headers_mut();
+pub fn add(headers: &mut HeaderMap, meta: &Meta) {
     if let Ok(id) = HeaderValue::from_str(&meta.request_id.to_string()) {
         headers.insert(REQUEST_ID, id);
     }
