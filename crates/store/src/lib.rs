@@ -6,15 +6,28 @@
 //! is handed `now`. What differs between the two databases is in `db.rs`, and beside each other
 //! wherever two texts of SQL must differ.
 
+pub mod api_keys;
+pub mod api_logs;
+pub mod app_tokens;
+pub mod audit_logs;
+mod catalogue;
+mod conditions;
 mod db;
 mod error;
 mod migrate;
+pub mod models;
+pub mod prices;
+pub mod providers;
+pub mod reports;
 mod row;
 pub mod seal;
+mod seed;
+pub mod sessions;
 pub mod settings;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod users;
 
 pub use error::{SchemaError, StoreError, StoreResult};
 pub use migrate::{Migration, MigrationReport};

@@ -39,3 +39,26 @@ where
 pub(crate) fn patched<T>(old: Option<T>, patch: Option<Option<T>>) -> Option<T> {
     patch.unwrap_or(old)
 }
+
+/// A number that cannot be negative, as near as a hand-edited column allows.
+pub(crate) fn count(column: i64) -> u32 {
+    u32::try_from(column.max(0)).unwrap_or(u32::MAX)
+}
+
+/// Whether one of the texts has `search` in it, in any case. In Rust, because the two databases
+/// fold case differently.
+pub(crate) fn matches_search<'t>(
+    search: Option<&str>,
+    texts: impl IntoIterator<Item = &'t String>,
+) -> bool {
+    let Some(search) = search.map(str::trim).filter(|search| !search.is_empty()) else {
+        return true;
+    };
+    let search = search.to_lowercase();
+    texts.into_iter().any(|text| text.to_lowercase().contains(&search))
+}
+
+/// At most `MAX` characters of a text, for a VARCHAR column.
+pub(crate) fn cut<const MAX: usize>(text: &str) -> &str {
+    text.char_indices().nth(MAX).map_or(text, |(end, _)| &text[..end])
+}

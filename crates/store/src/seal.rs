@@ -145,7 +145,7 @@ impl SealingKey {
     /// What the same plaintext always gives under this key, and nobody without the key can make.
     fn fingerprint(&self, plaintext: &str) -> String {
         let key = Zeroizing::new(mac(self.bytes.expose(), b"tollgate fingerprint key"));
-        hex(&mac(&*key, plaintext.as_bytes()))
+        hex(&mac(&key, plaintext.as_bytes()))
     }
 }
 

@@ -4,10 +4,12 @@ use std::ops::Deref;
 use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use chrono::{DateTime, Utc};
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection};
 use tempfile::TempDir;
 use tollgate_domain::Secret;
 
+use crate::catalogue::Catalogue;
 use crate::db::on_pool;
 use crate::seal::{Keyring, SealingKey};
 use crate::{Migration, MigrationReport, Store, StoreOptions, StoreResult};
@@ -151,18 +153,37 @@ impl TestDatabase {
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         let Keeper::Server { url, name } = &self.keeper else { return };
-        let (url, drop) = (url.clone(), format!("DROP DATABASE IF EXISTS {name}"));
+        let (url, database) = (url.clone(), name.clone());
         // A thread of its own, since this may run inside a runtime and must end before the test.
         let dropped = std::thread::spawn(move || {
             tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build()
-                .map(|runtime| runtime.block_on(execute(&url, drop)))
+                .map(|runtime| runtime.block_on(drop_database(&url, &database)))
         });
         if !matches!(dropped.join(), Ok(Ok(Ok(())))) {
             tracing::warn!(database = name.as_str(), "a test database could not be dropped");
         }
     }
+}
+
+/// Drops a database, ending the connections to it first: the test's runtime stands still, so one
+/// that is about to roll back would keep its locks.
+async fn drop_database(server: &str, name: &str) -> Result<(), sqlx::Error> {
+    let mut conn = MySqlConnection::connect(server).await?;
+    let users: Vec<i64> = sqlx::query_scalar(
+        "SELECT CAST(id AS SIGNED INTEGER) FROM information_schema.processlist WHERE db = ?",
+    )
+    .bind(name)
+    .fetch_all(&mut conn)
+    .await?;
+    for user in users {
+        // It may have gone by itself.
+        let _ = conn.execute(AssertSqlSafe(format!("KILL {user}"))).await;
+    }
+    conn.execute("SET SESSION lock_wait_timeout = 5").await?;
+    conn.execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name}"))).await?;
+    conn.close().await
 }
 
 async fn execute(server: &str, sql: String) -> Result<(), sqlx::Error> {
@@ -201,9 +222,92 @@ impl Store {
         crate::migrate::run(self.db(), migrations).await
     }
 
+    /// Loads another catalogue than the built-in one.
+    ///
+    /// # Errors
+    /// As [`Store::seed`].
+    pub async fn seed_with(
+        &self,
+        providers: &str,
+        models: &str,
+        now: DateTime<Utc>,
+    ) -> StoreResult<()> {
+        self.seed_from(&Catalogue::parse(providers, models)?, now).await
+    }
+
     /// The migrations that this binary carries.
     #[must_use]
     pub const fn migrations() -> &'static [Migration] {
         crate::migrate::MIGRATIONS
+    }
+}
+
+/// One column, as the database describes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnFact {
+    /// `t_ai_models.model_code`.
+    pub name: String,
+    /// `integer`, `text`, `boolean`, `date`, `datetime` or `bytes`.
+    pub class: &'static str,
+    /// Whether it may be NULL.
+    pub is_nullable: bool,
+    /// Whether a row that leaves it out gets something other than NULL.
+    pub has_default: bool,
+}
+
+impl Store {
+    /// Every column of every table, by name, for the comparison of the two schemas.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    ///
+    /// # Panics
+    /// For a type that has no class.
+    pub async fn columns(&self) -> StoreResult<Vec<ColumnFact>> {
+        let sql = self.db().dialect().pick(
+            "SELECT CONCAT(table_name, '.', column_name) AS name, column_type AS declared,
+                 is_nullable = 'YES' AS is_nullable,
+                 (column_default IS NOT NULL AND column_default <> 'NULL')
+                     OR extra LIKE '%auto_increment%' AS has_default
+             FROM information_schema.columns
+             WHERE table_schema = DATABASE()",
+            "SELECT t.name || '.' || c.name AS name, c.type AS declared,
+                 c.\"notnull\" = 0 AS is_nullable,
+                 (c.dflt_value IS NOT NULL AND c.dflt_value <> 'NULL')
+                     OR c.type = 'INTEGER' AND c.pk = 1 AS has_default
+             FROM sqlite_master AS t
+             JOIN pragma_table_info(t.name) AS c
+             WHERE t.type = 'table' AND t.name LIKE 't\\_%' ESCAPE '\\'",
+        );
+        let mut rows: Vec<(String, String, i64, i64)> =
+            on_pool!(self.db(), |pool| { sqlx::query_as(sql).fetch_all(pool).await? });
+        // Here, because the two databases order `_` differently.
+        rows.sort();
+        let mut columns: Vec<ColumnFact> = rows
+            .into_iter()
+            .map(|(name, declared, is_nullable, has_default)| ColumnFact {
+                class: class_of(&name, &declared),
+                name,
+                is_nullable: is_nullable != 0,
+                has_default: has_default != 0,
+            })
+            .collect();
+        // The two sort differently.
+        columns.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(columns)
+    }
+}
+
+/// What a declared type holds, on either side. JSON is text: MariaDB and SQLite have no other.
+fn class_of(name: &str, declared: &str) -> &'static str {
+    let declared = declared.to_lowercase();
+    match declared.split('(').next().unwrap_or_default() {
+        "tinyint" | "boolean" => "boolean",
+        "bigint" | "int" | "integer" => "integer",
+        "varchar" | "char" | "text" | "longtext" | "mediumtext" | "json" => "text",
+        "date" => "date",
+        "datetime" => "datetime",
+        "binary" | "varbinary" | "blob" => "bytes",
+        other => panic!("{name}: the type {other} has no class"),
     }
 }

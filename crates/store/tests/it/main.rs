@@ -1,5 +1,22 @@
 //! The store through its front door, on every database.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod api_keys;
+mod api_logs;
+mod app_tokens;
+mod audit_logs;
+mod calls;
 mod migrations;
+mod models;
+mod prices;
+mod providers;
+mod reports;
+mod schema;
+mod sealing;
+mod seeds;
+mod sessions;
 mod settings;
 mod support;
+mod sync;
+mod users;

@@ -8,10 +8,12 @@ async fn settings_without_rows_are_the_defaults_and_saved_ones_come_back() {
     each_database(async |store| {
         assert_eq!(store.settings().load().await.unwrap(), Settings::default());
 
-        let mut wanted = Settings::default();
-        wanted.cors_origins = vec!["https://app.example".to_owned()];
-        wanted.default_time_zone = "Asia/Shanghai".to_owned();
-        wanted.address_limit_per_15_min = 7;
+        let wanted = Settings {
+            cors_origins: vec!["https://app.example".to_owned()],
+            default_time_zone: "Asia/Shanghai".to_owned(),
+            address_limit_per_15_min: 7,
+            ..Settings::default()
+        };
         store.settings().save(&wanted, at(1)).await.unwrap();
 
         assert_eq!(store.settings().load().await.unwrap(), wanted);
