@@ -28,6 +28,7 @@ const PAGE: &str = r#"<!DOCTYPE html>
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <title>Tollgate API</title>
+  <link rel="icon" href="data:,">
   <link rel="stylesheet" href="/api/docs/swagger-ui.css">
 </head>
 <body>

@@ -28,7 +28,8 @@ test("the API's page renders under its policy, from our origin alone", async (t)
   const complaints = [];
   const requests = [];
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+    if (!["error", "warning"].includes(message.type())) return;
+    complaints.push(`${message.text()} (${message.location().url})`);
   });
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("requestfailed", (request) => complaints.push(`failed: ${request.url()}`));
