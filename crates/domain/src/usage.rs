@@ -30,6 +30,10 @@ pub struct TokenUsage {
 }
 
 impl TokenUsage {
+    /// The most tokens that a provider is believed to have read or written in one call, so that
+    /// sums of them never overflow.
+    pub const MAX: i64 = 1 << 40;
+
     /// Every token.
     #[must_use]
     pub const fn total(&self) -> i64 {
@@ -49,7 +53,8 @@ impl TokenUsage {
     }
 
     /// Disjoint buckets from figures in which the parts are inside the whole, as OpenAI reports
-    /// them. A part that exceeds its whole is cut to it; negative figures count as none.
+    /// them. A part that exceeds its whole is cut to it; negative figures count as none, and
+    /// those that no model can reach as [`TokenUsage::MAX`].
     #[must_use]
     pub fn from_inclusive(
         whole_prompt: i64,
@@ -58,10 +63,10 @@ impl TokenUsage {
         whole_completion: i64,
         reasoning: i64,
     ) -> Self {
-        let whole_prompt = whole_prompt.max(0);
+        let whole_prompt = whole_prompt.clamp(0, Self::MAX);
         let cached = cached.clamp(0, whole_prompt);
         let cache_write = cache_write.clamp(0, whole_prompt - cached);
-        let whole_completion = whole_completion.max(0);
+        let whole_completion = whole_completion.clamp(0, Self::MAX);
         let reasoning = reasoning.clamp(0, whole_completion);
         Self {
             prompt: whole_prompt - cached - cache_write,
@@ -88,6 +93,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn figures_beyond_any_model_are_cut() {
+        let usage = TokenUsage::from_inclusive(i64::MAX, i64::MAX, 5, i64::MAX, -1);
+
+        assert_eq!((usage.cached, usage.cache_write), (TokenUsage::MAX, 0));
+        assert_eq!(usage.total(), 2 * TokenUsage::MAX);
+    }
 
     proptest! {
         #[test]
