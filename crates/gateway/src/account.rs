@@ -12,6 +12,8 @@ use crate::error::{CallError, KeyRefusal};
 
 /// Tokens that an answer is expected to have where the caller sets no bound.
 const EXPECTED_OUTPUT: i64 = 256;
+/// The most tokens that a call reserves, however many it says it wants.
+const MAX_RESERVED: i64 = 1 << 32;
 /// Skipped keys that one record names.
 const MAX_SKIPPED: usize = 20;
 
@@ -22,7 +24,7 @@ pub(crate) fn expected_tokens(facts: &CallFacts, endpoint: Endpoint) -> i64 {
         Endpoint::Chat => facts.max_tokens.unwrap_or(EXPECTED_OUTPUT),
         Endpoint::Embeddings => 0,
     };
-    facts.prompt_token_estimate().saturating_add(output.max(0))
+    facts.prompt_token_estimate().saturating_add(output.max(0)).min(MAX_RESERVED)
 }
 
 /// What an answer has come to so far.
@@ -299,7 +301,7 @@ mod tests {
 
         assert_eq!(expected_tokens(&facts(None), Endpoint::Chat), 356);
         assert_eq!(expected_tokens(&facts(Some(1_000)), Endpoint::Chat), 1_100);
-        assert_eq!(expected_tokens(&facts(Some(i64::MAX)), Endpoint::Chat), i64::MAX);
+        assert_eq!(expected_tokens(&facts(Some(i64::MAX)), Endpoint::Chat), MAX_RESERVED);
         assert_eq!(expected_tokens(&facts(None), Endpoint::Embeddings), 100);
     }
 

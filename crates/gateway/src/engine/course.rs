@@ -170,7 +170,7 @@ impl Course {
         let chance = self.core.options.random.unit();
         let wait = self.core.options.backoff.wait(self.tried.repeats(), chance, hint);
         let is_possible = self.tried.has_repeatable()
-            && now + wait < self.deadline
+            && wait < self.deadline.saturating_duration_since(now)
             && self.route.provider.pool.allows_retry(now);
         if !is_possible {
             return Err(self.give_up(ended));

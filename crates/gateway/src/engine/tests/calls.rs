@@ -228,3 +228,22 @@ async fn a_name_that_leads_nowhere_is_one_row_without_an_attempt() {
     let row = given.rows.lock()[0].clone();
     assert_eq!((row.http_status, row.requested_model.as_deref()), (Some(599), Some("nowhere")));
 }
+
+#[tokio::test]
+async fn a_hint_beyond_all_time_ends_the_call() {
+    let mut overloaded = failure(FailureClass::Overloaded);
+    overloaded.retry_after = Some(Duration::MAX);
+    let given = given(1, vec![Play::Fail(overloaded), answers()]).await;
+
+    assert!(given.whole().await.unwrap_err().is_overloaded());
+}
+
+#[tokio::test]
+async fn a_call_can_move_between_threads() {
+    const fn moves<T: Send>(value: T) -> T {
+        value
+    }
+    let given = given(1, vec![answers()]).await;
+
+    assert!(moves(given.whole()).await.is_ok());
+}
