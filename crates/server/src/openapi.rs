@@ -1,10 +1,14 @@
 //! The OpenAPI document, put together from the files that hold the handlers.
 
+mod named;
 pub mod words;
+
+use std::collections::BTreeMap;
 
 use utoipa::openapi::OpenApi as Document;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::{IntoResponses, Modify, OpenApi};
+use utoipa::openapi::{RefOr, Response};
+use utoipa::{IntoResponses, Modify, OpenApi, ToResponse};
 
 use crate::api;
 use crate::error::body::ErrorBody;
@@ -34,6 +38,7 @@ pub fn document() -> Document {
     for part in parts {
         document.merge(part);
     }
+    named::refer(&mut document);
     document
 }
 
@@ -46,6 +51,11 @@ pub fn document() -> Document {
             in OpenAI's shape. A route's security lists the roles that may call it.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
+    components(responses(
+        MalformedJson, Unauthenticated, Forbidden, NotFound, Conflict, PayloadTooLarge,
+        UnsupportedMediaType, ValidationFailed, RateLimited, Internal, ProviderError, Unavailable,
+        ProviderTimeout
+    ), schemas(ErrorBody)),
     modifiers(&Security),
 )]
 struct Root;
@@ -65,77 +75,105 @@ impl Modify for Security {
     }
 }
 
+macro_rules! failures {
+    ($($(#[doc = $doc:literal])+ $name:ident;)+) => {$(
+        $(#[doc = $doc])+
+        #[derive(Debug, ToResponse)]
+        pub struct $name(pub ErrorBody);
+    )+};
+}
+
+failures! {
+    /// The body is not JSON
+    MalformedJson;
+    /// No credentials, or none that hold
+    Unauthenticated;
+    /// Good credentials that do not allow this
+    Forbidden;
+    /// There is no such thing
+    NotFound;
+    /// It would collide with something that is there
+    Conflict;
+    /// The body is too long
+    PayloadTooLarge;
+    /// The body is not announced as JSON
+    UnsupportedMediaType;
+    /// A field or parameter holds what it may not
+    ValidationFailed;
+    /// Too many, too fast; `Retry-After` says how long to wait
+    RateLimited;
+    /// A defect of Tollgate
+    Internal;
+    /// The provider failed
+    ProviderError;
+    /// The database cannot be reached now, or no key can take the call
+    Unavailable;
+    /// The provider did not answer in time
+    ProviderTimeout;
+}
+
 /// The failures of a route that reads.
 #[derive(IntoResponses)]
 pub enum ReadErrors {
-    /// No credentials, or none that hold
+    /// Told as the component says.
     #[response(status = 401)]
-    Unauthenticated(#[to_schema] ErrorBody),
-    /// Good credentials that do not allow this
+    Unauthenticated(#[ref_response] Unauthenticated),
+    /// Told as the component says.
     #[response(status = 403)]
-    Forbidden(#[to_schema] ErrorBody),
-    /// There is no such thing
+    Forbidden(#[ref_response] Forbidden),
+    /// Told as the component says.
     #[response(status = 404)]
-    NotFound(#[to_schema] ErrorBody),
-    /// A field or parameter holds what it may not
+    NotFound(#[ref_response] NotFound),
+    /// Told as the component says.
     #[response(status = 422)]
-    ValidationFailed(#[to_schema] ErrorBody),
-    /// Too many, too fast; `Retry-After` says how long to wait
+    ValidationFailed(#[ref_response] ValidationFailed),
+    /// Told as the component says.
     #[response(status = 429)]
-    RateLimited(#[to_schema] ErrorBody),
-    /// A defect of Tollgate
+    RateLimited(#[ref_response] RateLimited),
+    /// Told as the component says.
     #[response(status = 500)]
-    Internal(#[to_schema] ErrorBody),
-    /// The database cannot be reached now
+    Internal(#[ref_response] Internal),
+    /// Told as the component says.
     #[response(status = 503)]
-    Unavailable(#[to_schema] ErrorBody),
+    Unavailable(#[ref_response] Unavailable),
 }
 
-/// The failures of a route that takes a body.
+/// The further failures of a route that takes a body, beside [`ReadErrors`].
 #[derive(IntoResponses)]
-pub enum WriteErrors {
-    /// The body is not JSON
+pub enum BodyErrors {
+    /// Told as the component says.
     #[response(status = 400)]
-    MalformedJson(#[to_schema] ErrorBody),
-    /// No credentials, or none that hold
-    #[response(status = 401)]
-    Unauthenticated(#[to_schema] ErrorBody),
-    /// Good credentials that do not allow this
-    #[response(status = 403)]
-    Forbidden(#[to_schema] ErrorBody),
-    /// There is no such thing
-    #[response(status = 404)]
-    NotFound(#[to_schema] ErrorBody),
-    /// It would collide with something that is there
+    MalformedJson(#[ref_response] MalformedJson),
+    /// Told as the component says.
     #[response(status = 409)]
-    Conflict(#[to_schema] ErrorBody),
-    /// The body is too long
+    Conflict(#[ref_response] Conflict),
+    /// Told as the component says.
     #[response(status = 413)]
-    PayloadTooLarge(#[to_schema] ErrorBody),
-    /// The body is not announced as JSON
+    PayloadTooLarge(#[ref_response] PayloadTooLarge),
+    /// Told as the component says.
     #[response(status = 415)]
-    UnsupportedMediaType(#[to_schema] ErrorBody),
-    /// A field holds what it may not
-    #[response(status = 422)]
-    ValidationFailed(#[to_schema] ErrorBody),
-    /// Too many, too fast; `Retry-After` says how long to wait
-    #[response(status = 429)]
-    RateLimited(#[to_schema] ErrorBody),
-    /// A defect of Tollgate
-    #[response(status = 500)]
-    Internal(#[to_schema] ErrorBody),
-    /// The database cannot be reached now
-    #[response(status = 503)]
-    Unavailable(#[to_schema] ErrorBody),
+    UnsupportedMediaType(#[ref_response] UnsupportedMediaType),
 }
 
 /// The further failures of a route that asks a provider.
 #[derive(IntoResponses)]
 pub enum ProviderErrors {
-    /// The provider failed
+    /// Told as the component says.
+    #[response(status = 409)]
+    Conflict(#[ref_response] Conflict),
+    /// Told as the component says.
     #[response(status = 502)]
-    Failed(#[to_schema] ErrorBody),
-    /// The provider did not answer in time
+    Failed(#[ref_response] ProviderError),
+    /// Told as the component says.
     #[response(status = 504)]
-    TimedOut(#[to_schema] ErrorBody),
+    TimedOut(#[ref_response] ProviderTimeout),
+}
+
+/// The failures of a route that takes a body.
+pub struct WriteErrors;
+
+impl IntoResponses for WriteErrors {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        ReadErrors::responses().into_iter().chain(BodyErrors::responses()).collect()
+    }
 }

@@ -102,10 +102,7 @@ fn parse(text: &str) -> Result<FileConfig, String> {
         let line = error.location().map_or(0, |location| location.line());
         let text = error.to_string();
         let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
-        let text = text
-            .rsplit_once(": ")
-            .filter(|(start, _)| *start == path)
-            .map_or(text, |(_, text)| text);
+        let text = text.strip_prefix(&format!("{path}: ")).unwrap_or(text);
         let detail = field_error(&path, text);
         let field = detail.field.unwrap_or_default();
         format!("line {line}: `{field}` {}", detail.message)
@@ -154,7 +151,7 @@ mod tests {
         let problem = |text| parse(text).unwrap_err();
 
         assert_eq!(problem("host: x\nprot: 1\n"), "line 2: `prot` is not a known field");
-        assert_eq!(problem("port: sk-secret\n"), "line 1: `port` must be u16");
+        assert_eq!(problem("port: sk-secret\n"), "line 1: `port` must be a whole number");
         assert_eq!(
             problem("host: x\nmetrics:\n  prot: 1\n"),
             "line 3: `metrics.prot` is not a known field"
