@@ -13,6 +13,7 @@ use crate::Store;
 use crate::db::{InsertedId, WriteTx, on_pool, on_tx};
 use crate::error::{StoreError, StoreResult, on_conflict};
 use crate::providers::require_provider;
+use crate::row::readable;
 use crate::seal::{Keyring, Place, SealError};
 pub use fields::{ApiKeyPatch, NewApiKey};
 use fields::{ApiKeyRow, select_api_key};
@@ -52,7 +53,7 @@ impl ApiKeys<'_> {
         let rows: Vec<ApiKeyRow> = on_pool!(self.store.db(), |pool| {
             sqlx::query_as(SQL).bind(provider.get()).fetch_all(pool).await?
         });
-        rows.into_iter().map(ApiKeyRow::into_key).collect()
+        Ok(readable(rows.into_iter().map(ApiKeyRow::into_key)))
     }
 
     /// One key.

@@ -107,10 +107,13 @@ pub(crate) use {on_pool, on_tx};
 impl Db {
     /// Connects to `mysql://…` or `sqlite://…`. A SQLite file is made where there is none.
     pub(crate) async fn open(url: &str, max_connections: u32) -> StoreResult<Self> {
-        if url.starts_with("sqlite:") {
-            open_sqlite(url, max_connections).await.map(Self::Sqlite)
-        } else {
-            open_mysql(url, max_connections).await.map(Self::MySql)
+        match url.split_once(':').map(|(scheme, _)| scheme) {
+            Some("sqlite") => open_sqlite(url, max_connections).await.map(Self::Sqlite),
+            Some("mysql" | "mariadb") => open_mysql(url, max_connections).await.map(Self::MySql),
+            _ => {
+                let reason = "a database URL begins with mysql:// or sqlite://";
+                Err(sqlx::Error::Configuration(reason.into()).into())
+            }
         }
     }
 

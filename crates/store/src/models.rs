@@ -82,7 +82,7 @@ impl Models<'_> {
         );
         let rows: Vec<ModelRow> =
             on_pool!(self.store.db(), |pool| { sqlx::query_as(SQL).fetch_all(pool).await? });
-        rows.into_iter().map(ModelRow::into_model).collect()
+        Ok(rows.into_iter().map(ModelRow::into_model).collect())
     }
 
     /// One model.
@@ -94,7 +94,7 @@ impl Models<'_> {
         let row: ModelRow = on_pool!(self.store.db(), |pool| {
             sqlx::query_as(SQL).bind(id.get()).fetch_one(pool).await?
         });
-        row.into_model()
+        Ok(row.into_model())
     }
 
     /// What the provider calls `code`.
@@ -107,7 +107,7 @@ impl Models<'_> {
         let row: ModelRow = on_pool!(self.store.db(), |pool| {
             sqlx::query_as(SQL).bind(provider.get()).bind(code).fetch_one(pool).await?
         });
-        row.into_model()
+        Ok(row.into_model())
     }
 
     /// Adds a model. One that was deleted under the same code comes back in its old row, with its
@@ -266,5 +266,5 @@ async fn reload(tx: &mut WriteTx, id: i64) -> StoreResult<Model> {
     const SQL: &str = select_model!("WHERE id = ? AND deleted_at IS NULL");
     let row: ModelRow =
         on_tx!(tx, |conn| { sqlx::query_as(SQL).bind(id).fetch_one(&mut *conn).await? });
-    row.into_model()
+    Ok(row.into_model())
 }

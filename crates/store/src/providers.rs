@@ -13,7 +13,7 @@ use tollgate_domain::provider::Provider;
 use crate::Store;
 use crate::db::{InsertedId, WriteTx, on_pool, on_tx};
 use crate::error::{StoreError, StoreResult, on_conflict};
-use crate::row::matches_search;
+use crate::row::{matches_search, readable};
 pub use fields::{NewProvider, ProviderPatch};
 pub(crate) use fields::{ProviderRow, select_provider};
 
@@ -61,15 +61,14 @@ impl Providers<'_> {
         );
         let rows: Vec<ProviderRow> =
             on_pool!(self.store.db(), |pool| { sqlx::query_as(SQL).fetch_all(pool).await? });
-        let providers = rows.into_iter().map(ProviderRow::into_provider);
         let wanted = |provider: &Provider| {
             filter.is_active.is_none_or(|is_active| provider.is_active == is_active)
                 && matches_search(filter.search.as_deref(), [&provider.code, &provider.name])
         };
-        providers
-            .filter(|provider| provider.as_ref().map_or(true, wanted))
-            .take(Page::MAX_LIST as usize)
-            .collect()
+        let mut providers = readable(rows.into_iter().map(ProviderRow::into_provider));
+        providers.retain(wanted);
+        providers.truncate(Page::MAX_LIST as usize);
+        Ok(providers)
     }
 
     /// One provider.

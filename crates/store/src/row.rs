@@ -35,6 +35,33 @@ where
     })
 }
 
+/// The value that the word in a column stands for; `otherwise` for one that this version does not
+/// know, because a newer one or a person wrote it. One such row must not take the rest along.
+pub(crate) fn word_or<T>(
+    table: &'static str,
+    id: i64,
+    column: &'static str,
+    text: &str,
+    otherwise: T,
+) -> T
+where
+    T: FromStr + Display,
+    T::Err: Display,
+{
+    word(table, id, column, text).unwrap_or_else(|error| {
+        tracing::warn!(%error, taken_as = %otherwise, "a row holds an unknown word");
+        otherwise
+    })
+}
+
+/// The rows that can be read; one that cannot is passed over with a log line.
+pub(crate) fn readable<T>(rows: impl IntoIterator<Item = StoreResult<T>>) -> Vec<T> {
+    let logged = |row: StoreResult<T>| {
+        row.inspect_err(|error| tracing::error!(%error, "a row is passed over")).ok()
+    };
+    rows.into_iter().filter_map(logged).collect()
+}
+
 /// What a patched nullable column becomes: absent stays, null clears, a value replaces.
 pub(crate) fn patched<T>(old: Option<T>, patch: Option<Option<T>>) -> Option<T> {
     patch.unwrap_or(old)

@@ -79,8 +79,7 @@ impl<'c> Run<'c> {
         let mut by_code = BTreeMap::new();
         for row in rows {
             let is_deleted = row.deleted_at.is_some();
-            let provider = row.into_provider()?;
-            by_code.insert(provider.code, (provider.id, is_deleted));
+            by_code.insert(row.provider_code, (ProviderId::new(row.id), is_deleted));
         }
         for entry in &self.catalogue.providers {
             match by_code.get(&entry.code) {
@@ -111,7 +110,7 @@ impl<'c> Run<'c> {
         let mut by_code = BTreeMap::new();
         for row in rows {
             let is_deleted = row.deleted_at.is_some();
-            let model = row.into_model()?;
+            let model = row.into_model();
             by_code.insert((model.provider_id, model.code.clone()), (model, is_deleted));
         }
         let catalogue = self.catalogue;

@@ -1,11 +1,11 @@
 //! The columns of a key, in and out.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use tollgate_domain::api_key::{ApiKey, KeyLimits, KeyState};
+use tollgate_domain::api_key::{ApiKey, KeyLimits, KeyState, KeyStatus};
 use tollgate_domain::{ApiKeyId, ProviderId, Secret};
 
 use crate::error::StoreResult;
-use crate::row::{patched, word};
+use crate::row::{patched, word, word_or};
 
 const TABLE: &str = "t_ai_api_keys";
 
@@ -62,7 +62,7 @@ impl ApiKeyRow {
             provider_id: ProviderId::new(self.provider_id),
             credential_kind: word(TABLE, self.id, "credential_kind", &self.credential_kind)?,
             state: KeyState {
-                status: word(TABLE, self.id, "status", &self.status)?,
+                status: word_or(TABLE, self.id, "status", &self.status, KeyStatus::Normal),
                 reason: self.status_reason,
                 cooling_until: self.cooling_until,
                 error_count: self.error_count,

@@ -9,7 +9,7 @@ use super::fields::{ApiKeyRow, select_api_key};
 use super::{ApiKeys, find_same, place, replace_secret, seal};
 use crate::db::{WriteTx, on_pool, on_tx};
 use crate::error::{StoreError, StoreResult, on_conflict};
-use crate::row::cut;
+use crate::row::{cut, readable};
 use crate::seal::{Keyring, SEALED_PREFIX, SealError};
 
 /// What became of a key that was found in plain text.
@@ -74,8 +74,9 @@ impl ApiKeys<'_> {
         let mut opened = Vec::with_capacity(rows.len());
         for mut row in rows {
             let value = row.api_key.take().map(Zeroizing::new);
-            let key = row.into_key()?;
-            opened.push(self.open_one(key, value.as_deref().map(String::as_str)).await);
+            for key in readable([row.into_key()]) {
+                opened.push(self.open_one(key, value.as_deref().map(String::as_str)).await);
+            }
         }
         Ok(opened)
     }

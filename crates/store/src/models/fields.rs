@@ -5,8 +5,7 @@ use serde_json::{Map, Value};
 use tollgate_domain::model::{Lifecycle, Model, ModelSource, ModelType};
 use tollgate_domain::{ModelId, ProviderId};
 
-use crate::error::StoreResult;
-use crate::row::{JsonObject, object, patched, word};
+use crate::row::{JsonObject, object, patched, word_or};
 
 const TABLE: &str = "t_ai_models";
 
@@ -50,13 +49,13 @@ pub(crate) struct ModelRow {
 }
 
 impl ModelRow {
-    pub(crate) fn into_model(self) -> StoreResult<Model> {
-        Ok(Model {
+    pub(crate) fn into_model(self) -> Model {
+        Model {
             id: ModelId::new(self.id),
             provider_id: ProviderId::new(self.provider_id),
-            model_type: word(TABLE, self.id, "model_type", &self.model_type)?,
-            source: word(TABLE, self.id, "source", &self.source)?,
-            lifecycle: word(TABLE, self.id, "lifecycle", &self.lifecycle)?,
+            model_type: word_or(TABLE, self.id, "model_type", &self.model_type, ModelType::Other),
+            source: word_or(TABLE, self.id, "source", &self.source, ModelSource::Manual),
+            lifecycle: word_or(TABLE, self.id, "lifecycle", &self.lifecycle, Lifecycle::Active),
             name: if self.model_name.is_empty() {
                 self.model_code.clone()
             } else {
@@ -75,7 +74,7 @@ impl ModelRow {
             synced_at: self.synced_at,
             created_at: self.created_at,
             updated_at: self.updated_at,
-        })
+        }
     }
 }
 

@@ -11,7 +11,6 @@ use crate::catalogue::{Catalogue, Entry};
 use crate::db::{WriteTx, on_tx};
 use crate::error::StoreResult;
 use crate::prices;
-use crate::providers::{ProviderRow, select_provider};
 
 /// What a sync did, or would do; codes in the order of the alphabet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -208,10 +207,9 @@ async fn mark_missing(
 }
 
 async fn provider_code(tx: &mut WriteTx, id: ProviderId) -> StoreResult<String> {
-    const SQL: &str = select_provider!("WHERE id = ? AND deleted_at IS NULL");
-    let row: ProviderRow =
-        on_tx!(tx, |conn| { sqlx::query_as(SQL).bind(id.get()).fetch_one(&mut *conn).await? });
-    Ok(row.into_provider()?.code)
+    const SQL: &str =
+        "SELECT provider_code FROM t_ai_providers WHERE id = ? AND deleted_at IS NULL";
+    Ok(on_tx!(tx, |conn| { sqlx::query_scalar(SQL).bind(id.get()).fetch_one(&mut *conn).await? }))
 }
 
 async fn rows(tx: &mut WriteTx, provider: ProviderId) -> StoreResult<Rows> {
@@ -219,10 +217,10 @@ async fn rows(tx: &mut WriteTx, provider: ProviderId) -> StoreResult<Rows> {
     let rows: Vec<ModelRow> = on_tx!(tx, |conn| {
         sqlx::query_as(SQL).bind(provider.get()).fetch_all(&mut *conn).await?
     });
-    rows.into_iter()
-        .map(|row| {
-            let is_deleted = row.deleted_at.is_some();
-            row.into_model().map(|model| (model.code.clone(), (model, is_deleted)))
-        })
-        .collect()
+    let with_code = |row: ModelRow| {
+        let is_deleted = row.deleted_at.is_some();
+        let model = row.into_model();
+        (model.code.clone(), (model, is_deleted))
+    };
+    Ok(rows.into_iter().map(with_code).collect())
 }

@@ -9,7 +9,7 @@ use tollgate_domain::provider::{ProtocolKind, Provider, Strategy, Timeouts};
 use tollgate_domain::{ModelId, ProviderId};
 
 use crate::error::StoreResult;
-use crate::row::{JsonObject, count, object, patched, word};
+use crate::row::{JsonObject, count, object, patched, word, word_or};
 
 const TABLE: &str = "t_ai_providers";
 
@@ -31,7 +31,7 @@ pub(crate) use select_provider;
 #[derive(sqlx::FromRow)]
 pub(crate) struct ProviderRow {
     pub(crate) id: i64,
-    provider_code: String,
+    pub(crate) provider_code: String,
     provider_name: String,
     protocol: String,
     base_url: String,
@@ -59,7 +59,13 @@ impl ProviderRow {
         Ok(Provider {
             id: ProviderId::new(self.id),
             protocol: word(TABLE, self.id, "protocol", &self.protocol)?,
-            lb_strategy: word(TABLE, self.id, "lb_strategy", &self.lb_strategy)?,
+            lb_strategy: word_or(
+                TABLE,
+                self.id,
+                "lb_strategy",
+                &self.lb_strategy,
+                Strategy::Priority,
+            ),
             code: self.provider_code,
             name: self.provider_name,
             base_url: self.base_url,

@@ -9,6 +9,7 @@ mod audit_logs;
 mod calls;
 mod migrations;
 mod models;
+mod opening;
 mod prices;
 mod providers;
 mod reports;

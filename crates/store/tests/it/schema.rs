@@ -21,32 +21,3 @@ async fn both_schemas_have_the_same_columns_of_the_same_kind() {
         assert_eq!(expected.len(), found.len());
     }
 }
-
-#[tokio::test]
-async fn only_the_owner_may_read_an_embedded_database() {
-    use std::os::unix::fs::PermissionsExt;
-    let database = TestDatabase::sqlite();
-    let store = database.open(None).await;
-    store.migrate().await.unwrap();
-
-    let path = database.url().trim_start_matches("sqlite://");
-    for ending in ["", "-wal", "-shm"] {
-        let mode = std::fs::metadata(format!("{path}{ending}")).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600, "{ending}");
-    }
-}
-
-#[tokio::test]
-async fn a_database_that_does_not_answer_is_unavailable() {
-    use tollgate_domain::Secret;
-    use tollgate_store::{Store, StoreError, StoreOptions};
-    let options = StoreOptions {
-        url: Secret::from("mysql://nobody@127.0.0.1:1/nothing"),
-        max_connections: 1,
-        sealer: None,
-    };
-
-    let error = Store::open(&options).await.unwrap_err();
-
-    assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
-}
