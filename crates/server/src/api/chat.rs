@@ -24,7 +24,7 @@ use crate::sse_body;
 
 /// This file's part of the OpenAPI document.
 #[derive(Debug, OpenApi)]
-#[openapi(paths(complete), components(schemas(EventView)))]
+#[openapi(paths(complete))]
 pub struct Doc;
 
 const PATH: &str = "/api/ai/chat/completions";
@@ -83,7 +83,9 @@ pub struct ChatMessage {
 /// `usage` and `cost`, and `[DONE]` follows. A failure after the first is an event named `error`.
 #[utoipa::path(post, path = "/api/ai/chat/completions", tag = "chat",
     security(("bearer" = ["admin", "app"])), request_body = ChatBody,
-    responses((status = 200, body = Envelope<AnswerView>), WriteErrors, ProviderErrors))]
+    responses((status = 200, description = "The answer", content(
+        (Envelope<AnswerView> = "application/json"), (EventView = "text/event-stream"))),
+        WriteErrors, ProviderErrors))]
 pub async fn complete(
     caller: AppCaller,
     meta: Meta,

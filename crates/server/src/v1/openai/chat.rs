@@ -21,8 +21,9 @@ const PATH: &str = "/v1/chat/completions";
 #[utoipa::path(post, path = "/v1/chat/completions", tag = "openai",
     request_body(content = serde_json::Value, description = "OpenAI's chat completion request"),
     security(("bearer" = ["admin", "app"])),
-    responses((status = 200, body = serde_json::Value,
-        description = "OpenAI's chat completion; with `stream`, server-sent events of its chunks"),
+    responses((status = 200,
+        description = "OpenAI's chat completion; with `stream`, server-sent events of its chunks",
+        content((serde_json::Value = "application/json"), (String = "text/event-stream"))),
         CallErrors))]
 pub async fn complete(
     caller: AppCaller,
