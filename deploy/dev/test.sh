@@ -25,7 +25,7 @@ mariadb_start "$folder"
 export TEST_DATABASE_URLS=${TEST_DATABASE_URLS:+$TEST_DATABASE_URLS,}${mariadb_url:?}
 
 say "the workspace's own tests"
-cargo test --locked --workspace
+cargo test --locked --workspace --no-fail-fast
 
 say "the official SDKs and a browser, against a running gateway"
 cargo build --locked --workspace --bins
