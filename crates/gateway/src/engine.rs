@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use futures_util::{Stream, StreamExt};
 use tokio::runtime::Handle;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tollgate_domain::chat::ChatCall;
@@ -135,16 +135,16 @@ impl Engine {
     }
 
     /// Writes what is still to be written, for as long as `limit`, and ends the background tasks.
+    /// Calls that are being dropped meanwhile are recorded too.
     pub async fn shutdown(&self, limit: Duration) {
         let until = Instant::now() + limit;
-        if timeout(limit, self.flush()).await.is_err() {
+        timeout(limit.min(LAST_CALLS), self.core.records.settled()).await.ok();
+        if timeout_at(until, self.flush()).await.is_err() {
             tracing::error!("Some records could not be written before the end and are lost");
         }
         self.core.stop.cancel();
         self.core.tasks.close();
-        tokio::time::timeout_at(until.max(Instant::now() + GRACE), self.core.tasks.wait())
-            .await
-            .ok();
+        timeout_at(until.max(Instant::now() + GRACE), self.core.tasks.wait()).await.ok();
     }
 
     async fn call_with<S: Sender>(
@@ -163,6 +163,8 @@ impl Engine {
     }
 }
 
+/// How long calls that were cut at a shutdown have to be dropped by whoever served them.
+const LAST_CALLS: Duration = Duration::from_secs(2);
 /// How long tasks have to notice that they are to end.
 const GRACE: Duration = Duration::from_millis(500);
 

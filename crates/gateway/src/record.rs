@@ -83,6 +83,12 @@ impl Records {
         self.queue.capacity() > 0 && !self.queue.is_closed()
     }
 
+    /// Returns when every slot was used or given back: no call is under way.
+    pub(crate) async fn settled(&self) {
+        // All places are free at once only when nobody holds one.
+        self.queue.reserve_many(self.queue.max_capacity()).await.ok();
+    }
+
     /// Returns when everything recorded so far is in the database.
     pub(crate) async fn flush(&self) {
         let (done, is_done) = oneshot::channel();
