@@ -7,13 +7,14 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use parking_lot::Mutex;
 use tokio::time::Instant;
+use tollgate_domain::api_key::KeyStatus;
 use tollgate_domain::{ApiKeyId, Clock, ProviderId};
 use tollgate_store::providers::ProviderFilter;
 use tollgate_store::{Store, StoreResult};
 
 use crate::pool::{Changes, News, Pool};
 use crate::snapshot::build::Rows;
-use crate::snapshot::{KeyEntry, Snapshot};
+use crate::snapshot::{KeyEntry, ProviderEntry, Snapshot};
 
 /// How often rows are read again because the configuration changed while they were being read.
 const MAX_READS: usize = 3;
@@ -130,12 +131,27 @@ impl Keeper {
         for provider in &next.providers {
             for entry in &provider.keys {
                 let before = current.key(entry.key.id).map(|(_, before)| &**before);
+                tell_if_lost(provider, before, entry);
                 provider.pool.adopt(entry, news(before, entry), loaded, now);
             }
             let is_there = |key: ApiKeyId| provider.keys.iter().any(|entry| entry.key.id == key);
             provider.pool.retain(is_there);
         }
         self.pools.lock().retain(|id, _| next.provider(*id).is_some());
+    }
+}
+
+/// Puts it in the log, once, that a key's secret does not open.
+fn tell_if_lost(provider: &ProviderEntry, before: Option<&KeyEntry>, entry: &KeyEntry) {
+    let is_lost = |entry: &KeyEntry| entry.key.state.status == KeyStatus::Undecryptable;
+    if is_lost(entry) && !before.is_some_and(is_lost) {
+        tracing::warn!(
+            provider.code = %provider.provider.code,
+            key.id = %entry.key.id,
+            key.name = %entry.key.name,
+            "A key does not open and is not used: {}",
+            entry.key.state.reason.as_deref().unwrap_or_default()
+        );
     }
 }
 
