@@ -1,5 +1,7 @@
 //! What is wrong with a body, and how failures are told without telling secrets.
 
+use std::borrow::Cow;
+
 use tollgate_domain::failure::{Failure, FailureClass};
 
 /// What is wrong with one field.
@@ -51,7 +53,7 @@ pub(crate) fn without_secret(mut failure: Failure, secret: &str) -> Failure {
 /// `text` as one line of at most [`Failure::MAX_MESSAGE`] characters, in which every word that
 /// may be a key, a part of one, or a part of `secret`, is `***`.
 pub(crate) fn redact(text: &str, secret: &str) -> String {
-    let text: String = text
+    let text: String = without_parts(text, secret.trim())
         .chars()
         .take(4 * Failure::MAX_MESSAGE)
         .map(|c| if c.is_control() { ' ' } else { c })
@@ -70,6 +72,31 @@ pub(crate) fn redact(text: &str, secret: &str) -> String {
         }
     }
     safe.chars().take(Failure::MAX_MESSAGE).collect()
+}
+
+/// How many successive bytes of a secret are too many to be shown.
+const PART: usize = 8;
+
+/// `text` with `***` for every part of `secret`: a key may hold characters that end a word.
+fn without_parts<'a>(text: &'a str, secret: &str) -> Cow<'a, str> {
+    let mut hidden = vec![false; text.len()];
+    for part in secret.as_bytes().windows(PART) {
+        for at in memchr::memmem::find_iter(text.as_bytes(), part) {
+            hidden[at..at + PART].fill(true);
+        }
+    }
+    if !hidden.contains(&true) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = Vec::with_capacity(text.len());
+    for (at, byte) in text.bytes().enumerate() {
+        match hidden[at] {
+            false => shown.push(byte),
+            true if at == 0 || !hidden[at - 1] => shown.extend_from_slice(b"***"),
+            true => {}
+        }
+    }
+    Cow::Owned(String::from_utf8_lossy(&shown).into_owned())
 }
 
 /// Cuts `text` into runs of characters that keys are made of, and what stands between them.
@@ -99,7 +126,6 @@ fn may_be_key(word: &str) -> bool {
 
 /// Whether `word` holds eight successive bytes of `secret`, or all of a shorter one.
 fn shares(word: &str, secret: &str) -> bool {
-    const PART: usize = 8;
     let secret = secret.trim();
     if secret.is_empty() {
         return false;
@@ -132,6 +158,22 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(redact(text, secret), expected);
         }
+    }
+
+    #[test]
+    fn a_key_of_many_short_words_is_hidden_too() {
+        let secret = "cn!7kx:Zq2~Lw9@Pm4#Vt6";
+        let cases = [
+            ("key cn!7kx:Zq2~Lw9@Pm4#Vt6 refused", "key *** refused"),
+            ("Bearer cn!7kx:Zq2~Lw9@Pm4#Vt6.", "Bearer ***"),
+            ("\u{fc}7kx:Zq2~\u{fc}", "\u{fc}***\u{fc}"),
+            ("7kx:Zq", "7kx:Zq"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(redact(text, secret), expected);
+        }
+        let often = format!("{secret} ").repeat(1000);
+        assert!(!redact(&often, secret).contains("Zq2"));
     }
 
     #[test]
