@@ -79,7 +79,7 @@ pub struct Failure {
     pub code: Option<String>,
     /// The field that the provider complains of.
     pub param: Option<String>,
-    /// What happened, in words; never holds a key or prompt text; at most
+    /// What happened, in words; never holds a key or a quotation of the prompt; at most
     /// [`Failure::MAX_MESSAGE`] characters.
     pub message: String,
     /// How long the provider asks to wait.

@@ -59,7 +59,8 @@ impl Rates {
         .map(|(tokens, rate)| i128::from(*tokens) * i128::from(rate.get()))
         .sum();
         let nanos = (per_thousand + 500).div_euclid(1000) + i128::from(self.request_fee.get());
-        NanoUsd::new(i64::try_from(nanos).unwrap_or(i64::MAX))
+        let bounded = nanos.clamp(i128::from(i64::MIN), i128::from(i64::MAX));
+        NanoUsd::new(i64::try_from(bounded).expect("it was just brought within bounds"))
     }
 }
 
@@ -96,6 +97,18 @@ mod tests {
         let tiny = Rates { prompt: NanoUsd::new(500), ..Rates::default() };
         let one = TokenUsage { prompt: 1, ..TokenUsage::default() };
         assert_eq!(tiny.cost(&one), NanoUsd::new(1));
+    }
+
+    #[test]
+    fn a_cost_beyond_what_money_holds_stops_at_the_bound_of_its_side() {
+        let usage = TokenUsage::from_inclusive(i64::MAX, 0, 0, i64::MAX, 0);
+        let at = |nanos| Rates { prompt: NanoUsd::new(nanos), ..Rates::default() };
+
+        assert_eq!(at(i64::MAX).cost(&usage), NanoUsd::new(i64::MAX));
+        assert_eq!(at(i64::MIN).cost(&usage), NanoUsd::new(i64::MIN));
+        // Half up, below zero too.
+        let one = TokenUsage { prompt: 1, ..TokenUsage::default() };
+        assert_eq!((at(-500).cost(&one), at(-501).cost(&one)), (NanoUsd::ZERO, NanoUsd::new(-1)));
     }
 
     #[test]
