@@ -1,10 +1,14 @@
 //! JSON as a tree of borrowed parts, for reading what a caller sent.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+/// The most values that one body may hold: a tree takes many times the bytes of `[0,0,0,…]`.
+pub(crate) const MAX_VALUES: usize = 1_000_000;
 
 /// A JSON value. Texts are borrowed from the body unless they hold escapes.
 #[derive(Debug, PartialEq)]
@@ -19,7 +23,28 @@ pub(crate) enum Json<'a> {
     Object(Vec<(Cow<'a, str>, Json<'a>)>),
 }
 
+/// Why a body is not read.
+#[derive(Debug)]
+pub(crate) enum JsonError {
+    /// It is not JSON, or too deep.
+    Malformed(serde_json::Error),
+    /// It holds more than [`MAX_VALUES`] values.
+    TooMany,
+}
+
 impl<'a> Json<'a> {
+    /// The tree of a body.
+    pub(crate) fn parse(body: &'a [u8]) -> Result<Self, JsonError> {
+        let left = Cell::new(MAX_VALUES);
+        let mut deserializer = serde_json::Deserializer::from_slice(body);
+        let value = Tree { left: &left }.deserialize(&mut deserializer);
+        let value = value.and_then(|value| deserializer.end().map(|()| value));
+        value.map_err(|error| match error.classify() {
+            serde_json::error::Category::Data if left.get() == 0 => JsonError::TooMany,
+            _ => JsonError::Malformed(error),
+        })
+    }
+
     /// The field of that name that is not null; the last one, if it comes more than once.
     pub(crate) fn get(&self, name: &str) -> Option<&Json<'a>> {
         let Self::Object(fields) = self else { return None };
@@ -57,15 +82,23 @@ impl<'a> Json<'a> {
     }
 }
 
-impl<'de> Deserialize<'de> for Json<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(JsonVisitor)
+/// Builds a tree of no more values than are `left`.
+#[derive(Clone, Copy)]
+struct Tree<'c> {
+    left: &'c Cell<usize>,
+}
+
+impl<'de> DeserializeSeed<'de> for Tree<'_> {
+    type Value = Json<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json<'de>, D::Error> {
+        let left = self.left.get().checked_sub(1).ok_or_else(|| D::Error::custom("too many"))?;
+        self.left.set(left);
+        deserializer.deserialize_any(self)
     }
 }
 
-struct JsonVisitor;
-
-impl<'de> Visitor<'de> for JsonVisitor {
+impl<'de> Visitor<'de> for Tree<'_> {
     type Value = Json<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -102,7 +135,7 @@ impl<'de> Visitor<'de> for JsonVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
         let mut items = Vec::new();
-        while let Some(item) = list.next_element()? {
+        while let Some(item) = list.next_element_seed(self)? {
             items.push(item);
         }
         Ok(Json::List(items))
@@ -114,8 +147,8 @@ impl<'de> Visitor<'de> for JsonVisitor {
         struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
         let mut fields = Vec::new();
-        while let Some((Name(name), value)) = map.next_entry()? {
-            fields.push((name, value));
+        while let Some(Name(name)) = map.next_key()? {
+            fields.push((name, map.next_value_seed(self)?));
         }
         Ok(Json::Object(fields))
     }

@@ -5,7 +5,7 @@ mod check;
 use tollgate_domain::chat::CallFacts;
 
 use crate::error::{BodyError, FieldError};
-use crate::json::Json;
+use crate::json::{Json, JsonError, MAX_VALUES};
 use check::Check;
 
 /// The longest end user's name that is kept, in characters.
@@ -58,11 +58,12 @@ pub fn read_embeddings(body: &[u8]) -> Result<CallFacts, BodyError> {
 }
 
 fn parse(body: &[u8]) -> Result<Json<'_>, BodyError> {
-    let json: Json<'_> =
-        serde_json::from_slice(body).map_err(|error| BodyError::Malformed(error.to_string()))?;
-    match json {
-        Json::Object(_) => Ok(json),
-        _ => Err(BodyError::Invalid(vec![FieldError::new("", "the body must be a JSON object")])),
+    let invalid = |message: &str| Err(BodyError::Invalid(vec![FieldError::new("", message)]));
+    match Json::parse(body) {
+        Ok(json @ Json::Object(_)) => Ok(json),
+        Ok(_) => invalid("the body must be a JSON object"),
+        Err(JsonError::TooMany) => invalid(&format!("must hold at most {MAX_VALUES} values")),
+        Err(JsonError::Malformed(error)) => Err(BodyError::Malformed(error.to_string())),
     }
 }
 
@@ -300,6 +301,16 @@ mod tests {
             }
         }
         assert_eq!(refused(read_chat(b"[]")), [": the body must be a JSON object"]);
+    }
+
+    #[test]
+    fn a_body_of_too_many_values_is_refused_before_they_fill_the_memory() {
+        let body = format!(r#"{{"model":"m","input":[{}0]}}"#, "0,".repeat(2_000_000));
+
+        assert_eq!(
+            refused(read_embeddings(body.as_bytes())),
+            [": must hold at most 1000000 values"]
+        );
     }
 
     #[test]
