@@ -4,6 +4,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 use tollgate_domain::chat::{Answer, AnswerFacts, ChatCall};
 use tollgate_domain::failure::{Failure, FailureClass};
+use tollgate_domain::usage::TokenUsage;
 
 use super::clean::is_clean_whole;
 use super::convert;
@@ -18,7 +19,7 @@ use crate::protocol::Target;
 pub(super) fn read(call: &ChatCall, target: &Target<'_>, body: &Bytes) -> Result<Answer, Failure> {
     let body = body.slice_ref(body.trim_ascii());
     if matches!(body.first(), Some(b'a'..=b'z' | b':')) {
-        return convert::aggregate(ChatDecoder::new(call, target), body);
+        return convert::aggregate(ChatDecoder::new(call, target).with_usage(), body);
     }
     if let Some(facts) = facts_if_clean(&body) {
         return Ok(Answer { body, facts });
@@ -78,16 +79,19 @@ fn facts_if_clean(body: &[u8]) -> Option<AnswerFacts> {
 fn facts(reply: &Reply<'_>) -> AnswerFacts {
     let parts = || reply.choices.iter().filter_map(Choice::part);
     AnswerFacts {
-        usage: usage_in(reply).map(Usage::buckets),
+        usage: usage_in(reply),
         finish_reason: finish_in(reply),
         output_bytes: parts().map(Part::output_bytes).sum(),
         reasoning_bytes: parts().map(Part::reasoning_bytes).sum(),
     }
 }
 
-/// The usage at the top, or else in a choice.
-pub(super) fn usage_in<'a>(reply: &'a Reply<'_>) -> Option<&'a Usage> {
-    reply.usage.get().or_else(|| reply.choices.iter().find_map(|choice| choice.usage.get()))
+/// The usage at the top, or else in a choice. Nothing but zeros is what servers send that do not
+/// count, and in chunks before they have.
+pub(super) fn usage_in(reply: &Reply<'_>) -> Option<TokenUsage> {
+    let usage = reply.usage.get();
+    let usage = usage.or_else(|| reply.choices.iter().find_map(|choice| choice.usage.get()));
+    usage.map(Usage::buckets).filter(|usage| usage.total() > 0)
 }
 
 /// The first choice's finish reason.

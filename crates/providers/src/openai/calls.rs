@@ -10,6 +10,9 @@ struct Call {
     arguments: Arguments,
 }
 
+/// The most calls that one choice may have; what follows goes to the last one.
+const MAX_CALLS: usize = 1024;
+
 /// The calls of one choice, in the order in which they were begun, which is their index for the
 /// caller.
 #[derive(Debug, Default)]
@@ -73,14 +76,16 @@ impl Calls {
         let mut pieces = Vec::with_capacity(1);
         let mut rest = Fragment { ..fragment };
         loop {
-            let found = self.find(rest);
+            let is_full = self.calls.len() == MAX_CALLS;
+            let found = self.find(rest).or(is_full.then_some(MAX_CALLS - 1));
             let begins = match found {
                 Some(_) => None,
                 None => Some(self.begin(rest, &new_id)),
             };
             let index = found.unwrap_or(self.calls.len() - 1);
             let arguments = &mut self.calls[index].arguments;
-            let end = arguments.end_within(rest.arguments).unwrap_or(rest.arguments.len());
+            let end = arguments.end_within(rest.arguments).filter(|_| !is_full);
+            let end = end.unwrap_or(rest.arguments.len());
             let (now, later) = rest.arguments.split_at(end);
             arguments.take(now);
             pieces.push(Piece { index, begins, arguments: now });

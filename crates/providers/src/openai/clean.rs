@@ -69,7 +69,12 @@ fn is_clean_delta(choice: &Choice<'_>, state: Option<&ChoiceState>) -> bool {
     };
     let calls = delta.tool_calls.get().map_or(&[][..], Vec::as_slice);
     let has_calls = !calls.is_empty() || state.is_some_and(|state| !state.calls.is_empty());
+    let is_repeated = state.is_some_and(|state| {
+        state.finish.is_some()
+            && state.finish.as_deref() == choice.finish_reason.get().map(|it| it.0.as_ref())
+    });
     role_fits
+        && !is_repeated
         && !choice.finish_reason.is_absent()
         && is_clean_part(delta)
         && ends_well(choice, has_calls)

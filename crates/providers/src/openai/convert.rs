@@ -57,8 +57,13 @@ pub(super) fn aggregate(mut decoder: ChatDecoder, body: Bytes) -> Result<Answer,
         if let SseItem::Event(event) = item {
             decoder.event(&event, &mut items)?;
         }
+        if decoder.is_done() {
+            break;
+        }
     }
-    if let Some(event) = reader.finish().map_err(too_long)? {
+    if !decoder.is_done()
+        && let Some(event) = reader.finish().map_err(too_long)?
+    {
         decoder.event(&event, &mut items)?;
     }
     decoder.end(&mut items)?;
@@ -126,8 +131,11 @@ fn add_call(message: &mut Value, fragment: &Value) {
         return;
     };
     if let Some(call) = calls.get_mut(at) {
-        let more = fragment["function"]["arguments"].as_str().unwrap_or_default();
-        append(&mut call["function"]["arguments"], more);
+        for (tool, text) in [("function", "arguments"), ("custom", "input")] {
+            if let Some(more) = fragment[tool][text].as_str() {
+                append(&mut call[tool][text], more);
+            }
+        }
         return;
     }
     let mut call = fragment.clone();

@@ -1,6 +1,7 @@
 //! Making OpenAI's answers and chunks of what its look-alikes send.
 
 use serde_json::{Map, Value, json};
+use tollgate_domain::usage::TokenUsage;
 
 use super::calls::Fragment;
 use super::clean::FINISH_REASONS;
@@ -32,30 +33,46 @@ pub(super) fn whole(answer: &mut Map<String, Value>, fill: &Fill) {
 /// Repairs a chunk in place and takes its tool calls and roles into `state`.
 pub(super) fn chunk(chunk: &mut Map<String, Value>, fill: &Fill, state: &mut StreamState) {
     head(chunk, fill, "chat.completion.chunk");
-    for (at, choice) in choices(chunk).iter_mut().enumerate() {
-        let Some(choice) = choice.as_object_mut() else { continue };
-        let index = index_of(choice, at);
-        let Some(state) = state.choice_mut(index) else { continue };
-        if let Some(message) = choice.remove("message") {
-            choice.entry("delta").or_insert(message);
-        }
-        let delta = object(choice, "delta");
-        delta.remove("role");
-        if !std::mem::replace(&mut state.role_is_sent, true) {
-            delta.insert("role".to_owned(), json!("assistant"));
-        }
-        part(delta);
-        if let Some(Value::Array(calls)) = delta.remove("tool_calls") {
-            let pieces = calls.iter().flat_map(|call| {
-                let new_id = |n| fill.call_id(index, n);
-                call_pieces(call, &mut state.calls, new_id)
-            });
-            let pieces: Vec<Value> = pieces.collect();
-            delta.insert("tool_calls".to_owned(), pieces.into());
-        }
-        let reason = finish_reason(choice.get("finish_reason"), !state.calls.is_empty());
-        choice.insert("finish_reason".to_owned(), json!(reason));
+    if let Some(Value::Array(choices)) = chunk.get_mut("choices") {
+        let mut at = 0..;
+        choices.retain_mut(|choice| {
+            let index = at.next().unwrap_or_default();
+            choice.as_object_mut().is_some_and(|choice| streamed_choice(choice, index, fill, state))
+        });
     }
+}
+
+/// Repairs a chunk's choice; whether it is one that the caller can have.
+fn streamed_choice(
+    choice: &mut Map<String, Value>,
+    at: usize,
+    fill: &Fill,
+    state: &mut StreamState,
+) -> bool {
+    let index = index_of(choice, at);
+    let Some(state) = state.choice_mut(index) else { return false };
+    if let Some(message) = choice.remove("message") {
+        choice.entry("delta").or_insert(message);
+    }
+    let delta = object(choice, "delta");
+    delta.remove("role");
+    if !std::mem::replace(&mut state.role_is_sent, true) {
+        delta.insert("role".to_owned(), json!("assistant"));
+    }
+    part(delta);
+    if let Some(Value::Array(calls)) = delta.remove("tool_calls") {
+        let pieces = calls.iter().flat_map(|call| {
+            let new_id = |n| fill.call_id(index, n);
+            call_pieces(call, &mut state.calls, new_id)
+        });
+        let pieces: Vec<Value> = pieces.collect();
+        delta.insert("tool_calls".to_owned(), pieces.into());
+    }
+    // Some say it again in the chunk with their usage.
+    let reason = finish_reason(choice.get("finish_reason"), !state.calls.is_empty())
+        .filter(|reason| state.finish.as_deref() != Some(*reason));
+    choice.insert("finish_reason".to_owned(), json!(reason));
+    true
 }
 
 fn head(reply: &mut Map<String, Value>, fill: &Fill, object: &str) {
@@ -98,7 +115,8 @@ fn reply_usage(reply: &mut Map<String, Value>) {
 /// them.
 pub(super) fn usage(usage: &mut Map<String, Value>) {
     let count = |usage: &Map<String, Value>, name: &str| {
-        usage.get(name).and_then(Value::as_f64).map(|count| (count as i64).max(0))
+        let count = usage.get(name).and_then(Value::as_f64)?;
+        Some((count as i64).clamp(0, TokenUsage::MAX))
     };
     let prompt =
         count(usage, "prompt_tokens").or_else(|| count(usage, "input_tokens")).unwrap_or(0);

@@ -52,7 +52,8 @@ pub(super) struct StreamState {
 #[derive(Debug, Default)]
 pub(super) struct ChoiceState {
     pub(super) role_is_sent: bool,
-    pub(super) is_finished: bool,
+    /// The finish reason that the caller has.
+    pub(super) finish: Option<String>,
     pub(super) calls: Calls,
 }
 
@@ -81,7 +82,7 @@ impl StreamState {
 
     /// The indexes of choices without a finish reason, and whether they have calls.
     pub(super) fn unfinished(&self) -> Vec<(u32, bool)> {
-        let open = self.choices.iter().filter(|(_, choice)| !choice.is_finished);
+        let open = self.choices.iter().filter(|(_, choice)| choice.finish.is_none());
         open.map(|(index, choice)| (*index, !choice.calls.is_empty())).collect()
     }
 }

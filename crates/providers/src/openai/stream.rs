@@ -12,7 +12,7 @@ use super::convert;
 use super::failure::{error_in, unreadable};
 use super::repair;
 use super::state::{Fill, StreamState};
-use super::wire::{Choice, Part, Reply, Usage};
+use super::wire::{Choice, Part, Reply};
 use crate::protocol::{Decoder, StreamItem, Target};
 use crate::sse::SseEvent;
 
@@ -30,6 +30,11 @@ pub(super) struct ChatDecoder {
 }
 
 impl ChatDecoder {
+    /// The same, telling the usage whoever wants it.
+    pub(super) fn with_usage(self) -> Self {
+        Self { wants_usage: true, ..self }
+    }
+
     pub(super) fn new(call: &ChatCall, target: &Target<'_>) -> Self {
         Self {
             fill: Fill::new(call, target),
@@ -48,6 +53,10 @@ impl ChatDecoder {
         // A caller's event is one line.
         if !is_clean_chunk(&reply, &self.state) || data.contains(&b'\n') {
             return None;
+        }
+        // All of them first, so that nothing is half taken in when one is too many.
+        for choice in &reply.choices {
+            self.state.choice_mut(choice.index)?;
         }
         for choice in &reply.choices {
             let state = self.state.choice_mut(choice.index)?;
@@ -103,13 +112,15 @@ impl ChatDecoder {
             self.learn_head(&reply.id.0, &reply.model.0, reply.created);
         }
         let was_finished = !self.state.is_empty() && self.state.unfinished().is_empty();
-        for choice in reply.choices.iter().filter(|choice| choice.finish_reason.get().is_some()) {
-            if let Some(state) = self.state.choice_mut(choice.index) {
-                state.is_finished = true;
+        for choice in &reply.choices {
+            if let Some(reason) = choice.finish_reason.get()
+                && let Some(state) = self.state.choice_mut(choice.index)
+            {
+                state.finish = Some(reason.0.clone().into_owned());
             }
         }
         let parts = || reply.choices.iter().filter_map(Choice::part);
-        let usage = usage_in(reply).map(Usage::buckets);
+        let usage = usage_in(reply);
         let finish_reason = finish_in(reply);
         let is_empty = finish_reason.is_none() && !parts().any(Part::has_content);
         if usage.is_some() {
@@ -120,7 +131,7 @@ impl ChatDecoder {
             has_content: !is_empty,
             usage,
             // OpenRouter's comes after the finish, with an empty delta.
-            is_usage_only: reply.choices.is_empty()
+            is_usage_only: reply.choices.is_empty() && reply.moderation.get().is_none()
                 || is_empty && was_finished && reply.usage.get().is_some(),
             finish_reason,
             output_bytes: parts().map(Part::output_bytes).sum(),
@@ -207,7 +218,9 @@ impl Decoder for ChatDecoder {
             return Err(unreadable("the provider's stream ended without an answer"));
         }
         let unfinished = self.state.unfinished();
-        if !unfinished.is_empty() && !self.is_done {
+        // An end without a reason is believed where there is an answer for it to be the end of.
+        let is_told = self.is_done && self.state.has_content;
+        if !unfinished.is_empty() && !is_told {
             return Err(unreadable("the provider's stream was cut before its end"));
         }
         for (index, has_calls) in unfinished {

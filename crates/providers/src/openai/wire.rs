@@ -29,6 +29,9 @@ pub(super) struct Reply<'a> {
     pub(super) system_fingerprint: Field<Text<'a>>,
     #[serde(default)]
     pub(super) error: Field<IgnoredAny>,
+    /// What OpenAI's moderation says of a call that asked for it, in a chunk without choices.
+    #[serde(default)]
+    pub(super) moderation: Field<IgnoredAny>,
 }
 
 /// One of an answer's choices.
@@ -175,9 +178,10 @@ impl Usage {
         let is_told = details.is_some_and(|details| matches!(details.cached_tokens, Field::Is(_)));
         let is_elsewhere = matches!(self.cached_tokens, Field::Is(_))
             || matches!(self.prompt_cache_hit_tokens, Field::Is(_));
-        let counted = self.prompt_tokens + self.completion_tokens;
+        let counted = self.prompt_tokens.checked_add(self.completion_tokens);
         (is_told || !is_elsewhere)
-            && self.total_tokens == counted
+            && counted == Some(self.total_tokens)
+            && self.total_tokens <= TokenUsage::MAX
             && !self.prompt_tokens_details.is_null()
             && !self.completion_tokens_details.is_null()
             && details.is_none_or(|details| {

@@ -49,7 +49,13 @@ pub(super) fn word_class(word: &str) -> Option<FailureClass> {
         | "service_unavailable"
         | "slow_down"
         | "modelservingerror" => FailureClass::Overloaded,
-        "throttling.allocationquota" => FailureClass::RateLimited,
+        "throttling.allocationquota"
+        | "throttling.ratequota"
+        | "throttling"
+        | "limit_requests"
+        | "rate_limit_exceeded"
+        | "rate_limit_reached_error"
+        | "rate_limit_error" => FailureClass::RateLimited,
         _ => return None,
     })
 }
@@ -66,7 +72,10 @@ pub(super) fn message_class(message: &str) -> Option<FailureClass> {
     ]) {
         return Some(FailureClass::ContextTooLong);
     }
-    if is_any(&["api key not valid", "invalid api key", "incorrect api key"]) {
+    // Only where the message begins so: what a caller sent may be quoted further on, and no caller
+    // may put a key out of use with it.
+    let phrases = ["api key not valid", "invalid api key", "incorrect api key"];
+    if phrases.iter().any(|phrase| message.starts_with(phrase)) {
         return Some(FailureClass::KeyRefused);
     }
     is_any(&["try pulling", "model not exist", "is not a valid model"])
@@ -78,10 +87,10 @@ pub(super) fn message_class(message: &str) -> Option<FailureClass> {
 pub(super) fn status_class(status: u16, kind: Option<&str>) -> FailureClass {
     match status {
         200..=299 => match kind {
-            Some("invalid_request_error" | "BadRequestError") => FailureClass::ClientFault,
-            Some("rate_limit_error" | "rate_limit_reached_error" | "requests" | "tokens") => {
-                FailureClass::RateLimited
+            Some("invalid_request_error" | "invalid_parameter_error" | "BadRequestError") => {
+                FailureClass::ClientFault
             }
+            Some("requests" | "tokens") => FailureClass::RateLimited,
             _ => FailureClass::Transient,
         },
         401 | 403 => FailureClass::KeyRefused,
