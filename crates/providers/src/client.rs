@@ -21,9 +21,11 @@ use tollgate_domain::provider::Timeouts;
 
 use crate::error::{transient, without_secret};
 use crate::protocol::{Protocol, Target, Upstream, WireReply, WireRequest, protocol};
+use crate::quote::without_prompt;
 use body::{Patience, read_body};
 use pool::Pool;
 pub use stream::EventStream;
+use stream::Private;
 
 /// What a client is built with.
 #[derive(Clone, Debug)]
@@ -81,6 +83,10 @@ const MAX_MODELS: usize = 5_000;
 const MAX_LIST_TIME: Duration = Duration::from_secs(30);
 /// As much of an error's body as is read, in bytes.
 const MAX_ERROR_BYTES: usize = 256 << 10;
+/// The longest that an error's body is waited for: another key or the caller waits meanwhile.
+const MAX_ERROR_TIME: Duration = Duration::from_secs(5);
+/// The longest page of a model list that is read, in bytes.
+const MAX_LIST_BYTES: usize = 8 << 20;
 
 impl HttpClient {
     /// A client without connections.
@@ -98,9 +104,10 @@ impl HttpClient {
         target: &Target<'_>,
         deadline: Instant,
     ) -> Result<Reply, Failure> {
-        self.try_call(call, target, deadline)
-            .await
-            .map_err(|failure| without_secret(failure, target.upstream.secret.expose()))
+        self.try_call(call, target, deadline).await.map_err(|failure| {
+            let failure = without_secret(failure, target.upstream.secret.expose());
+            without_prompt(failure, &call.body)
+        })
     }
 
     /// The models that the provider lists, all pages of them.
@@ -135,10 +142,11 @@ impl HttpClient {
         let response = self.send(protocol, request, &timeouts, &patience).await?;
         if call.facts.is_stream {
             let decoder = protocol.decoder(call, target);
-            let secret = target.upstream.secret.clone();
+            let private =
+                Private { secret: target.upstream.secret.clone(), body: call.body.clone() };
             let options = &self.inner.options;
             return Ok(Reply::Stream(EventStream::new(
-                response, decoder, patience, secret, options,
+                response, decoder, patience, private, options,
             )));
         }
         let limit = self.inner.options.max_body_bytes;
@@ -171,7 +179,8 @@ impl HttpClient {
         let wait = upstream.timeouts.total().min(MAX_LIST_TIME);
         let mut patience = Patience::new(&upstream.timeouts, Instant::now() + wait);
         let response = self.send(protocol, request, &upstream.timeouts, &patience).await?;
-        let body = read_body(response, &mut patience, self.inner.options.max_body_bytes).await?;
+        let limit = self.inner.options.max_body_bytes.min(MAX_LIST_BYTES);
+        let body = read_body(response, &mut patience, limit).await?;
         protocol.models(&body)
     }
 
@@ -194,7 +203,7 @@ impl HttpClient {
         if response.status().is_success() {
             return Ok(response);
         }
-        Err(self.refusal(protocol, response, patience.clone()).await)
+        Err(self.refusal(protocol, response, patience.clone().at_most(MAX_ERROR_TIME)).await)
     }
 
     async fn refusal(

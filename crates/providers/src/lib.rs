@@ -11,6 +11,7 @@ mod json;
 pub mod openai;
 mod protocol;
 mod quirks;
+mod quote;
 mod splice;
 mod sse;
 mod url;

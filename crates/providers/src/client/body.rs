@@ -34,6 +34,12 @@ impl Patience {
         }
     }
 
+    /// The same, for something that is worth no more than `time`.
+    pub(super) fn at_most(mut self, time: Duration) -> Self {
+        self.deadline = self.deadline.min(Instant::now() + time);
+        self
+    }
+
     /// The first content is here.
     pub(super) fn content_came(&mut self) {
         self.first_content = None;

@@ -18,6 +18,7 @@ use super::HttpClientOptions;
 use super::body::Patience;
 use crate::error::{transient, without_secret};
 use crate::protocol::{Decoder, StreamItem};
+use crate::quote::without_prompt;
 use crate::sse::{SseItem, SseReader};
 
 /// How long the end of a body is waited for after its last event.
@@ -34,7 +35,7 @@ impl EventStream {
         response: Response,
         decoder: Box<dyn Decoder>,
         patience: Patience,
-        secret: Secret<String>,
+        private: Private,
         options: &HttpClientOptions,
     ) -> Self {
         let source = Source {
@@ -50,12 +51,26 @@ impl EventStream {
             failure: None,
             is_over: false,
         };
-        let items = stream::unfold((source, secret), |(mut source, secret)| async move {
+        let items = stream::unfold((source, private), |(mut source, private)| async move {
             let item = source.next().await?;
-            let item = item.map_err(|failure| without_secret(failure, secret.expose()));
-            Some((item, (source, secret)))
+            let item = item.map_err(|failure| private.leave_out_of(failure));
+            Some((item, (source, private)))
         });
         Self { items: items.boxed() }
+    }
+}
+
+/// What no failure of a stream may tell.
+pub(super) struct Private {
+    /// The key.
+    pub(super) secret: Secret<String>,
+    /// The request's body.
+    pub(super) body: Bytes,
+}
+
+impl Private {
+    fn leave_out_of(&self, failure: Failure) -> Failure {
+        without_prompt(without_secret(failure, self.secret.expose()), &self.body)
     }
 }
 
@@ -111,8 +126,8 @@ impl Source {
             let read = match self.patience.chunk(&mut self.response).await {
                 Ok(Some(chunk)) => self.take(chunk),
                 Ok(None) => self.end(),
-                // The provider has said all there is to say; how it hangs up does not matter.
-                Err(_) if self.decoder.is_done() => self.end(),
+                // How a provider hangs up does not matter once it has said all there is to say.
+                Err(failure) if self.shape == Shape::Events => self.end().map_err(|_| failure),
                 Err(failure) => Err(failure),
             };
             self.hand_over();
@@ -150,6 +165,7 @@ impl Source {
             self.shape = shape;
         }
         if self.shape == Shape::Json {
+            self.patience.content_came();
             if self.whole.len() + chunk.len() > self.max_body_bytes {
                 let limit = self.max_body_bytes;
                 return Err(transient(format!("the answer is longer than {limit} bytes")));
@@ -165,6 +181,8 @@ impl Source {
         while !self.decoder.is_done() {
             match self.sse.next_item().map_err(|error| transient(error.to_string()))? {
                 Some(SseItem::Event(event)) => self.decoder.event(&event, &mut self.decoded)?,
+                // A flood of blank lines must not become a flood of items.
+                Some(SseItem::Comment) if self.decoded.last() == Some(&StreamItem::KeepAlive) => {}
                 Some(SseItem::Comment) => self.decoded.push(StreamItem::KeepAlive),
                 None => return Ok(()),
             }

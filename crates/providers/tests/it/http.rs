@@ -21,7 +21,7 @@ use tollgate_simulator::{
 use crate::schema::assert_valid;
 use crate::support::{KEY, chat_with, json_of, streamed, target, upstream};
 
-const SHORT: u32 = 150;
+pub(crate) const SHORT: u32 = 150;
 
 fn options() -> HttpClientOptions {
     HttpClientOptions::new(Arc::new(SystemClock))
@@ -31,19 +31,19 @@ fn client() -> HttpClient {
     HttpClient::new(&options())
 }
 
-async fn simulator(behaviour: Behaviour) -> (Simulator, Upstream) {
+pub(crate) async fn simulator(behaviour: Behaviour) -> (Simulator, Upstream) {
     let simulator = Simulator::start(SimulatorConfig::default()).await.unwrap();
     simulator.set_behaviour(KEY, behaviour);
     let upstream = upstream(&simulator.base_url(), json!({}));
     (simulator, upstream)
 }
 
-async fn ask(upstream: &Upstream, call: &ChatCall) -> Result<Reply, Failure> {
+pub(crate) async fn ask(upstream: &Upstream, call: &ChatCall) -> Result<Reply, Failure> {
     let deadline = Instant::now() + Duration::from_secs(10);
     client().call(call, &target(upstream, "sim-chat"), deadline).await
 }
 
-async fn whole(upstream: &Upstream) -> Result<Answer, Failure> {
+pub(crate) async fn whole(upstream: &Upstream) -> Result<Answer, Failure> {
     match ask(upstream, &chat_with(json!({}))).await? {
         Reply::Whole(answer) => Ok(answer),
         Reply::Stream(_) => panic!("a stream nobody asked for"),
@@ -58,7 +58,7 @@ async fn stream(upstream: &Upstream) -> Result<EventStream, Failure> {
 }
 
 /// The text of a stream and how it ended; a failure before the stream counts as its end.
-async fn listen(upstream: &Upstream) -> (String, Option<Failure>) {
+pub(crate) async fn listen(upstream: &Upstream) -> (String, Option<Failure>) {
     let mut text = String::new();
     let mut stream = match stream(upstream).await {
         Ok(stream) => stream,
@@ -82,7 +82,7 @@ async fn listen(upstream: &Upstream) -> (String, Option<Failure>) {
 }
 
 /// Patience for a test of impatience.
-fn hurried(mut upstream: Upstream, first_token_ms: u32, idle_ms: u32) -> Upstream {
+pub(crate) fn hurried(mut upstream: Upstream, first_token_ms: u32, idle_ms: u32) -> Upstream {
     upstream.timeouts = Timeouts { first_token_ms, idle_ms, ..Timeouts::default() };
     upstream
 }
@@ -326,7 +326,7 @@ async fn models_are_listed_and_keys_validated() {
 }
 
 /// A server that answers each connection's first request with those bytes and hangs up.
-async fn answering(
+pub(crate) async fn answering(
     reply: &'static str,
 ) -> (JoinSet<()>, Upstream, Arc<std::sync::atomic::AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
