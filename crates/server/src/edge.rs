@@ -155,3 +155,43 @@ fn log(response: &ServiceResponse<BoxBody>, meta: &Meta, took: std::time::Durati
         "answered a request",
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::middleware::from_fn;
+    use actix_web::{App, test, web};
+    use tollgate_domain::SystemClock;
+
+    use super::*;
+
+    async fn panics() -> &'static str {
+        let value: Option<u8> = None;
+        value.expect("a canary that must not be told");
+        "not reached"
+    }
+
+    #[actix_web::test]
+    async fn a_panic_is_a_500_with_the_request_id_and_nothing_else() {
+        let surroundings = Edge { clock: Arc::new(SystemClock), trusted_proxies: Vec::new() };
+        let app = App::new()
+            .app_data(Data::new(surroundings))
+            .wrap(from_fn(edge))
+            .route("/api/panics", web::get().to(panics))
+            .route("/v1/panics", web::get().to(panics));
+        let app = test::init_service(app).await;
+
+        for (path, pointer) in [("/api/panics", "/error/type"), ("/v1/panics", "/error/code")] {
+            let request = test::TestRequest::get().uri(path).to_request();
+            let error = test::try_call_service(&app, request).await.unwrap_err();
+            let response = error.error_response();
+
+            assert_eq!(response.status(), 500);
+            let id = response.headers().get(REQUEST_ID).unwrap().to_str().unwrap().to_owned();
+            let body = actix_web::body::to_bytes(response.into_body()).await.unwrap();
+            let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+            assert_eq!(body.pointer(pointer).unwrap(), "internal");
+            assert!(!body.to_string().contains("canary"));
+            assert!(path.starts_with("/v1") || body["error"]["requestId"] == id.as_str());
+        }
+    }
+}

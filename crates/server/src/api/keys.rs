@@ -225,7 +225,7 @@ impl From<KeyError> for ApiError {
     fn from(error: KeyError) -> Self {
         match error {
             KeyError::NotFound(_) => Self::not_found("key"),
-            KeyError::Unsupported { message } => Self::new(ErrorKind::Conflict, message),
+            KeyError::Unsupported { message } => Self::new(ErrorKind::ValidationFailed, message),
             KeyError::Store(error) => error.into(),
         }
     }

@@ -102,7 +102,10 @@ fn parse(text: &str) -> Result<FileConfig, String> {
         let line = error.location().map_or(0, |location| location.line());
         let text = error.to_string();
         let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
-        let text = text.strip_prefix(&format!("{path}: ")).unwrap_or(text);
+        let text = text
+            .split_once(": ")
+            .filter(|(start, _)| path.starts_with(start))
+            .map_or(text, |(_, text)| text);
         let detail = field_error(&path, text);
         let field = detail.field.unwrap_or_default();
         format!("line {line}: `{field}` {}", detail.message)

