@@ -69,7 +69,7 @@ impl LiveKey {
         let is_trial = match self.health.standing(load.model, load.now.utc) {
             Standing::Ready => false,
             Standing::Trial => true,
-            Standing::Out(reason, until) => return Err((reason, until)),
+            Standing::Out(reason, until) => return Err((reason, self.after(until, key, load))),
         };
         self.check_limits(&key.limits, load)?;
         let candidate = Candidate {
@@ -102,29 +102,52 @@ impl LiveKey {
         (self.requests.used(now.instant), self.tokens.used(now.instant), self.requests_today)
     }
 
+    /// When a rest that lasts `until` is over and the limits have room too.
+    fn after(
+        &mut self,
+        until: Option<DateTime<Utc>>,
+        key: &ApiKey,
+        load: &Load<'_>,
+    ) -> Option<DateTime<Utc>> {
+        let room = self.check_limits(&key.limits, load).err().and_then(|(_, at)| at);
+        until.map(|until| room.map_or(until, |room| room.max(until)))
+    }
+
+    /// Of several limits without room, the last to have some decides.
     fn check_limits(&mut self, limits: &KeyLimits, load: &Load<'_>) -> Result<(), Skip> {
-        let now = load.now;
-        self.turn_day(now.utc);
-        if limit(limits.max_concurrent).is_some_and(|limit| self.in_flight >= limit) {
-            return Err((SkipReason::Concurrent, None));
+        self.turn_day(load.now.utc);
+        let rests = [
+            self.without_room_today(limits),
+            self.without_requests(limits, load),
+            self.without_tokens(limits, load),
+        ];
+        let rest = rests.into_iter().flatten().max_by_key(|(_, until)| *until);
+        let is_busy = limit(limits.max_concurrent).is_some_and(|limit| self.in_flight >= limit);
+        rest.or(is_busy.then_some((SkipReason::Concurrent, None))).map_or(Ok(()), Err)
+    }
+
+    fn without_room_today(&self, limits: &KeyLimits) -> Option<Skip> {
+        let limit = limit(limits.rpd)?;
+        (self.requests_today >= limit).then(|| (SkipReason::Rpd, self.day_end()))
+    }
+
+    fn without_requests(&mut self, limits: &KeyLimits, load: &Load<'_>) -> Option<Skip> {
+        let (limit, now) = (limit(limits.rpm)?, load.now);
+        if self.requests.used(now.instant) < limit {
+            return None;
         }
-        if limit(limits.rpd).is_some_and(|limit| self.requests_today >= limit) {
-            return Err((SkipReason::Rpd, self.day_end()));
+        let free_at = self.requests.free_at(1, limit, now.instant);
+        Some((SkipReason::Rpm, free_at.map(|at| now.utc_of(at))))
+    }
+
+    fn without_tokens(&mut self, limits: &KeyLimits, load: &Load<'_>) -> Option<Skip> {
+        let (limit, now) = (limit(limits.tpm)?, load.now);
+        let tokens = load.tokens.min(limit);
+        if self.tokens.used(now.instant) + tokens <= limit {
+            return None;
         }
-        if let Some(limit) = limit(limits.rpm)
-            && self.requests.used(now.instant) + 1 > limit
-        {
-            let free_at = self.requests.free_at(1, limit, now.instant);
-            return Err((SkipReason::Rpm, free_at.map(|at| now.utc_of(at))));
-        }
-        if let Some(limit) = limit(limits.tpm) {
-            let tokens = load.tokens.min(limit);
-            if self.tokens.used(now.instant) + tokens > limit {
-                let free_at = self.tokens.free_at(tokens, limit, now.instant);
-                return Err((SkipReason::Tpm, free_at.map(|at| now.utc_of(at))));
-            }
-        }
-        Ok(())
+        let free_at = self.tokens.free_at(tokens, limit, now.instant);
+        Some((SkipReason::Tpm, free_at.map(|at| now.utc_of(at))))
     }
 
     /// The larger of the minute's requests and tokens against their limits, in thousandths.
