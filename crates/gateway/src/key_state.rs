@@ -27,6 +27,8 @@ const MAX_RATE_LIMIT_REST: Duration = Duration::from_secs(3600);
 const MODEL_DENIAL: Duration = Duration::from_secs(3600);
 /// Models remembered as denied to one key; beyond, the one that ends first is forgotten.
 const MAX_DENIALS: usize = 64;
+/// The longest model name that is remembered as denied, in bytes; callers may write any.
+const MAX_DENIED_NAME: usize = 1024;
 
 /// How a key fares.
 #[derive(Clone, Debug)]
@@ -227,6 +229,9 @@ impl Health {
     }
 
     fn deny(&mut self, model: &str, now: DateTime<Utc>) -> Change {
+        if model.len() > MAX_DENIED_NAME {
+            return Change::Nothing;
+        }
         let first_to_end = |denied: &BTreeMap<String, DateTime<Utc>>| {
             denied.iter().min_by_key(|(_, until)| **until).map(|(model, _)| model.clone())
         };
@@ -256,7 +261,7 @@ impl Health {
         let hint = failure.retry_after.unwrap_or(RATE_LIMIT_REST);
         let until = now + hint.min(MAX_RATE_LIMIT_REST);
         let until = match (self.state.status, self.state.cooling_until) {
-            (KeyStatus::RateLimited, Some(earlier)) => until.max(earlier),
+            (KeyStatus::RateLimited | KeyStatus::Cooling, Some(earlier)) => until.max(earlier),
             _ => until,
         };
         self.state.last_error = Some(failure.to_string());
@@ -270,7 +275,7 @@ impl Health {
             KeyStatus::Invalid | KeyStatus::QuotaExceeded | KeyStatus::Undecryptable => {
                 return Change::Nothing;
             }
-            KeyStatus::Cooling if is_old_news => return Change::Nothing,
+            KeyStatus::Cooling | KeyStatus::RateLimited if is_old_news => return Change::Nothing,
             _ => {}
         }
         self.state.error_count = self.state.error_count.saturating_add(1);

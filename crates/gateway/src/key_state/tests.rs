@@ -234,3 +234,18 @@ fn an_invalid_key_stays_invalid_whatever_older_calls_bring() {
 
     assert_eq!(health.state().status, KeyStatus::Invalid);
 }
+
+#[test]
+fn older_news_cut_no_rest_short() {
+    let mut rests = fresh();
+    rests.fail(&limited(1_000), &call(5), at(6));
+    for _ in 0..FAILURES_TO_COOL {
+        rests.fail(&failure(FailureClass::Transient), &call(5), at(7));
+    }
+    let out = Standing::Out(SkipReason::RateLimited, Some(at(1_006)));
+    assert_eq!(rests.standing("m", at(100)), out);
+
+    let mut cools = cooled(10);
+    cools.fail(&limited(1), &call(5), at(11));
+    assert_eq!(cools.state().cooling_until, Some(at(40)));
+}
