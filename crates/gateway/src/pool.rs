@@ -11,8 +11,9 @@ mod key;
 mod skip;
 #[cfg(test)]
 mod tests;
+mod upstreams;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -28,10 +29,11 @@ pub(crate) use charge::{Charge, Outcome};
 pub use skip::SkipReason;
 
 use crate::error::KeyRefusal;
-use crate::key_state::{Change, Health};
+use crate::key_state::{Carried, Change, Health};
 use crate::retry::RetryBudget;
 use crate::snapshot::KeyEntry;
 use key::{LiveKey, Load, Skip, limit};
+use upstreams::Upstreams;
 
 /// Now, on the clock that windows run by and on the one that people read.
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +81,15 @@ pub struct Ask<'a> {
     pub now: Moment,
 }
 
+/// What a call is the trial of, which decides about its future.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Trial {
+    /// A cooled key.
+    pub of_key: bool,
+    /// An address that was overloaded.
+    pub of_upstream: bool,
+}
+
 /// What a pick came to.
 #[derive(Debug)]
 pub struct Picked {
@@ -106,7 +117,9 @@ pub struct KeyUse {
 /// What a newly read row of a key is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum News {
-    /// Its secret or its address is another one than before.
+    /// Its secret is another one than before.
+    NewSecret,
+    /// Its address is another one than before, or it opens since now, or no longer.
     Replaced,
     /// Somebody validated or reset it.
     Validated,
@@ -125,6 +138,7 @@ pub struct Pool {
 #[derive(Debug)]
 struct PoolState {
     keys: HashMap<ApiKeyId, LiveKey>,
+    upstreams: Upstreams,
     retries: RetryBudget,
 }
 
@@ -133,7 +147,8 @@ impl Pool {
     #[must_use]
     pub fn new(changes: Arc<Changes>, epoch: Instant) -> Self {
         let retries = RetryBudget::new(epoch);
-        let state = Mutex::new(PoolState { keys: HashMap::new(), retries });
+        let (keys, upstreams) = (HashMap::new(), Upstreams::default());
+        let state = Mutex::new(PoolState { keys, upstreams, retries });
         Self { epoch, changes, state }
     }
 
@@ -155,9 +170,9 @@ impl Pool {
         let mut places = Vec::with_capacity(keys.len());
         for entry in keys.iter().filter(|entry| entry.key.is_active) {
             match self.consider(&mut state, entry, ask, &wanted) {
-                Ok((candidate, is_trial)) => {
+                Ok((candidate, trial)) => {
                     candidates.push(candidate);
-                    places.push((entry, is_trial));
+                    places.push((entry, trial));
                 }
                 Err((reason, available_at)) => {
                     skipped.push(refusal(entry, reason, available_at));
@@ -168,8 +183,8 @@ impl Pool {
             Strategy::Priority => priority::choose(&candidates),
         };
         let taken = chosen.map(|chosen| {
-            let (entry, is_trial) = places[chosen];
-            (Arc::clone(entry), self.charge(&mut state, entry, is_trial, ask))
+            let (entry, trial) = places[chosen];
+            (Arc::clone(entry), self.charge(&mut state, entry, trial, ask))
         });
         Picked { taken, skipped }
     }
@@ -236,11 +251,11 @@ impl Pool {
     /// Takes in what the database says of a key, as it was read after `loaded` on the scale of
     /// [`Changes`].
     ///
-    /// A key that was never seen begins as its row says, and so does one that was `Replaced`. Else
-    /// the live state is the newer one while it is unwritten or was touched since `loaded`.
-    /// Otherwise the row tells what somebody else has found or decided since, and is believed; but
-    /// not for a `cooling`, which only says how the key fares from where they are.
-    pub fn adopt(&self, entry: &KeyEntry, news: News, loaded: u64, now: DateTime<Utc>) {
+    /// A key that was never seen begins as its row says, and so does one that was `Replaced`; a new
+    /// secret begins anew. Else the live state is the newer one while it is unwritten or was touched
+    /// since `loaded`. Otherwise the row tells what somebody else has found or decided since, and is
+    /// believed; but not for a `cooling`, which only says how the key fares from where they are.
+    pub fn adopt(self: &Arc<Self>, entry: &KeyEntry, news: News, loaded: u64, now: DateTime<Utc>) {
         let key = &entry.key;
         let mut state = self.state.lock();
         let Some(live) = state.keys.get_mut(&key.id) else {
@@ -248,10 +263,17 @@ impl Pool {
             return;
         };
         live.count_at_least(key, now);
-        if news == News::Replaced {
-            live.generation += 1;
-            live.health = Health::new(key.state.clone(), now);
+        if matches!(news, News::NewSecret | News::Replaced) {
+            // What the row says of a new secret may be what was on its way for the old one, unless
+            // somebody has validated it.
+            let is_unproven = news == News::NewSecret && key.last_validated_at.is_none();
+            let begins = if is_unproven { KeyState::default() } else { key.state.clone() };
             self.changes.clear(key.id);
+            let change = if begins == key.state { Change::Nothing } else { Change::State };
+            live.generation += 1;
+            live.health = Health::new(begins, now);
+            live.touched = self.changes.stamp();
+            self.note(key.id, live, change);
             return;
         }
         let is_settled = live.touched <= loaded && !self.changes.is_dirty(key.id);
@@ -272,10 +294,19 @@ impl Pool {
         });
     }
 
-    /// Forgets keys that are no longer there and carry nothing.
-    pub fn retain(&self, is_there: impl Fn(ApiKeyId) -> bool) {
+    /// Forgets what is not among `keys`, but for keys that still carry something.
+    pub fn retain(&self, keys: &[Arc<KeyEntry>]) {
+        let ids: HashSet<ApiKeyId> = keys.iter().map(|entry| entry.key.id).collect();
+        let upstreams = keys.iter().filter_map(|entry| entry.upstream.as_ref());
+        let base_urls: HashSet<&str> = upstreams.map(|upstream| &*upstream.base_url).collect();
         let mut state = self.state.lock();
-        state.keys.retain(|key, live| is_there(*key) || live.in_flight > 0);
+        state.keys.retain(|key, live| ids.contains(key) || live.in_flight > 0);
+        state.upstreams.retain(|base_url| base_urls.contains(base_url));
+    }
+
+    /// Believes that an address has capacity again.
+    pub fn forget_upstream(&self, base_url: &str) {
+        self.state.lock().upstreams.forget(base_url);
     }
 
     /// The state of `key` to be written, and a mark to give back once it is.
@@ -284,12 +315,13 @@ impl Pool {
         state.keys.get(&key).map(|live| (live.health.state().clone(), live.touched))
     }
 
-    /// Notes that the state of `key` marked `touched` is in the database.
-    pub fn written(&self, key: ApiKeyId, touched: u64) {
+    /// Notes that the state of `key` marked `touched` is in the database; where that is no longer
+    /// its state, the newer one is written next.
+    pub fn written(self: &Arc<Self>, key: ApiKeyId, touched: u64) {
         let mut state = self.state.lock();
         match state.keys.get_mut(&key) {
             Some(live) if live.touched == touched => live.touched = self.changes.stamp(),
-            Some(_) => return,
+            Some(_) => return self.changes.mark(key, self),
             None => {}
         }
         self.changes.clear(key);
@@ -301,23 +333,25 @@ impl Pool {
         entry: &KeyEntry,
         ask: &Ask<'_>,
         wanted: &impl Fn(ApiKeyId) -> bool,
-    ) -> Result<(Candidate, bool), Skip> {
+    ) -> Result<(Candidate, Trial), Skip> {
         let key = &entry.key;
-        if entry.upstream.is_none() {
+        let Some(upstream) = &entry.upstream else {
             return Err((SkipReason::Undecryptable, None));
-        }
+        };
         let live =
             state.keys.entry(key.id).or_insert_with(|| LiveKey::new(key, self.epoch, ask.now.utc));
         let load = Load { model: ask.model, tokens: ask.tokens, now: ask.now };
-        let candidate = live.candidate(key, &load)?;
-        if wanted(key.id) { Ok(candidate) } else { Err((SkipReason::Tried, None)) }
+        let (candidate, of_key) = live.candidate(key, &load)?;
+        let of_upstream = state.upstreams.check(&upstream.base_url, ask.now.utc)?;
+        let trial = Trial { of_key, of_upstream };
+        if wanted(key.id) { Ok((candidate, trial)) } else { Err((SkipReason::Tried, None)) }
     }
 
     fn charge(
         self: &Arc<Self>,
         state: &mut PoolState,
         entry: &KeyEntry,
-        is_trial: bool,
+        trial: Trial,
         ask: &Ask<'_>,
     ) -> Charge {
         let now = ask.now;
@@ -329,20 +363,38 @@ impl Pool {
         let key = &entry.key;
         let live = state.keys.get_mut(&key.id).expect("a candidate was considered before");
         let tokens = limit(key.limits.tpm).map_or(ask.tokens, |limit| ask.tokens.min(limit));
-        let second = live.charge(tokens, now);
-        if is_trial {
+        let (second, generation) = (live.charge(tokens, now), live.generation);
+        if trial.of_key {
             live.health.begin_trial();
+        }
+        if let Some(upstream) = entry.upstream.as_ref().filter(|_| trial.of_upstream) {
+            state.upstreams.begin_trial(&upstream.base_url);
         }
         Charge {
             pool: Arc::clone(self),
             key: key.id,
-            generation: live.generation,
+            upstream: entry.upstream.clone(),
+            generation,
             second,
             tokens,
             begun: now.utc,
-            is_trial,
+            trial,
             is_settled: false,
         }
+    }
+
+    fn settle_upstream(
+        &self,
+        base_url: &str,
+        outcome: &Outcome<'_>,
+        carried: &Carried<'_>,
+        now: DateTime<Utc>,
+    ) {
+        self.state.lock().upstreams.settle(base_url, outcome, carried, now);
+    }
+
+    fn abandon_upstream(&self, base_url: &str) {
+        self.state.lock().upstreams.abandon(base_url);
     }
 
     fn with_key(

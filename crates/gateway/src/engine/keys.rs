@@ -1,13 +1,15 @@
 //! What operators do with keys: validate, reset, list what a provider serves.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use futures_util::FutureExt;
 use tokio::time::{Instant, timeout};
 use tollgate_domain::api_key::{KeyState, KeyStatus};
 use tollgate_domain::failure::{Failure, FailureClass};
 use tollgate_domain::model::ListedModel;
 use tollgate_domain::{ApiKeyId, ProviderId};
-use tollgate_providers::HttpClient;
+use tollgate_providers::{HttpClient, Upstream};
 use tollgate_store::StoreError;
 
 use crate::engine::{Core, Engine};
@@ -54,7 +56,10 @@ impl Engine {
         let asked = Instant::now();
         let answer = http.validate(upstream).await;
         let latency_ms = i64::try_from(asked.elapsed().as_millis()).unwrap_or(i64::MAX);
-        if let Some(state) = self.state_after(&answer) {
+        let (_, current) = self.find_key(key)?;
+        // What is said of a secret tells nothing of another one that took its place meanwhile.
+        let is_same = current.upstream.as_deref().is_some_and(|now| is_same(now, upstream));
+        if let Some(state) = self.state_after(&answer).filter(|_| is_same) {
             self.decide(&provider, key, state).await?;
         }
         let reason = answer.err().map(|failure| failure.message);
@@ -62,12 +67,15 @@ impl Engine {
     }
 
     /// Forgets what went wrong with a key: errors, cooling, a status other than `normal`, models
-    /// it was denied.
+    /// it was denied, and that its address was overloaded.
     ///
     /// # Errors
     /// `NotFound`; those of the database.
     pub async fn reset_key(&self, key: ApiKeyId) -> Result<(), KeyError> {
-        let (provider, _) = self.find_key(key)?;
+        let (provider, entry) = self.find_key(key)?;
+        if let Some(upstream) = &entry.upstream {
+            provider.pool.forget_upstream(&upstream.base_url);
+        }
         self.decide(&provider, key, KeyState::default()).await
     }
 
@@ -171,6 +179,11 @@ impl Engine {
     }
 }
 
+/// Whether both are one address with one secret.
+fn is_same(one: &Upstream, other: &Upstream) -> bool {
+    one.base_url == other.base_url && one.secret.expose() == other.secret.expose()
+}
+
 fn listing_error(failure: Failure) -> CallError {
     match failure.class {
         FailureClass::Silent | FailureClass::Deadline => CallError::Timeout(failure),
@@ -188,7 +201,10 @@ impl Core {
             let Some((provider, entry)) = snapshot.key(key) else { return };
             let answer = match &entry.upstream {
                 Some(upstream) => {
-                    timeout(core.options.check_timeout, core.http.validate(upstream)).await.ok()
+                    let asking = timeout(core.options.check_timeout, core.http.validate(upstream));
+                    // A key whose check never ended would stay out for ever.
+                    let asked = AssertUnwindSafe(asking).catch_unwind().await;
+                    asked.ok().and_then(Result::ok)
                 }
                 None => None,
             };

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use tollgate_domain::ApiKeyId;
 use tollgate_domain::failure::Failure;
+use tollgate_providers::Upstream;
 
 use crate::key_state::{Carried, Change};
-use crate::pool::{Moment, Pool};
+use crate::pool::{Moment, Pool, Trial};
 use crate::window::Second;
 
 /// A request that a key carries. It is given back by [`Charge::settle`]; a charge that is dropped
@@ -17,11 +18,12 @@ use crate::window::Second;
 pub struct Charge {
     pub(super) pool: Arc<Pool>,
     pub(super) key: ApiKeyId,
+    pub(super) upstream: Option<Arc<Upstream>>,
     pub(super) generation: u32,
     pub(super) second: Second,
     pub(super) tokens: i64,
     pub(super) begun: DateTime<Utc>,
-    pub(super) is_trial: bool,
+    pub(super) trial: Trial,
     pub(super) is_settled: bool,
 }
 
@@ -37,17 +39,23 @@ pub enum Outcome<'a> {
 }
 
 impl Charge {
-    /// Gives the key free, corrects its tokens to what was really `used`, and tells its health.
-    /// A refused key comes back as [`Change::NeedsCheck`] once, to the one who has to check it.
+    /// Gives the key free, corrects its tokens to what was really `used`, and tells its health and
+    /// that of its address. A refused key comes back as [`Change::NeedsCheck`] once, to the one who
+    /// has to check it.
     pub fn settle(mut self, outcome: Outcome<'_>, used: i64, now: Moment) -> Change {
         self.is_settled = true;
+        let (begun, Trial { of_key, of_upstream }) = (self.begun, self.trial);
+        if let Some(upstream) = &self.upstream {
+            let carried = Carried { model: "", begun, is_trial: of_upstream };
+            self.pool.settle_upstream(&upstream.base_url, &outcome, &carried, now.utc);
+        }
         self.pool.with_key(self.key, |live, pool| {
             live.in_flight -= 1;
             live.correct(self.second, used - self.tokens, now.instant);
             if live.generation != self.generation {
                 return Change::Nothing;
             }
-            let (begun, is_trial) = (self.begun, self.is_trial);
+            let is_trial = of_key;
             let change = match outcome {
                 Outcome::Answered => {
                     live.health.succeed(&Carried { model: "", begun, is_trial }, now.utc)
@@ -73,9 +81,12 @@ impl Drop for Charge {
         if self.is_settled {
             return;
         }
+        if let Some(upstream) = self.upstream.as_ref().filter(|_| self.trial.of_upstream) {
+            self.pool.abandon_upstream(&upstream.base_url);
+        }
         self.pool.with_key(self.key, |live, _| {
             live.in_flight -= 1;
-            if self.is_trial && live.generation == self.generation {
+            if self.trial.of_key && live.generation == self.generation {
                 live.health.abandon_trial();
             }
             Change::Nothing

@@ -21,6 +21,8 @@ pub enum SkipReason {
     QuotaExceeded,
     /// It failed several times in a row.
     Cooling,
+    /// Its address said several times in a row that it has no capacity.
+    Overloaded,
     /// The provider refused it, and a check has yet to confirm that.
     Checking,
     /// The provider refuses it.
@@ -44,6 +46,7 @@ impl SkipReason {
             Self::RateLimited => "rate_limited",
             Self::QuotaExceeded => "quota_exceeded",
             Self::Cooling => "cooling",
+            Self::Overloaded => "overloaded",
             Self::Checking => "checking",
             Self::Invalid => "invalid",
             Self::ModelDenied => "model_denied",

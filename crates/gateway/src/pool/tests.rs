@@ -271,6 +271,101 @@ async fn a_state_that_changed_while_it_was_written_is_written_again() {
     assert!(given.changes.pending().is_empty());
 }
 
+#[tokio::test(start_paused = true)]
+async fn of_several_limits_the_last_to_have_room_says_when() {
+    let given = given(vec![limited(1, |opened| {
+        opened.key.limits.rpm = Some(2);
+        opened.key.limits.tpm = Some(10);
+    })]);
+    let (_, _first) = given.take(1);
+    tokio::time::advance(Duration::from_secs(30)).await;
+    let (_, second) = given.take(9);
+    assert_eq!(given.refusals(10), [(SkipReason::Tpm, Some(61))]);
+    assert_eq!(given.refusals(1), [(SkipReason::Tpm, Some(31))]);
+
+    let rest = Failure {
+        retry_after: Some(Duration::from_secs(5)),
+        ..Failure::new(FailureClass::RateLimited, "")
+    };
+    second.settle(Outcome::Failed(&rest, "m"), 0, given.clock.moment());
+
+    assert_eq!(given.refusals(1), [(SkipReason::RateLimited, Some(31))]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_secret_begins_anew_though_the_old_ones_state_was_written_after_it() {
+    let now = |given: &Given| given.clock.moment().utc;
+    let spent = |validated: bool| {
+        limited(1, |opened| {
+            opened.key.state.status = KeyStatus::QuotaExceeded;
+            opened.key.last_validated_at = validated.then(crate::testing::noon);
+        })
+    };
+    let given = given(vec![key(1, 1)]);
+
+    let row = entries(vec![spent(false)], &given.pool);
+    given.pool.adopt(&row[0], News::NewSecret, given.changes.stamp(), now(&given));
+    assert_eq!(given.live(1).state, KeyState::default());
+    assert_eq!(given.changes.pending().len(), 1, "the row is put right");
+
+    let row = entries(vec![spent(true)], &given.pool);
+    given.pool.adopt(&row[0], News::NewSecret, given.changes.stamp(), now(&given));
+    assert_eq!(given.live(1).state.status, KeyStatus::QuotaExceeded, "somebody has asked");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_state_that_is_written_while_the_secret_is_replaced_is_written_over() {
+    let given = given(vec![key(1, 1)]);
+    let (_, charge) = given.take(1);
+    given.fail(charge, FailureClass::QuotaSpent);
+    let (_, touched) = given.pool.to_write(ApiKeyId::new(1)).unwrap();
+
+    let now = given.clock.moment().utc;
+    given.pool.adopt(&given.keys[0], News::NewSecret, given.changes.stamp(), now);
+    given.pool.written(ApiKeyId::new(1), touched);
+
+    assert_eq!(given.changes.pending().len(), 1);
+    assert_eq!(given.pool.to_write(ApiKeyId::new(1)).unwrap().0, KeyState::default());
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_call_at_a_time_tries_an_address_that_was_overloaded() {
+    let given = given(vec![key(1, 1), key(2, 1)]);
+    for _ in 0..5 {
+        let (_, charge) = given.take(1);
+        given.fail(charge, FailureClass::Overloaded);
+    }
+    tokio::time::advance(Duration::from_secs(30)).await;
+
+    let (_, trial) = given.take(1);
+    let busy = (SkipReason::Overloaded, None);
+    assert_eq!(given.refusals(1), [busy, busy]);
+    drop(trial);
+    let (_, trial) = given.take(1);
+    trial.settle(Outcome::Untold, 1, given.clock.moment());
+    let (_, trial) = given.take(1);
+    given.fail(trial, FailureClass::ClientFault);
+    let (_, trial) = given.take(1);
+    trial.settle(Outcome::Answered, 1, given.clock.moment());
+
+    let taken: Vec<_> = (0..3).map(|_| given.take(1)).collect();
+    assert_eq!(taken.len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_address_of_the_provider_is_used_while_one_is_overloaded() {
+    let elsewhere =
+        limited(2, |opened| opened.key.base_url = Some("http://127.0.0.1:8/v1".to_owned()));
+    let given = given(vec![limited(1, |opened| opened.key.priority = 200), elsewhere]);
+    for _ in 0..5 {
+        let (id, charge) = given.take(1);
+        assert_eq!(id, 1);
+        given.fail(charge, FailureClass::Overloaded);
+    }
+
+    assert_eq!(given.take(1).0, 2);
+}
+
 #[test]
 fn tasks_that_race_for_a_keys_last_places_get_exactly_those() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();

@@ -8,7 +8,7 @@ use arc_swap::ArcSwap;
 use parking_lot::Mutex;
 use tokio::time::Instant;
 use tollgate_domain::api_key::KeyStatus;
-use tollgate_domain::{ApiKeyId, Clock, ProviderId};
+use tollgate_domain::{Clock, ProviderId};
 use tollgate_store::providers::ProviderFilter;
 use tollgate_store::{Store, StoreResult};
 
@@ -134,8 +134,7 @@ impl Keeper {
                 tell_if_lost(provider, before, entry);
                 provider.pool.adopt(entry, news(before, entry), loaded, now);
             }
-            let is_there = |key: ApiKeyId| provider.keys.iter().any(|entry| entry.key.id == key);
-            provider.pool.retain(is_there);
+            provider.pool.retain(&provider.keys);
         }
         self.pools.lock().retain(|id, _| next.provider(*id).is_some());
     }
@@ -158,18 +157,11 @@ fn tell_if_lost(provider: &ProviderEntry, before: Option<&KeyEntry>, entry: &Key
 /// What is new about `entry` since it was `before`.
 fn news(before: Option<&KeyEntry>, entry: &KeyEntry) -> News {
     let Some(before) = before else { return News::Nothing };
-    let same = match (&before.upstream, &entry.upstream) {
-        (Some(old), Some(new)) => {
-            old.secret.expose() == new.secret.expose() && old.base_url == new.base_url
-        }
-        (None, None) => true,
-        _ => false,
-    };
-    if !same {
-        News::Replaced
-    } else if before.key.last_validated_at != entry.key.last_validated_at {
-        News::Validated
-    } else {
-        News::Nothing
+    match (&before.upstream, &entry.upstream) {
+        (Some(old), Some(new)) if old.secret.expose() != new.secret.expose() => News::NewSecret,
+        (Some(old), Some(new)) if old.base_url != new.base_url => News::Replaced,
+        (Some(_), None) | (None, Some(_)) => News::Replaced,
+        _ if before.key.last_validated_at != entry.key.last_validated_at => News::Validated,
+        _ => News::Nothing,
     }
 }

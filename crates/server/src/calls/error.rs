@@ -129,6 +129,7 @@ const fn why(reason: SkipReason) -> &'static str {
         SkipReason::RateLimited => "the provider asked a key to wait",
         SkipReason::QuotaExceeded => "a key has spent its quota",
         SkipReason::Cooling => "a key rests after several failures",
+        SkipReason::Overloaded => "the provider has been overloaded several times in a row",
         SkipReason::Checking => "a key was refused and is being checked",
         SkipReason::Invalid => "the provider refuses a key",
         SkipReason::ModelDenied => "the provider refuses a key for this model",
