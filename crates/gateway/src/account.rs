@@ -177,7 +177,7 @@ impl RefusedCall {
             provider_id: None,
             key_id: None,
             model_code: None,
-            requested_model: self.requested_model,
+            requested_model: self.requested_model.as_deref().map(name),
             endpoint: self.path.to_owned(),
             is_stream: self.is_stream,
             status: CallStatus::Error,
@@ -202,6 +202,13 @@ impl RefusedCall {
 #[must_use]
 pub(crate) fn cut(text: &str) -> String {
     text.chars().take(500).collect()
+}
+
+/// `text` as a record's name of something, at most 200 characters: callers may write any, and a
+/// record may have to wait.
+#[must_use]
+pub(crate) fn name(text: &str) -> String {
+    text.chars().take(200).collect()
 }
 
 /// What a record tells of the way to its key: who was passed over, and how long the call waited.

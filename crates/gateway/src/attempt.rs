@@ -10,7 +10,7 @@ use tollgate_domain::failure::{Failure, FailureClass};
 use tollgate_domain::usage::{TokenUsage, UsageSource};
 use tollgate_domain::{ApiKeyId, Clock};
 
-use crate::account::{Progress, bill, cut};
+use crate::account::{Progress, bill, cut, name};
 use crate::key_state::Change;
 use crate::pool::{Charge, Moment, Outcome};
 use crate::record::Slot;
@@ -18,8 +18,11 @@ use crate::reply::CallSummary;
 use crate::snapshot::KeyEntry;
 use crate::target::Route;
 
+/// The error of a try that ended in a panic of ours.
+const INTERNAL: &str = "internal";
+
 /// A try under way. Dropping it means that the caller has left: the key is given free, and what
-/// was used up to then is estimated and recorded as cancelled.
+/// was used up to then is estimated and recorded as cancelled; or, in a panic, as an error.
 pub(crate) struct Attempt {
     pub(crate) key: Arc<KeyEntry>,
     route: Route,
@@ -157,8 +160,12 @@ impl Drop for Attempt {
         open.charge.settle(Outcome::Untold, usage.total(), self.now());
         let mut log = self.fill(open.log, usage, source);
         log.is_final = true;
-        log.status = CallStatus::Cancelled;
-        log.error_code = Some(FailureClass::CallerLeft.as_str().to_owned());
+        if std::thread::panicking() {
+            log.error_code = Some(INTERNAL.to_owned());
+        } else {
+            log.status = CallStatus::Cancelled;
+            log.error_code = Some(FailureClass::CallerLeft.as_str().to_owned());
+        }
         open.slot.send(log);
     }
 }
@@ -205,8 +212,8 @@ fn row(call: &ChatCall, number: u32, route: &Route, key: ApiKeyId, now: DateTime
         end_user: call.facts.end_user.clone(),
         provider_id: Some(route.provider.provider.id),
         key_id: Some(key),
-        model_code: Some(route.model_code.clone()),
-        requested_model: call.facts.model.clone(),
+        model_code: Some(name(&route.model_code)),
+        requested_model: call.facts.model.as_deref().map(name),
         endpoint: call.path.to_owned(),
         is_stream: call.facts.is_stream,
         status: CallStatus::Error,

@@ -82,6 +82,17 @@ struct TriedKey {
     key: ApiKeyId,
     failures: u32,
     last: FailureClass,
+    /// When it last failed, and how long the provider then asked to wait.
+    failed_at: Instant,
+    asked_to_wait: Duration,
+}
+
+impl TriedKey {
+    /// How much longer it has to wait before it may be tried once more; `None` when it may not.
+    fn repeatable_in(&self, now: Instant) -> Option<Duration> {
+        let waited = now.saturating_duration_since(self.failed_at);
+        self.last.may_try_same_key().then(|| self.asked_to_wait.saturating_sub(waited))
+    }
 }
 
 /// Which keys the next attempt may use.
@@ -97,14 +108,16 @@ pub(crate) enum Next {
 
 impl Tried {
     /// Notes that `key` failed, and says what may follow.
-    pub(crate) fn failed(&mut self, key: ApiKeyId, failure: &Failure) -> Next {
-        match self.keys.iter_mut().find(|tried| tried.key == key) {
-            Some(tried) => {
-                tried.failures += 1;
-                tried.last = failure.class;
-            }
-            None => self.keys.push(TriedKey { key, failures: 1, last: failure.class }),
-        }
+    pub(crate) fn failed(&mut self, key: ApiKeyId, failure: &Failure, now: Instant) -> Next {
+        let place = self.keys.iter().position(|tried| tried.key == key);
+        let failures = place.map_or(0, |place| self.keys.swap_remove(place).failures) + 1;
+        self.keys.push(TriedKey {
+            key,
+            failures,
+            last: failure.class,
+            failed_at: now,
+            asked_to_wait: failure.retry_after.unwrap_or_default(),
+        });
         self.next(failure.class)
     }
 
@@ -114,16 +127,18 @@ impl Tried {
         self.keys.iter().any(|tried| tried.key == key)
     }
 
-    /// Whether `key` may be tried once more.
+    /// Whether `key` may be tried once more at `now`.
     #[must_use]
-    pub(crate) fn may_repeat(&self, key: ApiKeyId) -> bool {
-        self.keys.iter().any(|tried| tried.key == key && tried.last.may_try_same_key())
+    pub(crate) fn may_repeat(&self, key: ApiKeyId, now: Instant) -> bool {
+        let mut tried = self.keys.iter().filter(|tried| tried.key == key);
+        tried.any(|tried| tried.repeatable_in(now).is_some_and(|wait| wait.is_zero()))
     }
 
-    /// Whether any key may be tried once more.
+    /// How long the providers' hints keep the first of the keys that may be tried once more;
+    /// `None` when none may. What the provider asked of other keys holds up none of these.
     #[must_use]
-    pub(crate) fn has_repeatable(&self) -> bool {
-        self.keys.iter().any(|tried| tried.last.may_try_same_key())
+    pub(crate) fn repeatable_in(&self, now: Instant) -> Option<Duration> {
+        self.keys.iter().filter_map(|tried| tried.repeatable_in(now)).min()
     }
 
     /// How many times the call has come back to a key it had tried before.
@@ -218,28 +233,53 @@ mod tests {
                 Class::Overloaded => Next::SameKey,
                 _ => Next::Nothing,
             };
-            assert_eq!(Tried::default().failed(key(1), &failure(*class)), expected, "{class}");
+            let next = Tried::default().failed(key(1), &failure(*class), Instant::now());
+            assert_eq!(next, expected, "{class}");
         }
     }
 
     #[test]
     fn a_missing_model_is_asked_for_at_one_other_key_only() {
         let mut tried = Tried::default();
+        let now = Instant::now();
+        let missing = failure(FailureClass::ModelMissing);
 
-        assert_eq!(tried.failed(key(1), &failure(FailureClass::ModelMissing)), Next::OtherKey);
-        assert_eq!(tried.failed(key(2), &failure(FailureClass::ModelMissing)), Next::Nothing);
+        assert_eq!(tried.failed(key(1), &missing, now), Next::OtherKey);
+        assert_eq!(tried.failed(key(2), &missing, now), Next::Nothing);
     }
 
     #[test]
     fn only_keys_that_broke_or_were_overloaded_are_tried_again() {
         let mut tried = Tried::default();
-        tried.failed(key(1), &failure(FailureClass::Transient));
-        tried.failed(key(2), &failure(FailureClass::Silent));
-        tried.failed(key(1), &failure(FailureClass::Transient));
+        let now = Instant::now();
+        tried.failed(key(1), &failure(FailureClass::Transient), now);
+        tried.failed(key(2), &failure(FailureClass::Silent), now);
+        tried.failed(key(1), &failure(FailureClass::Transient), now);
 
-        assert!(tried.may_repeat(key(1)) && tried.has_repeatable());
-        assert!(!tried.may_repeat(key(2)));
+        assert!(tried.may_repeat(key(1), now));
+        assert_eq!(tried.repeatable_in(now), Some(Duration::ZERO));
+        assert!(!tried.may_repeat(key(2), now));
         assert!(tried.contains(key(2)) && !tried.contains(key(3)));
         assert_eq!(tried.repeats(), 1);
+    }
+
+    #[test]
+    fn a_hint_holds_up_the_key_it_was_given_for_and_no_other() {
+        let mut tried = Tried::default();
+        let now = Instant::now();
+        let asked = |class, seconds| Failure {
+            retry_after: Some(Duration::from_secs(seconds)),
+            ..failure(class)
+        };
+        tried.failed(key(1), &asked(FailureClass::Transient, 3), now);
+        tried.failed(key(2), &asked(FailureClass::RateLimited, 300), now);
+        tried.failed(key(3), &asked(FailureClass::Transient, 9), now);
+
+        let later = now + Duration::from_secs(1);
+        assert_eq!(tried.repeatable_in(later), Some(Duration::from_secs(2)));
+        assert!(!tried.may_repeat(key(1), later));
+        let later = now + Duration::from_secs(3);
+        assert!(tried.may_repeat(key(1), later));
+        assert!(!tried.may_repeat(key(2), later) && !tried.may_repeat(key(3), later));
     }
 }

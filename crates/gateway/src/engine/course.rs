@@ -1,6 +1,7 @@
 //! The course of one call: which key is tried next, and when to give up.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 use tokio::time::{Instant, sleep};
@@ -10,7 +11,7 @@ use tollgate_domain::chat::ChatCall;
 use tollgate_domain::failure::{Failure, FailureClass};
 use tollgate_providers::Target;
 
-use crate::account::{RefusedCall, expected_tokens, routing};
+use crate::account::{RefusedCall, expected_tokens, name, routing};
 use crate::attempt::{Attempt, Ended};
 use crate::engine::Core;
 use crate::error::{CallError, KeyRefusal};
@@ -89,7 +90,7 @@ impl Course {
     pub(super) fn failed(&mut self, attempt: Attempt, failure: Failure) {
         let key = attempt.key.key.id;
         let (ended, change) = attempt.fail(failure);
-        let next = self.tried.failed(key, &ended.failure);
+        let next = self.tried.failed(key, &ended.failure, Instant::now());
         tracing::debug!(
             request.id = %self.call.request_id,
             provider.code = %self.route.provider.provider.code,
@@ -143,7 +144,7 @@ impl Course {
                 let refused = RefusedCall::new(&self.call, &error, self.core.status_of(&error));
                 let mut log = refused.into_log(self.core.clock.now());
                 log.provider_id = Some(self.route.provider.provider.id);
-                log.model_code = Some(self.route.model_code.clone());
+                log.model_code = Some(name(&self.route.model_code));
                 if let CallError::NoAvailableKey { keys, .. } = &error {
                     log.routing = routing(keys, 0);
                 }
@@ -154,7 +155,9 @@ impl Course {
     }
 
     async fn further(&mut self, ended: Ended, next: Next) -> Result<Attempt, CallError> {
-        if next == Next::Nothing || self.attempts > self.route.provider.provider.max_retries {
+        let now = Instant::now();
+        let is_spent = self.attempts > self.route.provider.provider.max_retries;
+        if next == Next::Nothing || is_spent || now >= self.deadline {
             return Err(self.give_up(ended));
         }
         let Some(slot) = self.core.records.reserve() else { return Err(self.give_up(ended)) };
@@ -165,19 +168,11 @@ impl Course {
                 return Ok(self.begin(slot, taken, &picked.skipped, 0));
             }
         }
-        let now = Instant::now();
-        let hint = ended.failure.retry_after;
-        let chance = self.core.options.random.unit();
-        let wait = self.core.options.backoff.wait(self.tried.repeats(), chance, hint);
-        let is_possible = self.tried.has_repeatable()
-            && wait < self.deadline.saturating_duration_since(now)
-            && self.route.provider.pool.allows_retry(now);
-        if !is_possible {
-            return Err(self.give_up(ended));
-        }
+        let Some(wait) = self.wait(&ended.failure, now) else { return Err(self.give_up(ended)) };
         sleep(wait).await;
+        let now = Instant::now();
         let picked = self.pick(true, |key| {
-            self.tried.may_repeat(key) || (next == Next::OtherKey && !self.tried.contains(key))
+            self.tried.may_repeat(key, now) || (next == Next::OtherKey && !self.tried.contains(key))
         });
         match picked.taken {
             Some(taken) => {
@@ -186,6 +181,18 @@ impl Course {
             }
             None => Err(self.give_up(ended)),
         }
+    }
+
+    /// How long to wait before a key is tried once more; `None` when that makes no sense.
+    fn wait(&self, failure: &Failure, now: Instant) -> Option<Duration> {
+        // An overloaded provider means all of its keys when it asks to wait.
+        let is_overloaded = failure.class == FailureClass::Overloaded;
+        let asked = failure.retry_after.filter(|_| is_overloaded);
+        let hint = self.tried.repeatable_in(now)?.max(asked.unwrap_or_default());
+        let chance = self.core.options.random.unit();
+        let wait = self.core.options.backoff.wait(self.tried.repeats(), chance, Some(hint));
+        let is_in_time = wait < self.deadline.saturating_duration_since(now);
+        (is_in_time && self.route.provider.pool.allows_retry(now)).then_some(wait)
     }
 
     fn begin(
