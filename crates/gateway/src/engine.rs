@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use futures_util::{Stream, StreamExt};
 use tokio::runtime::Handle;
-use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tollgate_domain::chat::ChatCall;
@@ -226,9 +226,10 @@ where
     Steps: Stream<Item = Step> + Send + Unpin + 'static,
 {
     let mut head: Option<ReplyHead> = None;
+    let until = patience.map(|patience| Instant::now() + patience);
     let patience = async move {
-        match patience {
-            Some(patience) => sleep(patience).await,
+        match until {
+            Some(until) => sleep_until(until).await,
             None => std::future::pending().await,
         }
     };
@@ -241,6 +242,10 @@ where
         };
         match step {
             Some(Step::Attempt(made)) => head = Some(made),
+            // A provider that never pauses would never let the timer be looked at.
+            Some(Step::KeepAlive) if until.is_some_and(|until| Instant::now() >= until) => {
+                return Ok(streamed(head, None, steps));
+            }
             Some(Step::KeepAlive) => {}
             Some(Step::Event(event)) => {
                 return Ok(streamed(head, Some(CallEvent::Event(event)), steps));

@@ -1,8 +1,10 @@
 //! From the engine to `t_ai_api_logs`: a bounded queue and its one writer.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::mpsc::{self, OwnedPermit, Receiver};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, timeout_at};
@@ -164,7 +166,9 @@ impl Writer {
         // that the database will never take stands alone.
         let mut pieces: Vec<&[ApiLog]> = vec![&batch];
         while let Some(piece) = pieces.pop().filter(|piece| !piece.is_empty()) {
-            match sink.write(piece).await {
+            let writing = AssertUnwindSafe(sink.write(piece)).catch_unwind();
+            let panicked = |_| Err(WriteError::Refused("writing it panicked".to_owned()));
+            match writing.await.unwrap_or_else(panicked) {
                 Ok(()) => {
                     self.recovered();
                     wait = RETRY_WAITS.0;

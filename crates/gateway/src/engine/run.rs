@@ -18,6 +18,8 @@ use crate::target::Route;
 /// Events without content that are kept back for the first one with it; a stream that opens with
 /// more is broken.
 const MAX_HELD: usize = 256;
+/// The same in bytes: as much as one event may have.
+const MAX_HELD_BYTES: usize = 8 << 20;
 
 /// What happens in a call, in this order: any number of attempts, each with signs of life; then
 /// either a whole answer, or events and their end, or a failure. Events come only from the attempt
@@ -74,6 +76,7 @@ pub(super) fn run<S: Sender>(
                 }
             };
             let mut held: Vec<ChatEvent> = Vec::new();
+            let mut held_bytes = 0;
             let mut has_content = false;
             let failure = loop {
                 match events.next().await {
@@ -81,8 +84,9 @@ pub(super) fn run<S: Sender>(
                     Some(Ok(StreamItem::Event(event))) => {
                         attempt.event(&event.facts);
                         if !has_content && !event.facts.has_content {
+                            held_bytes += event.data.len();
                             held.push(event);
-                            if held.len() > MAX_HELD {
+                            if held.len() > MAX_HELD || held_bytes > MAX_HELD_BYTES {
                                 break Some(empty("the stream brings events without content"));
                             }
                             continue;

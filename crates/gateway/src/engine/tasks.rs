@@ -1,8 +1,10 @@
 //! What runs beside the calls: watching the configuration, sealing keys, writing keys' states.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 use tollgate_domain::ApiKeyId;
 use tollgate_store::api_keys::{PlaintextOutcome, PlaintextVerdict};
@@ -15,22 +17,35 @@ use crate::pool::Pool;
 const EXPIRE_INTERVAL: Duration = Duration::from_secs(1);
 /// How long a key's changes are gathered before its state is written.
 const WRITE_DELAY: Duration = Duration::from_millis(200);
+/// How long to wait after a task panicked.
+const AFTER_PANIC: Duration = Duration::from_secs(1);
 /// How long to wait after the database did not take a state.
 const WRITE_RETRY: Duration = Duration::from_secs(1);
 
 /// Starts all of it.
 pub(super) fn start(core: &Arc<Core>) {
-    spawn_until_stop(core, watch(Arc::clone(core)));
-    spawn_until_stop(core, seal(Arc::clone(core)));
-    spawn_until_stop(core, expire(Arc::clone(core)));
-    spawn_until_stop(core, keep_states(Arc::clone(core)));
+    spawn_until_stop(core, watch);
+    spawn_until_stop(core, seal);
+    spawn_until_stop(core, expire);
+    spawn_until_stop(core, keep_states);
 }
 
-fn spawn_until_stop(core: &Arc<Core>, task: impl Future<Output = ()> + Send + 'static) {
-    let stop = core.stop.clone();
+fn spawn_until_stop<Task>(core: &Arc<Core>, task: impl Fn(Arc<Core>) -> Task + Send + 'static)
+where
+    Task: Future<Output = ()> + Send,
+{
+    let (stop, of) = (core.stop.clone(), Arc::clone(core));
     core.spawn(async move {
-        stop.run_until_cancelled(task).await;
+        stop.run_until_cancelled(through_panics(move || task(Arc::clone(&of)))).await;
     });
+}
+
+/// Runs `task` to its end, anew after each panic.
+async fn through_panics<Task: Future<Output = ()>>(mut task: impl FnMut() -> Task) {
+    while AssertUnwindSafe(task()).catch_unwind().await.is_err() {
+        tracing::error!("A background task panicked, and is started again");
+        sleep(AFTER_PANIC).await;
+    }
 }
 
 /// Loads the configuration whenever its version has changed.
@@ -99,8 +114,10 @@ pub(super) async fn write_states(core: &Core) {
     loop {
         let mut result = Ok(());
         for (key, pool) in core.changes.pending() {
-            let written = write_state(core, key, &pool).await;
-            result = result.and(written);
+            result = write_state(core, key, &pool).await;
+            if result.is_err() {
+                break;
+            }
         }
         let is_away = result.is_err();
         outage.note(result);
@@ -153,5 +170,25 @@ impl Outage {
             Ok(()) if was_on => tracing::info!("The database is back"),
             _ => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_task_that_panics_is_started_again() {
+        let runs = AtomicUsize::new(0);
+
+        through_panics(|| {
+            let before = runs.fetch_add(1, Ordering::SeqCst);
+            async move { assert!(before >= 2, "not yet") }
+        })
+        .await;
+
+        assert_eq!(runs.into_inner(), 3);
     }
 }

@@ -9,6 +9,7 @@ use async_stream::stream;
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
 use parking_lot::Mutex;
+use tokio::time::sleep;
 use tollgate_domain::api_key::{KeyLimits, KeyStatus};
 use tollgate_domain::api_log::{ApiLog, CallStatus};
 use tollgate_domain::caller::Access;
@@ -35,6 +36,7 @@ enum Play {
     Whole(Answer),
     /// Items, each after a wait.
     Events(Vec<(u64, Result<StreamItem, Failure>)>),
+    Panic,
 }
 
 /// Plays one play after the other, and remembers which key came when.
@@ -67,9 +69,10 @@ impl Sender for Script {
                 }
             }))),
             None => {
-                tokio::time::sleep_until(deadline).await;
+                sleep_until(deadline).await;
                 Err(failure(FailureClass::Deadline))
             }
+            Some(Play::Panic) => panic!("what a provider sent led to a panic"),
         }
     }
 }

@@ -25,6 +25,7 @@ impl Sink for Table {
             }
         }
         let names: Vec<String> = rows.iter().filter_map(|row| row.error_message.clone()).collect();
+        assert!(!names.iter().any(|name| name == "panic"), "what a driver may do");
         if names.iter().any(|name| Some(name.as_str()) == self.poison) {
             return Err(WriteError::Refused("refused".to_owned()));
         }
@@ -155,4 +156,18 @@ async fn what_is_queued_when_the_end_comes_is_still_written() {
     beside_a_writer(10, &table, async |records| send(records, names(5))).await;
 
     assert_eq!(table.names(), names(5));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_row_whose_writing_panics_takes_no_other_along() {
+    let table = Table::default();
+    beside_a_writer(10, &table, async |records| {
+        send(records, ["row 0", "panic", "row 1"].map(str::to_owned));
+        records.flush().await;
+        send(records, ["row 2".to_owned()]);
+        records.flush().await;
+    })
+    .await;
+
+    assert_eq!(table.names(), ["row 0", "row 1", "row 2"]);
 }

@@ -1,3 +1,7 @@
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
+
 use super::*;
 
 #[tokio::test]
@@ -246,4 +250,107 @@ async fn a_call_can_move_between_threads() {
     let given = given(1, vec![answers()]).await;
 
     assert!(moves(given.whole()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_limited_key_does_not_hold_up_another_ones_second_try() {
+    let mut limited = failure(FailureClass::RateLimited);
+    limited.retry_after = Some(Duration::from_secs(300));
+    let plays = vec![fails(FailureClass::Transient), Play::Fail(limited), answers()];
+    let given = given(2, plays).await;
+
+    given.whole().await.unwrap();
+
+    assert_eq!(given.sent(), [at("sk-1", 0), at("sk-2", 0), at("sk-1", 1)]);
+}
+
+#[tokio::test]
+async fn an_address_that_is_overloaded_five_times_in_a_row_is_left_alone_until_a_trial() {
+    let mut plays: Vec<Play> = (0..6).map(|_| fails(FailureClass::Overloaded)).collect();
+    plays.push(answers());
+    let given = given_with(2, plays, |new| new.max_retries = 0, |_| {}).await;
+    for _ in 0..5 {
+        assert!(given.whole().await.unwrap_err().is_overloaded());
+    }
+
+    let rests = async |seconds| {
+        let CallError::NoAvailableKey { retry_after, keys, .. } = given.whole().await.unwrap_err()
+        else {
+            panic!("the address rests")
+        };
+        let reasons: Vec<SkipReason> = keys.iter().map(|key| key.reason).collect();
+        assert_eq!(reasons, [SkipReason::Overloaded; 2], "both keys are used there");
+        assert_eq!(retry_after.unwrap().as_secs_f64().ceil(), seconds);
+    };
+    rests(30.0).await;
+    tokio::time::advance(Duration::from_secs(30)).await;
+    assert!(given.whole().await.unwrap_err().is_overloaded(), "the trial");
+    rests(60.0).await;
+    tokio::time::advance(Duration::from_secs(60)).await;
+    given.whole().await.unwrap();
+
+    assert_eq!(given.sent().len(), 7);
+    assert_eq!(given.status(1), KeyStatus::Normal);
+}
+
+#[tokio::test]
+async fn an_operator_who_resets_a_key_lets_its_overloaded_address_be_asked_again() {
+    let mut plays: Vec<Play> = (0..5).map(|_| fails(FailureClass::Overloaded)).collect();
+    plays.push(answers());
+    let given = given_with(1, plays, |new| new.max_retries = 0, |_| {}).await;
+    for _ in 0..5 {
+        given.whole().await.unwrap_err();
+    }
+    let snapshot = given.engine.snapshot();
+    let provider = snapshot.provider(given.provider).unwrap();
+
+    provider.pool.forget_upstream("http://127.0.0.1:9/v1");
+
+    given.whole().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_panic_of_ours_is_recorded_once_as_an_error_and_frees_the_key() {
+    let given = given(1, vec![Play::Panic, answers()]).await;
+
+    let caught = AssertUnwindSafe(given.whole()).catch_unwind().await;
+
+    assert!(caught.is_err());
+    assert_eq!(given.rows(), [row(1, true, "internal")]);
+    given.whole().await.unwrap();
+    let snapshot = given.engine.snapshot();
+    let key = snapshot.provider(given.provider).unwrap().keys[0].key.id;
+    assert_eq!(given.engine.live(key).in_flight, 0);
+}
+
+#[tokio::test]
+async fn a_call_whose_time_is_over_is_not_sent_with_another_key() {
+    let late = vec![(3_000, broken(FailureClass::Transient))];
+    let given = given(2, vec![Play::Events(late), answers()]).await;
+    let mut call = given.call(true);
+    call.timeout = Some(Duration::from_secs(3));
+
+    given.engine.call_with(given.script.clone(), call).await.unwrap_err();
+
+    assert_eq!(given.sent().len(), 1);
+    assert_eq!(given.rows(), [row(1, true, "transient")]);
+}
+
+#[tokio::test]
+async fn a_name_of_a_megabyte_is_cut_on_record() {
+    let given = given(1, vec![answers()]).await;
+    let mut call = given.call(false);
+    call.facts.model = Some(format!("sim/{}", "x".repeat(1 << 20)));
+    let mut unknown = given.call(false);
+    unknown.facts.model = Some("y".repeat(1 << 20));
+
+    given.engine.call_with(given.script.clone(), call).await.unwrap();
+    given.engine.call_with(given.script.clone(), unknown).await.unwrap_err();
+
+    let rows = given.rows.lock();
+    let length = |name: &Option<String>| name.as_ref().map(String::len);
+    assert_eq!(length(&rows[0].model_code), Some(200));
+    assert_eq!(length(&rows[0].requested_model), Some(200));
+    assert_eq!(length(&rows[1].requested_model), Some(200));
+    assert_eq!(length(&rows[1].error_message), Some(500));
 }

@@ -94,3 +94,33 @@ async fn a_caller_who_leaves_a_stream_pays_for_what_came_so_far() {
     assert_eq!((row.usage.completion, row.usage_source), (4, UsageSource::Estimated));
     assert_eq!(row.error_code.as_deref(), Some("caller_left"));
 }
+
+#[tokio::test]
+async fn a_stream_that_is_dropped_after_its_end_is_on_record_once() {
+    let given = given(1, vec![Play::Events(vec![(0, content())])]).await;
+    let ReplyBody::Stream(mut events) = given.stream().await.unwrap().body else { panic!() };
+    while let Some(event) = events.next().await {
+        if matches!(event, CallEvent::End(_)) {
+            break;
+        }
+    }
+
+    drop(events);
+
+    assert_eq!(given.rows(), [success(1)]);
+}
+
+#[tokio::test]
+async fn a_stream_that_brings_megabytes_before_any_content_is_given_up() {
+    let large = || {
+        let data = Bytes::from(vec![b' '; 3 << 20]);
+        (0, Ok(StreamItem::Event(ChatEvent { data, facts: EventFacts::default() })))
+    };
+    let first = vec![large(), large(), large(), (0, content())];
+    let given = given(2, vec![Play::Events(first), Play::Events(vec![(0, content())])]).await;
+
+    let reply = given.stream().await.unwrap();
+
+    assert_eq!(reply.head.attempts, 2);
+    assert_eq!(read(reply).await, ["content", "end 12"]);
+}
