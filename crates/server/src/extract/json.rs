@@ -10,7 +10,7 @@ use actix_web::http::header;
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use tokio::time::timeout;
 
 use super::validate::{Checks, Validate};
@@ -95,6 +95,7 @@ fn incomplete() -> ApiError {
 /// `malformed_json` for what is not JSON, else `validation_failed` naming the field; neither
 /// repeats a value from the body.
 pub fn read<T: DeserializeOwned>(body: &[u8]) -> ApiResult<T> {
+    must_be_object(body)?;
     let mut reader = serde_json::Deserializer::from_slice(body);
     let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
@@ -102,6 +103,15 @@ pub fn read<T: DeserializeOwned>(body: &[u8]) -> ApiResult<T> {
     })?;
     reader.end().map_err(|error| malformed(&error))?;
     Ok(value)
+}
+
+/// Refuses JSON that is no object: serde would read an array as the fields in their order.
+fn must_be_object(body: &[u8]) -> ApiResult<()> {
+    if body.iter().find(|byte| !byte.is_ascii_whitespace()).is_none_or(|first| *first == b'{') {
+        return Ok(());
+    }
+    serde_json::from_slice::<IgnoredAny>(body).map_err(|error| malformed(&error))?;
+    Err(ApiError::invalid("body", "must be an object"))
 }
 
 fn explain(path: &str, error: &serde_json::Error) -> ApiError {
@@ -230,6 +240,9 @@ mod tests {
             ("{", "malformed_json", "the body is not JSON: look at line 1 column 1"),
             ("", "malformed_json", "the body is not JSON: look at line 1 column 0"),
             ("{} x", "malformed_json", "the body is not JSON: look at line 1 column 4"),
+            ("[1]", "validation_failed", "body: must be an object"),
+            ("\"sk-secret\"", "validation_failed", "body: must be an object"),
+            ("[1", "malformed_json", "the body is not JSON: look at line 1 column 2"),
             (r#"{"count":"sk-secret"}"#, "validation_failed", "count: must be a whole number"),
             (r#"{"count":null}"#, "validation_failed", "count: must not be null"),
             (r#"{"cuont":1}"#, "validation_failed", "cuont: is not a known field"),
