@@ -49,7 +49,11 @@ fn chat<'a>(call: &ChatCall, target: &'a Target<'_>, fields: &Fields<'a>, edits:
         target.constraints.get(name).and_then(Value::as_bool) == Some(wanted)
     };
     let reasons = is("reasoning", true);
-    if is("sampling_params", false) || reasons && !upstream.quirks.reasoning_sampling {
+    // OpenAI's models take sampling when they are told not to reason.
+    let effort = edits.value_of("reasoning_effort");
+    let samples = upstream.quirks.reasoning_sampling
+        || names(effort.as_deref().or_else(|| fields.get("reasoning_effort")), "none");
+    if is("sampling_params", false) || reasons && !samples {
         SAMPLING.iter().for_each(|name| edits.remove(name));
     }
     max_tokens(fields, &upstream.quirks, reasons, edits);

@@ -122,6 +122,8 @@ fn what_a_model_refuses_is_not_sent() {
     let lenient = json!({"reasoning_sampling": true, "max_tokens_field": "max_tokens"});
     assert_eq!(fields(call.clone(), lenient, reasons.clone()), call);
     assert_eq!(fields(call.clone(), json!({}), json!({})), call);
+    let told_not_to_reason = json!({"temperature": 0.7, "reasoning_effort": "none"});
+    assert_eq!(fields(told_not_to_reason.clone(), json!({}), reasons.clone()), told_not_to_reason);
     assert_eq!(
         fields(json!({"max_tokens": 5, "max_completion_tokens": 6}), json!({}), reasons),
         json!({"max_completion_tokens": 6})
@@ -206,6 +208,8 @@ fn the_key_goes_where_the_provider_looks_for_it_and_nowhere_else() {
         format!("{bearer:?}"),
         format!("{azure:?}"),
         format!("{:?}", upstream("http://h", json!({}))),
+        format!("{:?}", upstream("http://u:canary@h/v1?key=canary", json!({}))),
+        format!("{:?}", request(&upstream("http://h/v1?key=canary", json!({})))),
     ] {
         assert!(!shown.contains("canary"), "{shown}");
     }
