@@ -79,7 +79,7 @@ pub enum Reply {
 const MAX_MODEL_PAGES: usize = 50;
 /// The most models that one provider may list.
 const MAX_MODELS: usize = 5_000;
-/// The longest that a page of a model list is waited for.
+/// The longest that a model list is waited for, all pages of it.
 const MAX_LIST_TIME: Duration = Duration::from_secs(30);
 /// As much of an error's body as is read, in bytes.
 const MAX_ERROR_BYTES: usize = 256 << 10;
@@ -120,7 +120,7 @@ impl HttpClient {
     /// Asks the provider, in the cheapest way that it has, whether it takes the key: `Ok` if so.
     /// The failure's class tells a refused key from a provider that could not be asked.
     pub async fn validate(&self, upstream: &Upstream) -> Result<(), Failure> {
-        self.model_page(upstream, None)
+        self.model_page(upstream, None, list_deadline(upstream))
             .await
             .map(drop)
             .map_err(|failure| without_secret(failure, upstream.secret.expose()))
@@ -155,10 +155,11 @@ impl HttpClient {
     }
 
     async fn try_list_models(&self, upstream: &Upstream) -> Result<Vec<ListedModel>, Failure> {
+        let deadline = list_deadline(upstream);
         let mut models = Vec::new();
         let mut next = None;
         for _ in 0..MAX_MODEL_PAGES {
-            let page = self.model_page(upstream, next.as_deref()).await?;
+            let page = self.model_page(upstream, next.as_deref(), deadline).await?;
             models.extend(page.models);
             next = page.next;
             if next.is_none() || models.len() >= MAX_MODELS {
@@ -173,11 +174,11 @@ impl HttpClient {
         &self,
         upstream: &Upstream,
         next: Option<&str>,
+        deadline: Instant,
     ) -> Result<crate::ModelPage, Failure> {
         let protocol = spoken(upstream)?;
         let request = protocol.models_request(upstream, next)?;
-        let wait = upstream.timeouts.total().min(MAX_LIST_TIME);
-        let mut patience = Patience::new(&upstream.timeouts, Instant::now() + wait);
+        let mut patience = Patience::new(&upstream.timeouts, deadline);
         let response = self.send(protocol, request, &upstream.timeouts, &patience).await?;
         let limit = self.inner.options.max_body_bytes.min(MAX_LIST_BYTES);
         let body = read_body(response, &mut patience, limit).await?;
@@ -223,6 +224,10 @@ impl HttpClient {
 fn spoken(upstream: &Upstream) -> Result<&'static dyn Protocol, Failure> {
     protocol(upstream.protocol)
         .ok_or_else(|| transient(format!("the protocol `{}` is not spoken yet", upstream.protocol)))
+}
+
+fn list_deadline(upstream: &Upstream) -> Instant {
+    Instant::now() + upstream.timeouts.total().min(MAX_LIST_TIME)
 }
 
 /// What an error of the HTTP client means. Its own words name the URL, so only its innermost cause

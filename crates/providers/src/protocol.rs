@@ -39,11 +39,13 @@ pub struct Upstream {
 }
 
 impl fmt::Debug for Upstream {
-    /// Without the values of extra headers, which may be secrets too.
+    /// Without the values of extra headers and all of the URL but its host, which may hold secrets
+    /// too.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = reqwest::Url::parse(self.base_url.trim()).ok();
         f.debug_struct("Upstream")
             .field("provider_code", &self.provider_code)
-            .field("base_url", &self.base_url)
+            .field("host", &url.as_ref().and_then(|url| url.host_str()))
             .field("extra_headers", &self.extra_headers.keys())
             .field("quirks", &self.quirks)
             .finish_non_exhaustive()
@@ -77,7 +79,8 @@ pub struct WireRequest {
 impl fmt::Debug for WireRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { method, url, headers, body } = self;
-        write!(f, "{method} {url} {headers:?} and {} bytes", body.len())
+        let (host, path) = (url.host_str().unwrap_or_default(), url.path());
+        write!(f, "{method} {host}{path} {headers:?} and {} bytes", body.len())
     }
 }
 

@@ -56,7 +56,7 @@ impl EventStream {
             let item = item.map_err(|failure| private.leave_out_of(failure));
             Some((item, (source, private)))
         });
-        Self { items: items.boxed() }
+        Self { items: items.fuse().boxed() }
     }
 }
 
