@@ -1,6 +1,6 @@
 //! The API as one table.
 
-use actix_web::web::{self, ServiceConfig, delete, get, post, put, resource};
+use actix_web::web::{self, ServiceConfig, delete, get, head, post, put, resource};
 
 use crate::api::{
     ai_models, app_tokens, audit_logs, auth, chat, docs, health, keys, models_list, prices,
@@ -19,8 +19,14 @@ pub fn configure(routes: &mut ServiceConfig) {
 /// For everybody.
 fn open(routes: &mut ServiceConfig) {
     routes
-        .service(resource("/health/live").route(get().to(health::live)))
-        .service(resource("/health/ready").route(get().to(health::ready)))
+        .service(
+            resource("/health/live").route(get().to(health::live)).route(head().to(health::live)),
+        )
+        .service(
+            resource("/health/ready")
+                .route(get().to(health::ready))
+                .route(head().to(health::ready)),
+        )
         .service(resource("/metrics").route(get().to(metrics::scrape)))
         .service(resource("/api/openapi.json").route(get().to(docs::document)))
         .service(resource("/api/docs").route(get().to(docs::page)))

@@ -35,7 +35,11 @@ pub struct Service {
 /// Where the address cannot be bound.
 pub fn listen(app: &Data<App>) -> io::Result<Service> {
     let config = &app.config.server;
-    let listener = TcpListener::bind((config.host.as_str(), config.port))?;
+    let (host, port) = (config.host.as_str(), config.port);
+    let listener = TcpListener::bind((host, port)).map_err(|error| {
+        let told = format!("cannot listen on {host}:{port}, as HOST and PORT say: {error}");
+        io::Error::new(error.kind(), told)
+    })?;
     let address = listener.local_addr()?;
     let surroundings = Data::new(Edge {
         clock: Arc::clone(&app.clock),

@@ -3,8 +3,12 @@
 use std::ops::RangeInclusive;
 
 use actix_web::http::Uri;
+use serde_json::{Map, Value};
 
 use crate::error::{ApiError, Detail};
+
+/// The longest free JSON that a row may hold, in bytes.
+const LONGEST_JSON: usize = 16 * 1024;
 
 /// A body that knows what its fields may hold.
 pub trait Validate {
@@ -80,6 +84,16 @@ impl Checks {
     pub fn count(&mut self, field: &str, count: usize, most: usize) {
         if count > most {
             self.wrong(field, format!("must hold at most {most}"));
+        }
+    }
+
+    /// How long free JSON is when written.
+    pub fn size(&mut self, field: &str, value: Option<&Map<String, Value>>) {
+        let is_long = |value: &Map<String, Value>| {
+            serde_json::to_vec(value).map_or(true, |text| text.len() > LONGEST_JSON)
+        };
+        if value.is_some_and(is_long) {
+            self.wrong(field, format!("must be at most {LONGEST_JSON} bytes of JSON"));
         }
     }
 

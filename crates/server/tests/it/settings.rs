@@ -159,6 +159,23 @@ async fn the_files_key_and_providers_are_taken_up_once() {
     app.stop().await;
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_start_waits_a_minute_for_an_absent_database_and_then_says_so() {
+    // A port that nobody listens on: taken, and given back.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let url = format!("mysql://root:canary@127.0.0.1:{port}/tollgate");
+    let pairs =
+        [("DATABASE_URL", url.as_str()), ("API_KEY_ENCRYPTION_KEY", KEY), ("JWT_SECRET", SECRET)];
+    let config = load(&pairs, &Flags::default()).unwrap();
+    let began = tokio::time::Instant::now();
+
+    let error = tollgate_server::start::open_store(&config).await.unwrap_err();
+
+    assert!(began.elapsed().as_secs() >= 60);
+    assert!(error.to_string().contains(&format!("mysql://root:***@127.0.0.1:{port}/tollgate")));
+    assert!(!format!("{error:#} {error:?}").contains("canary"));
+}
+
 /// The repository's root.
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))

@@ -106,6 +106,7 @@ impl Validate for ModelBody {
             checks.wrong("modelCode", "must hold no control characters");
         }
         checks.maybe_length("modelName", self.model_name.as_deref(), 1..=200);
+        checks.size("constraints", self.constraints.as_ref());
         checks.range("maxInputTokens", self.max_input_tokens.flatten(), 1..=LARGEST);
         checks.range("maxOutputTokens", self.max_output_tokens.flatten(), 1..=LARGEST);
         for (field, cost) in [

@@ -59,7 +59,7 @@ pub struct ProviderBody {
     /// Whether calls may go to it; by default they may.
     #[serde(default, deserialize_with = "present")]
     is_active: Option<bool>,
-    /// Where several providers list a model, the lowest goes first; by default 0.
+    /// Where several providers list a model, the lowest goes first; by default 100.
     #[serde(default, deserialize_with = "present")]
     #[schema(minimum = -1_000_000, maximum = 1_000_000)]
     sort_order: Option<i64>,
@@ -143,6 +143,8 @@ impl Validate for ProviderBody {
         }
         checks.range("maxRetries", self.max_retries.map(i64::from), 0..=20);
         checks.range("queueTimeoutMs", self.queue_timeout_ms.map(i64::from), 0..=600_000);
+        checks.size("defaultParams", self.default_params.as_ref());
+        checks.size("quirks", self.quirks.as_ref());
         check_default_params(self.default_params.as_ref(), checks);
         check_headers(self.extra_headers.as_ref(), checks);
         if let Some(Err(error)) = self.quirks.as_ref().map(Quirks::parse) {
