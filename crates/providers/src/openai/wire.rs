@@ -13,6 +13,7 @@ use tollgate_domain::usage::TokenUsage;
 
 /// A whole answer, or a chunk of a streamed one.
 #[derive(Debug, Deserialize)]
+#[serde(remote = "Self")]
 pub(super) struct Reply<'a> {
     #[serde(borrow)]
     pub(super) id: Text<'a>,
@@ -36,6 +37,7 @@ pub(super) struct Reply<'a> {
 
 /// One of an answer's choices.
 #[derive(Debug, Deserialize)]
+#[serde(remote = "Self")]
 pub(super) struct Choice<'a> {
     pub(super) index: u32,
     #[serde(default, borrow)]
@@ -53,6 +55,7 @@ pub(super) struct Choice<'a> {
 
 /// A message, or a piece of one.
 #[derive(Debug, Default, Deserialize)]
+#[serde(remote = "Self")]
 pub(super) struct Part<'a> {
     #[serde(default, borrow)]
     pub(super) role: Field<Text<'a>>,
@@ -76,6 +79,7 @@ pub(super) struct Part<'a> {
 
 /// A tool call, or a fragment of one.
 #[derive(Debug, Deserialize)]
+#[serde(remote = "Self")]
 pub(super) struct ToolCall<'a> {
     #[serde(default)]
     pub(super) index: Field<u32>,
@@ -92,6 +96,7 @@ pub(super) struct ToolCall<'a> {
 
 /// A function's name and arguments, or fragments of them.
 #[derive(Debug, Default, Deserialize)]
+#[serde(remote = "Self")]
 pub(super) struct Function<'a> {
     #[serde(default, borrow)]
     pub(super) name: Field<Text<'a>>,
@@ -101,6 +106,7 @@ pub(super) struct Function<'a> {
 
 /// The name of a tool that takes free text, and what it is given.
 #[derive(Debug, Default, Deserialize)]
+#[serde(remote = "Self")]
 pub(super) struct Custom<'a> {
     #[serde(default, borrow)]
     pub(super) name: Field<Text<'a>>,
@@ -110,6 +116,7 @@ pub(super) struct Custom<'a> {
 
 /// Token counts, with the parts inside the wholes.
 #[derive(Debug, Default, Deserialize)]
+#[serde(remote = "Self")]
 pub(super) struct Usage {
     pub(super) prompt_tokens: i64,
     /// Embeddings have none.
@@ -129,6 +136,7 @@ pub(super) struct Usage {
 }
 
 #[derive(Debug, Default, Deserialize)]
+#[serde(remote = "Self")]
 pub(super) struct PromptDetails {
     #[serde(default)]
     pub(super) cached_tokens: Field<i64>,
@@ -140,9 +148,43 @@ pub(super) struct PromptDetails {
 }
 
 #[derive(Debug, Default, Deserialize)]
+#[serde(remote = "Self")]
 pub(super) struct CompletionDetails {
     #[serde(default)]
     pub(super) reasoning_tokens: Field<i64>,
+}
+
+/// Reads a struct from an object alone: what is derived also takes a list, and some servers send
+/// `[]` for an object without fields.
+struct ObjectOnly<D>(D);
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for ObjectOnly<D> {
+    type Error = D::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_map(visitor)
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit
+        unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+macro_rules! read_from_objects {
+    ($($name:ident $(<$life:lifetime>)?),+ $(,)?) => {$(
+        impl<'de $(: $life, $life)?> Deserialize<'de> for $name $(<$life>)? {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                // The derived function of the same name.
+                Self::deserialize(ObjectOnly(deserializer))
+            }
+        }
+    )+};
+}
+
+read_from_objects! {
+    Reply<'a>, Choice<'a>, Part<'a>, ToolCall<'a>, Function<'a>, Custom<'a>,
+    Usage, PromptDetails, CompletionDetails,
 }
 
 impl Usage {

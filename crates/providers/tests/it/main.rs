@@ -6,6 +6,7 @@ mod answers;
 mod errors;
 mod hostile;
 mod http;
+mod odd;
 mod requests;
 mod schema;
 mod streams;
