@@ -84,6 +84,10 @@ impl Attempt {
         self.progress.event(facts);
         if facts.has_content && self.first_content.is_none() {
             self.first_content = Some(Instant::now());
+            let now = self.clock.now();
+            if let Some(open) = &mut self.open {
+                open.charge.answers(now);
+            }
         }
     }
 

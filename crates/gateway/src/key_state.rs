@@ -178,13 +178,21 @@ impl Health {
             return Change::Nothing;
         }
         self.is_checking = false;
+        let is_out = !matches!(self.state.status, KeyStatus::Normal | KeyStatus::Cooling);
         match verdict.map(|verdict| verdict.map_err(|failure| (failure.class, failure))) {
+            // A key that is refused again and again, however well it is spoken of, has to cool.
+            Some(Ok(())) if !is_out => self.count_failure(now),
+            // It rests already, for longer.
             Some(Ok(())) => Change::Nothing,
+            None if is_out => Change::Nothing,
             Some(Err((FailureClass::QuotaSpent, failure))) => self.spend_quota(failure, now),
             Some(Err((FailureClass::RateLimited, failure))) => self.rest(failure, now),
             None
             | Some(Err((
-                FailureClass::Transient | FailureClass::Silent | FailureClass::Overloaded,
+                FailureClass::Transient
+                | FailureClass::Silent
+                | FailureClass::Overloaded
+                | FailureClass::Deadline,
                 _,
             ))) => {
                 // Nobody can tell; the next trial will.
@@ -278,8 +286,12 @@ impl Health {
             KeyStatus::Cooling | KeyStatus::RateLimited if is_old_news => return Change::Nothing,
             _ => {}
         }
-        self.state.error_count = self.state.error_count.saturating_add(1);
         self.state.last_error = Some(failure.to_string());
+        self.count_failure(now)
+    }
+
+    fn count_failure(&mut self, now: DateTime<Utc>) -> Change {
+        self.state.error_count = self.state.error_count.saturating_add(1);
         if self.state.error_count >= FAILURES_TO_COOL {
             return self.cool(now);
         }

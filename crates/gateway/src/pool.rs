@@ -90,6 +90,11 @@ pub(crate) struct Trial {
     pub of_upstream: bool,
 }
 
+impl Trial {
+    /// Nothing's trial.
+    const NONE: Self = Self { of_key: false, of_upstream: false };
+}
+
 /// What a pick came to.
 #[derive(Debug)]
 pub struct Picked {

@@ -160,6 +160,7 @@ fn a_refused_key_is_out_at_once_and_what_the_check_says_decides() {
         (Some(Err(Class::QuotaSpent)), KeyStatus::QuotaExceeded),
         (Some(Err(Class::RateLimited)), KeyStatus::RateLimited),
         (Some(Err(Class::Transient)), KeyStatus::Cooling),
+        (Some(Err(Class::Deadline)), KeyStatus::Cooling),
         (None, KeyStatus::Cooling),
     ];
     for (said, status) in cases {
@@ -248,4 +249,32 @@ fn older_news_cut_no_rest_short() {
     let mut cools = cooled(10);
     cools.fail(&limited(1), &call(5), at(11));
     assert_eq!(cools.state().cooling_until, Some(at(40)));
+}
+
+#[test]
+fn a_key_that_is_refused_again_and_again_cools_though_every_check_is_fine() {
+    let mut health = fresh();
+    for _ in 0..FAILURES_TO_COOL {
+        assert_eq!(health.standing("m", at(0)), Standing::Ready);
+        health.fail(&failure(FailureClass::KeyRefused), &call(0), at(0));
+        health.conclude_check(Some(Ok(())), at(0));
+    }
+
+    assert_eq!(health.state().status, KeyStatus::Cooling);
+}
+
+#[test]
+fn a_check_that_tells_nothing_cuts_no_rest_short() {
+    for said in [Some(Ok(())), None] {
+        let mut health = fresh();
+        for _ in 1..FAILURES_TO_COOL {
+            health.fail(&failure(FailureClass::Transient), &call(0), at(0));
+        }
+        health.fail(&failure(FailureClass::KeyRefused), &call(0), at(0));
+        health.fail(&failure(FailureClass::QuotaSpent), &call(0), at(0));
+
+        health.conclude_check(said, at(1));
+
+        assert_eq!(health.state().status, KeyStatus::QuotaExceeded, "{said:?}");
+    }
 }

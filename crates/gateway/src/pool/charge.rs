@@ -39,6 +39,26 @@ pub enum Outcome<'a> {
 }
 
 impl Charge {
+    /// The answer begins: what this is the trial of has recovered, and need not wait for its end.
+    pub fn answers(&mut self, now: DateTime<Utc>) {
+        let trial = std::mem::replace(&mut self.trial, Trial::NONE);
+        let carried = Carried { model: "", begun: self.begun, is_trial: true };
+        if let Some(upstream) = self.upstream.as_ref().filter(|_| trial.of_upstream) {
+            self.pool.settle_upstream(&upstream.base_url, &Outcome::Answered, &carried, now);
+        }
+        if !trial.of_key {
+            return;
+        }
+        self.pool.with_key(self.key, |live, pool| {
+            if live.generation != self.generation {
+                return Change::Nothing;
+            }
+            let change = live.health.succeed(&carried, now);
+            pool.note(self.key, live, change);
+            change
+        });
+    }
+
     /// Gives the key free, corrects its tokens to what was really `used`, and tells its health and
     /// that of its address. A refused key comes back as [`Change::NeedsCheck`] once, to the one who
     /// has to check it.

@@ -124,3 +124,23 @@ async fn a_stream_that_brings_megabytes_before_any_content_is_given_up() {
     assert_eq!(reply.head.attempts, 2);
     assert_eq!(read(reply).await, ["content", "end 12"]);
 }
+
+#[tokio::test]
+async fn a_cooled_key_is_back_when_its_trials_answer_begins() {
+    let mut plays: Vec<Play> = (0..5).map(|_| fails(FailureClass::Transient)).collect();
+    plays.push(Play::Events(vec![(0, content()), (600_000, content())]));
+    plays.push(answers());
+    let given = given_with(1, plays, |new| new.max_retries = 0, |_| {}).await;
+    for _ in 0..5 {
+        given.whole().await.unwrap_err();
+    }
+    assert_eq!(given.status(1), KeyStatus::Cooling);
+    tokio::time::advance(Duration::from_secs(30)).await;
+
+    let trial = given.stream().await.unwrap();
+
+    assert_eq!(given.status(1), KeyStatus::Normal);
+    given.whole().await.unwrap();
+    drop(trial);
+    assert_eq!(given.status(1), KeyStatus::Normal);
+}
