@@ -6,6 +6,7 @@ pub(crate) mod captured_logs;
 pub(crate) mod client;
 pub(crate) mod clock;
 pub(crate) mod db_proxy;
+mod documented;
 pub(crate) mod operator;
 pub(crate) mod program;
 

@@ -4,6 +4,8 @@ use reqwest::Method;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
+use super::documented;
+
 /// Somebody who calls the server, with or without a token.
 #[derive(Clone)]
 pub(crate) struct Client {
@@ -77,12 +79,14 @@ impl Client {
 
     /// Sends a request; `body` as JSON.
     pub(crate) async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Reply {
-        let request = self.request(method, path);
+        let request = self.request(method.clone(), path);
         let request = match body {
             Some(body) => request.header("content-type", "application/json").body(body.to_string()),
             None => request,
         };
-        Reply::of(request.send().await.unwrap()).await
+        let reply = Reply::of(request.send().await.unwrap()).await;
+        documented::check(&method, path, reply.status);
+        reply
     }
 
     /// A request that a test completes.
