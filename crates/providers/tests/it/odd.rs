@@ -1,8 +1,10 @@
 //! Recorded answers and streams with something odd put anywhere in them.
 
 use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use tollgate_providers::WireReply;
 
 use crate::support::{
     chat_with, events, fixture, fixture_names, json_of, openai, replay, streamed, target, upstream,
@@ -122,5 +124,24 @@ proptest! {
         if let Ok(answer) = openai().answer(&chat_with(json!({})), &target(&upstream, "m"), &body) {
             assert_readable(&json_of(&answer.body), "message");
         }
+    }
+
+    #[test]
+    fn whatever_stands_in_an_error_or_a_list_of_models_is_read_without_harm(
+        name in prop::sample::select(
+            fixture_names(|name| name.starts_with("error") || name.starts_with("models"))
+                .into_iter().filter(|name| name.ends_with(".json")).collect::<Vec<_>>()),
+        at in any::<prop::sample::Index>(), odd in odd(), status in 200_u16..600,
+    ) {
+        let mut tree = json_of(&fixture(&name));
+        put(&mut tree, at, &odd);
+        let body = Bytes::from(tree.to_string());
+        let status = StatusCode::from_u16(status).unwrap();
+        let reply = WireReply { status, headers: HeaderMap::new(), body: body.clone() };
+
+        let failure = openai().failure(&reply, chrono::DateTime::UNIX_EPOCH);
+
+        prop_assert!(!failure.message.is_empty());
+        let _ = openai().models(&body);
     }
 }
