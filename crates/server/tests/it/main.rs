@@ -1,0 +1,22 @@
+//! The service through its front door: real HTTP, on every database.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod access;
+mod admin;
+mod canary;
+mod chat;
+mod chat_scene;
+mod commands;
+mod instances;
+mod lost_key;
+mod metrics;
+mod outage;
+mod plain_key;
+mod routes;
+mod settings;
+mod shutdown;
+mod stats;
+mod streams;
+mod support;
+mod v1;
