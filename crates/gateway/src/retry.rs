@@ -127,6 +127,12 @@ impl Tried {
         self.keys.iter().any(|tried| tried.key == key)
     }
 
+    /// Whether `key` may be tried once more at some time.
+    #[must_use]
+    pub(crate) fn is_repeatable(&self, key: ApiKeyId) -> bool {
+        self.keys.iter().any(|tried| tried.key == key && tried.last.may_try_same_key())
+    }
+
     /// Whether `key` may be tried once more at `now`.
     #[must_use]
     pub(crate) fn may_repeat(&self, key: ApiKeyId, now: Instant) -> bool {

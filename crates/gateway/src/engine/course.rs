@@ -1,5 +1,6 @@
 //! The course of one call: which key is tried next, and when to give up.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -168,7 +169,8 @@ impl Course {
                 return Ok(self.begin(slot, taken, &picked.skipped, 0));
             }
         }
-        let Some(wait) = self.wait(&ended.failure, now) else { return Err(self.give_up(ended)) };
+        let wait = self.wait(&ended.failure, now).filter(|wait| self.is_of_use(*wait, next));
+        let Some(wait) = wait else { return Err(self.give_up(ended)) };
         sleep(wait).await;
         let now = Instant::now();
         let picked = self.pick(true, |key| {
@@ -193,6 +195,22 @@ impl Course {
         let wait = self.core.options.backoff.wait(self.tried.repeats(), chance, Some(hint));
         let is_in_time = wait < self.deadline.saturating_duration_since(now);
         (is_in_time && self.route.provider.pool.allows_retry(now)).then_some(wait)
+    }
+
+    /// Whether any key that may then be tried can be free after `wait`; else waiting only keeps
+    /// the caller.
+    fn is_of_use(&self, wait: Duration, next: Next) -> bool {
+        let ask = self.ask(true);
+        let by = ask.now.utc_of(ask.now.instant + wait);
+        let keys = &self.route.provider.keys;
+        let out = self.route.provider.pool.refusals(keys, &ask, |_| true);
+        let late = out.iter().filter(|key| key.available_at.is_some_and(|at| at > by));
+        let late: HashSet<ApiKeyId> = late.map(|key| key.key_id).collect();
+        let is_wanted = |id| {
+            self.tried.is_repeatable(id) || (next == Next::OtherKey && !self.tried.contains(id))
+        };
+        let mut active = keys.iter().filter(|entry| entry.key.is_active).map(|entry| entry.key.id);
+        active.any(|id| is_wanted(id) && !late.contains(&id))
     }
 
     fn begin(

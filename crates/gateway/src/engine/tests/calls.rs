@@ -354,3 +354,18 @@ async fn a_name_of_a_megabyte_is_cut_on_record() {
     assert_eq!(length(&rows[1].requested_model), Some(200));
     assert_eq!(length(&rows[1].error_message), Some(500));
 }
+
+#[tokio::test]
+async fn nobody_waits_for_a_key_that_will_not_be_back_by_then() {
+    for class in [FailureClass::Transient, FailureClass::Overloaded] {
+        let given = given(1, (0..9).map(|_| fails(class)).collect()).await;
+        given.whole().await.unwrap_err();
+        let before = given.script.start.elapsed();
+
+        let error = given.whole().await.unwrap_err();
+
+        assert_eq!(error.code(), "provider_error", "{class}");
+        assert_eq!(given.sent().len(), 5, "four of the first call, one of the second");
+        assert_eq!(given.script.start.elapsed(), before, "{class}");
+    }
+}
