@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use tollgate_domain::Clock;
 use tollgate_domain::audit::{Action, Actor, AuditEntry};
 use tollgate_gateway::Engine;
@@ -37,8 +36,6 @@ pub struct App {
     pub addresses: AddressLimit,
     /// What is counted.
     pub metrics: Metrics,
-    /// When this process began.
-    pub started_at: DateTime<Utc>,
 }
 
 /// A change, for the audit log.

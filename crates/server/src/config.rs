@@ -18,7 +18,6 @@ pub mod source;
 
 use std::path::PathBuf;
 
-use tollgate_domain::Secret;
 use tollgate_domain::setting::Settings;
 
 pub use database::DatabaseConfig;
@@ -120,18 +119,6 @@ impl Config {
             settings.default_provider.clone_from(first);
         }
         settings
-    }
-
-    /// Every secret in it, so that they can be kept out of what is printed.
-    #[must_use]
-    pub fn secrets(&self) -> Vec<&Secret<String>> {
-        let SecretsConfig { jwt_secret, admin_password, .. } = &self.secrets;
-        [jwt_secret.as_ref(), admin_password.as_ref(), self.metrics.token.as_ref()]
-            .into_iter()
-            .flatten()
-            .chain(self.providers.api_key.as_ref())
-            .chain([&self.database.url])
-            .collect()
     }
 }
 

@@ -7,7 +7,6 @@ use actix_web::ResponseError;
 use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use tollgate_domain::Secret;
 use tollgate_store::StoreError;
 
 pub mod body;
@@ -306,15 +305,6 @@ impl<T> Missing<T> for Result<T, StoreError> {
             other => other.into(),
         })
     }
-}
-
-/// Replaces every occurrence of `secrets` in `text` by `***`.
-#[must_use]
-pub fn without_secrets(text: &str, secrets: &[&Secret<String>]) -> String {
-    secrets
-        .iter()
-        .filter(|secret| !secret.expose().is_empty())
-        .fold(text.to_owned(), |text, secret| text.replace(secret.expose().as_str(), "***"))
 }
 
 #[cfg(test)]

@@ -98,7 +98,6 @@ pub async fn app(config: Config, store: Store, clock: Arc<dyn Clock>) -> anyhow:
         throttle: Throttle::default(),
         addresses: AddressLimit::default(),
         metrics,
-        started_at: clock.now(),
         config,
         store,
         engine,

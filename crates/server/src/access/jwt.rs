@@ -45,12 +45,6 @@ impl Jwt {
         }
     }
 
-    /// How long a token works.
-    #[must_use]
-    pub const fn lifetime(&self) -> Duration {
-        self.lifetime
-    }
-
     /// A token for `session`, and when it stops working.
     ///
     /// # Errors

@@ -65,12 +65,6 @@ impl DatabaseConfig {
         }
     }
 
-    /// Whether it is SQLite.
-    #[must_use]
-    pub fn is_sqlite(&self) -> bool {
-        self.url.expose().starts_with("sqlite:")
-    }
-
     /// The file of a SQLite database.
     #[must_use]
     pub fn sqlite_file(&self) -> Option<PathBuf> {
@@ -141,7 +135,7 @@ mod tests {
     fn without_anything_it_is_sqlite_in_the_data_directory() {
         let config = read(&[("DATA_DIR", "/var/lib/tollgate")]);
 
-        assert!(config.is_embedded && config.is_sqlite());
+        assert!(config.is_embedded);
         assert_eq!(config.url.expose(), "sqlite:///var/lib/tollgate/tollgate.db");
         assert_eq!(config.sqlite_file(), Some(PathBuf::from("/var/lib/tollgate/tollgate.db")));
     }

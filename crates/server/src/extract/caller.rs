@@ -97,13 +97,6 @@ pub fn authenticate(request: &HttpRequest) -> ApiResult<Caller> {
     })
 }
 
-/// Who sent `request`, where they prove it; nothing is counted against their address.
-#[must_use]
-pub fn caller_of(request: &HttpRequest) -> Option<Caller> {
-    let app = request.app_data::<Data<App>>()?;
-    credentials(request).and_then(|token| identify(app, token))
-}
-
 /// Counts a request without valid credentials; an error when the address has had its share.
 pub fn fail(app: &App, meta: &Meta) -> Option<ApiError> {
     let limit = app.engine.snapshot().settings.address_limit_per_15_min;
