@@ -61,7 +61,7 @@ mod tests {
         let subscriber = fmt().with_writer(move || writer.clone()).with_ansi(false).finish();
         let listening = tracing::subscriber::set_default(subscriber);
         let before = std::panic::take_hook();
-        // log_without_contents();
+        log_without_contents();
 
         let request = TestRequest::get().uri("/").to_request();
         let error = try_call_service(&service, request).await.unwrap_err();
