@@ -1,6 +1,7 @@
 //! The engine against a simulated provider, over real HTTP and real databases.
 
 mod configuration;
+mod embeddings;
 mod failover;
 mod keys;
 mod records;
