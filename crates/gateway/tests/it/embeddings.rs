@@ -15,7 +15,7 @@ fn embeddings(model: &str) -> ChatCall {
     ChatCall {
         endpoint: Endpoint::Embeddings,
         path: "/v1/embeddings",
-        facts: openai::read_embeddings(&body).unwrap(),
+        facts: openai::read_embeddings(&body).expect("a good body"),
         body,
         ..call(model, false)
     }
