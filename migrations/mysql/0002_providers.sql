@@ -6,7 +6,8 @@ CREATE TABLE t_ai_providers (
     protocol VARCHAR(32) NOT NULL DEFAULT 'openai',
     base_url VARCHAR(512) NOT NULL,
     is_active BOOLEAN NOT NULL DEFAULT TRUE,
-    sort_order BIGINT NOT NULL DEFAULT 0,
+    -- Behind the seeded ones, whose models a new provider may list too.
+    sort_order BIGINT NOT NULL DEFAULT 100,
     description TEXT NULL,
     lb_strategy VARCHAR(32) NOT NULL DEFAULT 'priority',
     -- No foreign key: the model's own points here already.

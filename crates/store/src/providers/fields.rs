@@ -9,9 +9,11 @@ use tollgate_domain::provider::{ProtocolKind, Provider, Strategy, Timeouts};
 use tollgate_domain::{ModelId, ProviderId};
 
 use crate::error::StoreResult;
-use crate::row::{JsonObject, count, object, patched, word, word_or};
+use crate::row::{JsonColumn, count, json, patched, word, word_or};
 
 const TABLE: &str = "t_ai_providers";
+/// Behind the seeded providers, so that a new one takes over no model name that one of them lists.
+const DEFAULT_SORT_ORDER: i64 = 100;
 
 /// A SELECT of every column, with what follows the table's name.
 macro_rules! select_provider {
@@ -138,7 +140,7 @@ impl NewProvider {
             protocol: ProtocolKind::OpenAi,
             base_url: base_url.into(),
             is_active: true,
-            sort_order: 0,
+            sort_order: DEFAULT_SORT_ORDER,
             description: None,
             lb_strategy: Strategy::Priority,
             default_model_id: None,

@@ -43,6 +43,24 @@ async fn a_provider_comes_back_as_it_was_added() {
 }
 
 #[tokio::test]
+async fn a_provider_without_a_place_comes_behind_the_built_in_ones() {
+    each_database(async |store| {
+        given_provider(&store, "added").await;
+        let typed_in = "INSERT INTO t_ai_providers (provider_code, provider_name, base_url)
+                        VALUES ('typed', 'Typed in', 'https://b.example')";
+        store.execute_sql(typed_in).await.unwrap();
+        store.seed(at(1)).await.unwrap();
+
+        let list = store.providers().list(&ProviderFilter::default()).await.unwrap();
+
+        let last: Vec<(&str, i64)> =
+            list.iter().skip(7).map(|row| (row.code.as_str(), row.sort_order)).collect();
+        assert_eq!(last, [("added", 100), ("typed", 100)]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_code_that_is_taken_is_a_conflict_whether_added_or_changed() {
     each_database(async |store| {
         given_provider(&store, "one").await;
