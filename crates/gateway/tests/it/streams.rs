@@ -171,3 +171,22 @@ async fn a_caller_who_leaves_before_the_answer_ends_it_at_the_provider_and_is_re
     until("the record", async || !given.rows(request).await.is_empty()).await;
     assert_eq!(given.rows(request).await[0].status, CallStatus::Cancelled);
 }
+
+#[tokio::test]
+async fn a_stream_that_is_cut_while_the_engine_stops_is_recorded() {
+    let given = given(&["sk-sim-a"]).await;
+    let gate = Gate::new();
+    given.simulator.set_behaviour("sk-sim-a", Behaviour::held(Place::Middle, &gate));
+    let call = call("sim-chat", true);
+    let request = call.request_id;
+    let mut events = events(given.engine.call(&given.http, call).await.unwrap());
+    assert!(matches!(events.next().await, Some(CallEvent::Event(_))));
+    gate.wait_for_waiting(1).await;
+
+    // The first is polled first: the engine is stopping already when the stream goes.
+    tokio::join!(given.engine.shutdown(PATIENCE), async { drop(events) });
+
+    let rows = given.store.api_logs().attempts_of(request).await.unwrap();
+    assert_eq!(rows.len(), 1);
+    assert_eq!((rows[0].log.status, rows[0].log.is_final), (CallStatus::Cancelled, true));
+}
