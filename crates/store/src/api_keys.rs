@@ -12,6 +12,7 @@ use tollgate_domain::{ApiKeyId, ProviderId};
 use crate::Store;
 use crate::db::{InsertedId, WriteTx, on_pool, on_tx};
 use crate::error::{StoreError, StoreResult, on_conflict};
+use crate::moment::Moment;
 use crate::providers::require_provider;
 use crate::row::readable;
 use crate::seal::{Keyring, Place, SealError};
@@ -103,8 +104,8 @@ impl ApiKeys<'_> {
                 .bind(new.limits.rpd)
                 .bind(new.limits.max_concurrent)
                 .bind(new.is_active)
-                .bind(now)
-                .bind(now)
+                .bind(Moment(now))
+                .bind(Moment(now))
                 .execute(&mut *conn)
                 .await
                 .map_err(on_conflict("apiKey"))?
@@ -146,7 +147,7 @@ impl ApiKeys<'_> {
                 .bind(fields.limits.rpd)
                 .bind(fields.limits.max_concurrent)
                 .bind(fields.is_active)
-                .bind(now)
+                .bind(Moment(now))
                 .bind(id.get())
                 .execute(&mut *conn)
                 .await?;
@@ -171,7 +172,7 @@ impl ApiKeys<'_> {
             WHERE id = ? AND deleted_at IS NULL";
         let mut tx = self.store.begin_config_write(now).await?;
         let deleted = on_tx!(tx, |conn| {
-            let query = sqlx::query(SQL).bind(now).bind(now).bind(id.get());
+            let query = sqlx::query(SQL).bind(Moment(now)).bind(Moment(now)).bind(id.get());
             query.execute(&mut *conn).await?.rows_affected()
         });
         if deleted == 0 {

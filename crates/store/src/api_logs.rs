@@ -13,10 +13,8 @@ use crate::Store;
 use crate::conditions::{Conditions, bind_all};
 use crate::db::on_pool;
 use crate::error::StoreResult;
+use crate::row::readable;
 use row::{COLUMNS, CallRow, JOINS};
-
-/// The most calls that a total counts.
-const MAX_TOTAL: i64 = 10_000;
 
 /// The table of attempts.
 #[derive(Clone, Copy, Debug)]
@@ -87,10 +85,11 @@ impl ApiLogs<'_> {
         insert::insert_batch(self.store, logs).await
     }
 
-    /// A call's attempts in their order; empty for a call that is not on record.
+    /// A call's attempts in their order, without those that cannot be read; empty for a call that
+    /// is not on record.
     ///
     /// # Errors
-    /// `Corrupt` for a row that means nothing.
+    /// Those of the database.
     pub async fn attempts_of(&self, request_id: RequestId) -> StoreResult<Vec<LoggedCall>> {
         let sql = format!(
             "SELECT {COLUMNS}
@@ -104,26 +103,25 @@ impl ApiLogs<'_> {
                 .fetch_all(pool)
                 .await?
         });
-        let mut calls: Vec<LoggedCall> =
-            rows.into_iter().map(CallRow::into_call).collect::<StoreResult<_>>()?;
+        let mut calls = readable(rows.into_iter().map(CallRow::into_call));
         let attempts = calls.iter().map(|call| call.attempts).max().unwrap_or(0);
         calls.iter_mut().for_each(|call| call.attempts = attempts);
         Ok(calls)
     }
 
     /// A page of the calls that the filter leaves, each shown by its final attempt, newest first.
-    /// The total stops at 10,000.
+    /// The total stops at 10,000. A row that cannot be read is passed over.
     ///
     /// # Errors
-    /// `Corrupt` for a row that means nothing.
+    /// Those of the database.
     pub async fn list(&self, filter: &LogFilter, page: Page) -> StoreResult<Paged<LoggedCall>> {
         let conditions = filter.conditions();
         let rows = self.page(&conditions, page).await?;
-        let found = self.count(&conditions).await?;
+        let (total, total_is_capped) = conditions.total(self.store.db(), "t_ai_api_logs").await?;
         Ok(Paged {
-            rows: rows.into_iter().map(CallRow::into_call).collect::<StoreResult<_>>()?,
-            total: found.min(MAX_TOTAL),
-            total_is_capped: found > MAX_TOTAL,
+            rows: readable(rows.into_iter().map(CallRow::into_call)),
+            total,
+            total_is_capped,
         })
     }
 
@@ -147,21 +145,6 @@ impl ApiLogs<'_> {
                 .bind(i64::from(page.size))
                 .bind(page.offset())
                 .fetch_all(pool)
-                .await?
-        }))
-    }
-
-    /// How many calls there are, up to one more than is told.
-    async fn count(&self, conditions: &Conditions<'_>) -> StoreResult<i64> {
-        let sql = format!(
-            "SELECT COUNT(*)
-            FROM (SELECT id FROM t_ai_api_logs WHERE {} LIMIT ?) AS found",
-            conditions.sql()
-        );
-        Ok(on_pool!(self.store.db(), |pool| {
-            bind_all!(sqlx::query_scalar(AssertSqlSafe(sql)), conditions.values())
-                .bind(MAX_TOTAL + 1)
-                .fetch_one(pool)
                 .await?
         }))
     }

@@ -9,7 +9,8 @@ use tollgate_domain::{AppTokenId, UserId};
 use crate::Store;
 use crate::db::{InsertedId, WriteTx, on_pool, on_tx};
 use crate::error::{StoreError, StoreResult, on_conflict};
-use crate::row::{matches_search, patched};
+use crate::moment::{Moment, storable};
+use crate::row::{JsonColumn, json, matches_search, patched, readable};
 
 /// SHA-256 of an app token.
 pub type TokenHash = [u8; 32];
@@ -60,6 +61,18 @@ pub struct AppTokenPatch {
     pub is_active: Option<bool>,
 }
 
+/// A SELECT of every column of [`AppTokenRow`], with what follows the table's name.
+macro_rules! select_app_token {
+    ($tail:literal) => {
+        concat!(
+            "SELECT id, name, token_hash, token_hint, owner_id, scopes, allowed_models,
+                 allowed_providers, expires_at, is_active, last_used_at, created_at, updated_at
+             FROM t_app_tokens ",
+            $tail
+        )
+    };
+}
+
 #[derive(sqlx::FromRow)]
 struct AppTokenRow {
     id: i64,
@@ -67,9 +80,9 @@ struct AppTokenRow {
     token_hash: Vec<u8>,
     token_hint: String,
     owner_id: Option<i64>,
-    scopes: Option<Json<Vec<String>>>,
-    allowed_models: Option<Json<Vec<String>>>,
-    allowed_providers: Option<Json<Vec<String>>>,
+    scopes: JsonColumn,
+    allowed_models: JsonColumn,
+    allowed_providers: JsonColumn,
     expires_at: Option<DateTime<Utc>>,
     is_active: bool,
     last_used_at: Option<DateTime<Utc>>,
@@ -86,20 +99,18 @@ impl Store {
 }
 
 impl AppTokens<'_> {
-    /// Every token with its hash, for the snapshot.
+    /// Every token with its hash, for the snapshot; a row that cannot be read is passed over.
     ///
     /// # Errors
-    /// `Corrupt` for a row whose hash is not one.
+    /// Those of the database.
     pub async fn all_with_hash(&self) -> StoreResult<Vec<(TokenHash, AppToken)>> {
-        const SQL: &str = "
-            SELECT id, name, token_hash, token_hint, owner_id, scopes, allowed_models,
-                allowed_providers, expires_at, is_active, last_used_at, created_at, updated_at
-            FROM t_app_tokens
-            WHERE deleted_at IS NULL
-            ORDER BY name, id";
+        const SQL: &str = select_app_token!(
+            "WHERE deleted_at IS NULL
+             ORDER BY name, id"
+        );
         let rows: Vec<AppTokenRow> =
             on_pool!(self.store.db(), |pool| { sqlx::query_as(SQL).fetch_all(pool).await? });
-        rows.into_iter().map(AppTokenRow::into_hash_and_token).collect()
+        Ok(readable(rows.into_iter().map(AppTokenRow::into_hash_and_token)))
     }
 
     /// Tokens whose name or hint contains `search` whatever the case, by name, at most
@@ -145,10 +156,10 @@ impl AppTokens<'_> {
                 .bind(Json(&new.scopes))
                 .bind(Json(&new.allowed_models))
                 .bind(Json(&new.allowed_providers))
-                .bind(new.expires_at)
+                .bind(new.expires_at.map(storable).map(Moment))
                 .bind(new.is_active)
-                .bind(now)
-                .bind(now)
+                .bind(Moment(now))
+                .bind(Moment(now))
                 .execute(&mut *conn)
                 .await
                 .map_err(on_conflict("token"))?
@@ -182,9 +193,9 @@ impl AppTokens<'_> {
                 .bind(Json(patch.scopes.as_ref().unwrap_or(&old.scopes)))
                 .bind(Json(patch.allowed_models.as_ref().unwrap_or(&old.allowed_models)))
                 .bind(Json(patch.allowed_providers.as_ref().unwrap_or(&old.allowed_providers)))
-                .bind(patched(old.expires_at, patch.expires_at))
+                .bind(patched(old.expires_at, patch.expires_at).map(storable).map(Moment))
                 .bind(patch.is_active.unwrap_or(old.is_active))
-                .bind(now)
+                .bind(Moment(now))
                 .bind(id.get())
                 .execute(&mut *conn)
                 .await?;
@@ -206,8 +217,8 @@ impl AppTokens<'_> {
         let mut tx = self.store.begin_config_write(now).await?;
         let deleted = on_tx!(tx, |conn| {
             sqlx::query(SQL)
-                .bind(now)
-                .bind(now)
+                .bind(Moment(now))
+                .bind(Moment(now))
                 .bind(id.get())
                 .execute(&mut *conn)
                 .await?
@@ -230,11 +241,7 @@ impl AppTokens<'_> {
     }
 }
 
-const FIND: &str = "
-    SELECT id, name, token_hash, token_hint, owner_id, scopes, allowed_models,
-        allowed_providers, expires_at, is_active, last_used_at, created_at, updated_at
-    FROM t_app_tokens
-    WHERE id = ? AND deleted_at IS NULL";
+const FIND: &str = select_app_token!("WHERE id = ? AND deleted_at IS NULL");
 
 async fn find_in(tx: &mut WriteTx, id: AppTokenId) -> StoreResult<AppToken> {
     let row: AppTokenRow =
@@ -253,7 +260,12 @@ pub(crate) async fn touch_in(
         WHERE id = ? AND (last_used_at IS NULL OR last_used_at < ?)";
     for (id, at) in uses {
         on_tx!(tx, |conn| {
-            sqlx::query(SQL).bind(at).bind(id.get()).bind(at).execute(&mut *conn).await?;
+            sqlx::query(SQL)
+                .bind(Moment(*at))
+                .bind(id.get())
+                .bind(Moment(*at))
+                .execute(&mut *conn)
+                .await?;
         });
     }
     Ok(())
@@ -265,23 +277,27 @@ impl AppTokenRow {
     }
 
     fn into_hash_and_token(self) -> StoreResult<(TokenHash, AppToken)> {
+        const TABLE: &str = "t_app_tokens";
         let hash = TokenHash::try_from(self.token_hash).map_err(|_| StoreError::Corrupt {
-            table: "t_app_tokens",
+            table: TABLE,
             id: self.id,
             column: "token_hash",
             reason: "must be 32 bytes".to_owned(),
         })?;
-        let list =
-            |column: Option<Json<Vec<String>>>| column.map(|list| list.0).unwrap_or_default();
+        // One that cannot be read is no empty list, which would allow everything.
+        let list = |column, value| -> StoreResult<Vec<String>> {
+            json(TABLE, self.id, column, value, "a list of texts")
+        };
+        let scopes = list("scopes", self.scopes)?;
         let token = AppToken {
             id: AppTokenId::new(self.id),
             name: self.name,
             hint: self.token_hint,
             owner_id: self.owner_id.map(UserId::new),
             // A scope of a newer version is none that this one could grant.
-            scopes: list(self.scopes).iter().filter_map(|scope| scope.parse().ok()).collect(),
-            allowed_models: list(self.allowed_models),
-            allowed_providers: list(self.allowed_providers),
+            scopes: scopes.iter().filter_map(|scope| scope.parse().ok()).collect(),
+            allowed_models: list("allowed_models", self.allowed_models)?,
+            allowed_providers: list("allowed_providers", self.allowed_providers)?,
             expires_at: self.expires_at,
             is_active: self.is_active,
             last_used_at: self.last_used_at,

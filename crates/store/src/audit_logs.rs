@@ -12,10 +12,8 @@ use crate::Store;
 use crate::conditions::{Conditions, bind_all};
 use crate::db::on_pool;
 use crate::error::StoreResult;
-use crate::row::{cut, word};
-
-/// The most rows that a total counts.
-const MAX_TOTAL: i64 = 10_000;
+use crate::moment::Moment;
+use crate::row::{cut, readable, word};
 
 /// The audit log.
 #[derive(Clone, Copy, Debug)]
@@ -85,25 +83,25 @@ impl AuditLogs<'_> {
                 .bind(entry.before.as_ref().map(Json))
                 .bind(entry.after.as_ref().map(Json))
                 .bind(actor.ip.as_deref().map(cut::<64>))
-                .bind(entry.at)
+                .bind(Moment(entry.at))
                 .execute(pool)
                 .await?;
         });
         Ok(())
     }
 
-    /// A page of the entries that the filter leaves, newest first.
+    /// A page of the entries that the filter leaves, newest first, without those that cannot be read.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn list(&self, filter: &AuditFilter, page: Page) -> StoreResult<Paged<AuditLog>> {
         let conditions = filter.conditions();
         let rows = self.page(&conditions, page).await?;
-        let found = self.count(&conditions).await?;
+        let (total, total_is_capped) = conditions.total(self.store.db(), "t_audit_logs").await?;
         Ok(Paged {
-            rows: rows.into_iter().map(AuditLogRow::into_log).collect::<StoreResult<_>>()?,
-            total: found.min(MAX_TOTAL),
-            total_is_capped: found > MAX_TOTAL,
+            rows: readable(rows.into_iter().map(AuditLogRow::into_log)),
+            total,
+            total_is_capped,
         })
     }
 
@@ -122,21 +120,6 @@ impl AuditLogs<'_> {
                 .bind(i64::from(page.size))
                 .bind(page.offset())
                 .fetch_all(pool)
-                .await?
-        }))
-    }
-
-    /// How many there are, up to one more than is told.
-    async fn count(&self, conditions: &Conditions<'_>) -> StoreResult<i64> {
-        let sql = format!(
-            "SELECT COUNT(*)
-            FROM (SELECT id FROM t_audit_logs WHERE {} LIMIT ?) AS found",
-            conditions.sql()
-        );
-        Ok(on_pool!(self.store.db(), |pool| {
-            bind_all!(sqlx::query_scalar(AssertSqlSafe(sql)), conditions.values())
-                .bind(MAX_TOTAL + 1)
-                .fetch_one(pool)
                 .await?
         }))
     }

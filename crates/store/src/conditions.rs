@@ -1,15 +1,41 @@
 //! A WHERE clause made of the filters that a caller gave.
 
 use chrono::{DateTime, Utc};
+use sqlx::AssertSqlSafe;
+
+use crate::db::{Db, on_pool};
+use crate::error::StoreResult;
+use crate::moment::{Moment, comparable};
+
+/// The most rows that a total counts.
+const MAX_TOTAL: i64 = 10_000;
 
 /// A value to bind.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Value<'a> {
     Int(i64),
     Text(&'a str),
-    Time(DateTime<Utc>),
+    Time(Moment),
     Bytes(&'a [u8]),
 }
+
+/// Binds each of the values to a query.
+macro_rules! bind_all {
+    ($query:expr, $values:expr) => {{
+        let mut query = $query;
+        for value in $values {
+            query = match *value {
+                $crate::conditions::Value::Int(value) => query.bind(value),
+                $crate::conditions::Value::Text(value) => query.bind(value),
+                $crate::conditions::Value::Time(value) => query.bind(value),
+                $crate::conditions::Value::Bytes(value) => query.bind(value),
+            };
+        }
+        query
+    }};
+}
+
+pub(crate) use bind_all;
 
 impl From<i64> for Value<'_> {
     fn from(value: i64) -> Self {
@@ -25,7 +51,7 @@ impl<'a> From<&'a str> for Value<'a> {
 
 impl From<DateTime<Utc>> for Value<'_> {
     fn from(value: DateTime<Utc>) -> Self {
-        Self::Time(value)
+        Self::Time(Moment(comparable(value)))
     }
 }
 
@@ -72,6 +98,22 @@ impl<'a> Conditions<'a> {
         self
     }
 
+    /// How many rows of a table they leave, and whether counting stopped there.
+    pub(crate) async fn total(&self, db: &Db, table: &'static str) -> StoreResult<(i64, bool)> {
+        let sql = format!(
+            "SELECT COUNT(*)
+            FROM (SELECT id FROM {table} WHERE {} LIMIT ?) AS found",
+            self.sql
+        );
+        let found: i64 = on_pool!(db, |pool| {
+            bind_all!(sqlx::query_scalar(AssertSqlSafe(sql)), self.values())
+                .bind(MAX_TOTAL + 1)
+                .fetch_one(pool)
+                .await?
+        });
+        Ok((found.min(MAX_TOTAL), found > MAX_TOTAL))
+    }
+
     /// The text after WHERE.
     pub(crate) fn sql(&self) -> &str {
         &self.sql
@@ -82,21 +124,3 @@ impl<'a> Conditions<'a> {
         &self.values
     }
 }
-
-/// Binds each of the values to a query.
-macro_rules! bind_all {
-    ($query:expr, $values:expr) => {{
-        let mut query = $query;
-        for value in $values {
-            query = match *value {
-                $crate::conditions::Value::Int(value) => query.bind(value),
-                $crate::conditions::Value::Text(value) => query.bind(value),
-                $crate::conditions::Value::Time(value) => query.bind(value),
-                $crate::conditions::Value::Bytes(value) => query.bind(value),
-            };
-        }
-        query
-    }};
-}
-
-pub(crate) use bind_all;

@@ -16,6 +16,7 @@ mod db;
 mod error;
 mod migrate;
 pub mod models;
+mod moment;
 pub mod prices;
 pub mod providers;
 pub mod reports;

@@ -12,6 +12,7 @@ use tollgate_domain::{ModelId, ProviderId};
 use crate::Store;
 use crate::db::{InsertedId, WriteTx, on_pool, on_tx};
 use crate::error::{StoreError, StoreResult, on_conflict};
+use crate::moment::Moment;
 use crate::providers::require_provider;
 use crate::row::matches_search;
 pub use fields::{ModelPatch, NewModel};
@@ -175,14 +176,14 @@ impl Models<'_> {
             WHERE default_model_id = ?";
         let mut tx = self.store.begin_config_write(now).await?;
         let deleted = on_tx!(tx, |conn| {
-            let query = sqlx::query(MODEL).bind(now).bind(now).bind(id.get());
+            let query = sqlx::query(MODEL).bind(Moment(now)).bind(Moment(now)).bind(id.get());
             query.execute(&mut *conn).await?.rows_affected()
         });
         if deleted == 0 {
             return Err(StoreError::NotFound);
         }
         on_tx!(tx, |conn| {
-            sqlx::query(DEFAULT).bind(now).bind(id.get()).execute(&mut *conn).await?;
+            sqlx::query(DEFAULT).bind(Moment(now)).bind(id.get()).execute(&mut *conn).await?;
         });
         tx.commit().await
     }
@@ -207,7 +208,7 @@ macro_rules! bind_fields {
             .bind($new.shutdown_date)
             .bind(Json(&$new.constraints))
             .bind($new.is_missing_upstream)
-            .bind($new.synced_at)
+            .bind($new.synced_at.map(Moment))
     };
 }
 
@@ -225,8 +226,8 @@ pub(crate) async fn insert(
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     on_tx!(tx, |conn| {
         bind_fields!(sqlx::query(SQL), new)
-            .bind(now)
-            .bind(now)
+            .bind(Moment(now))
+            .bind(Moment(now))
             .execute(&mut *conn)
             .await
             .map_err(on_conflict("modelCode"))
@@ -252,8 +253,8 @@ pub(crate) async fn write(
         WHERE id = ?";
     on_tx!(tx, |conn| {
         bind_fields!(sqlx::query(SQL), new)
-            .bind(created_at)
-            .bind(updated_at)
+            .bind(Moment(created_at))
+            .bind(Moment(updated_at))
             .bind(id)
             .execute(&mut *conn)
             .await

@@ -6,7 +6,8 @@ use tollgate_domain::{ModelId, NanoUsd, PriceId};
 
 use crate::Store;
 use crate::db::{WriteTx, on_pool, on_tx};
-use crate::error::{StoreResult, on_conflict};
+use crate::error::{StoreError, StoreResult, on_conflict};
+use crate::moment::{Moment, storable};
 
 /// The source of a price from the built-in catalogue.
 pub(crate) const SEED: &str = "seed";
@@ -130,13 +131,14 @@ impl Prices<'_> {
         now: DateTime<Utc>,
     ) -> StoreResult<Vec<Price>> {
         const MODEL: &str = "SELECT id FROM t_ai_models WHERE id = ? AND deleted_at IS NULL";
+        let valid_from = storable(valid_from);
         let mut tx = self.store.begin_config_write(now).await?;
         on_tx!(tx, |conn| {
             let _: i64 = sqlx::query_scalar(MODEL).bind(model.get()).fetch_one(&mut *conn).await?;
         });
         let had = of_model_in(&mut tx, model).await?;
         if had.iter().any(|price| price.valid_from == valid_from) {
-            return Err(crate::StoreError::Conflict { field: "validFrom" });
+            return Err(StoreError::Conflict { field: "validFrom" });
         }
         insert_version(&mut tx, model, valid_from, tiers, source, now).await?;
         let mut prices = of_model_in(&mut tx, model).await?;
@@ -189,7 +191,7 @@ pub(crate) async fn insert_version(
         on_tx!(tx, |conn| {
             sqlx::query(SQL)
                 .bind(model.get())
-                .bind(valid_from)
+                .bind(Moment(valid_from))
                 .bind(tier.tier_min_prompt_tokens)
                 .bind(rates.map(|rates| rates.prompt.get()))
                 .bind(rates.map(|rates| rates.completion.get()))
@@ -198,8 +200,8 @@ pub(crate) async fn insert_version(
                 .bind(optional(|rates| rates.cache_write_1h))
                 .bind(rates.map_or(0, |rates| rates.request_fee.get()))
                 .bind(source)
-                .bind(now)
-                .bind(now)
+                .bind(Moment(now))
+                .bind(Moment(now))
                 .execute(&mut *conn)
                 .await
                 .map_err(on_conflict("validFrom"))?;

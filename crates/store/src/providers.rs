@@ -13,6 +13,7 @@ use tollgate_domain::provider::Provider;
 use crate::Store;
 use crate::db::{InsertedId, WriteTx, on_pool, on_tx};
 use crate::error::{StoreError, StoreResult, on_conflict};
+use crate::moment::Moment;
 use crate::row::{matches_search, readable};
 pub use fields::{NewProvider, ProviderPatch};
 pub(crate) use fields::{ProviderRow, select_provider};
@@ -160,7 +161,7 @@ impl Providers<'_> {
         let mut tx = self.store.begin_config_write(now).await?;
         for (index, sql) in [PROVIDER, KEYS, MODELS].into_iter().enumerate() {
             let changed = on_tx!(tx, |conn| {
-                let query = sqlx::query(sql).bind(now).bind(now).bind(id.get());
+                let query = sqlx::query(sql).bind(Moment(now)).bind(Moment(now)).bind(id.get());
                 query.execute(&mut *conn).await?.rows_affected()
             });
             if index == 0 && changed == 0 {
@@ -243,8 +244,8 @@ pub(crate) async fn insert(
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     on_tx!(tx, |conn| {
         bind_fields!(sqlx::query(SQL), new)
-            .bind(now)
-            .bind(now)
+            .bind(Moment(now))
+            .bind(Moment(now))
             .bind(id.map(ProviderId::get))
             .execute(&mut *conn)
             .await
@@ -271,8 +272,8 @@ pub(crate) async fn write(
         WHERE id = ?";
     on_tx!(tx, |conn| {
         bind_fields!(sqlx::query(SQL), new)
-            .bind(created_at)
-            .bind(updated_at)
+            .bind(Moment(created_at))
+            .bind(Moment(updated_at))
             .bind(id)
             .execute(&mut *conn)
             .await

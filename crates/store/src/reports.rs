@@ -19,6 +19,7 @@ use tollgate_domain::{ApiKeyId, AppTokenId, ProviderId, UserId};
 use crate::Store;
 use crate::conditions::Conditions;
 use crate::error::StoreResult;
+use crate::moment::comparable;
 use by_dimension::Dimension;
 use calendar::Unit;
 
@@ -214,7 +215,7 @@ impl Reports<'_> {
     /// # Errors
     /// Those of the database.
     pub async fn errors(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> StoreResult<ErrorReport> {
-        errors::of_range(self.store, from, to).await
+        errors::of_range(self.store, comparable(from), comparable(to)).await
     }
 }
 

@@ -3,17 +3,31 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use serde_json::{Map, Value};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use sqlx::types::Json;
 
 use crate::error::{StoreError, StoreResult};
 
-/// A JSON object as a nullable column holds it; NULL is the empty one.
-pub(crate) type JsonObject = Option<Json<Map<String, Value>>>;
+/// JSON as a nullable column holds it, whoever wrote it.
+pub(crate) type JsonColumn = Option<Json<Value>>;
 
-/// The object itself.
-pub(crate) fn object(column: JsonObject) -> Map<String, Value> {
-    column.map(|json| json.0).unwrap_or_default()
+/// What the JSON in a column says, which must be `expected`; NULL is the empty one. The error does
+/// not repeat the value.
+pub(crate) fn json<T: DeserializeOwned + Default>(
+    table: &'static str,
+    id: i64,
+    column: &'static str,
+    value: JsonColumn,
+    expected: &str,
+) -> StoreResult<T> {
+    let Some(Json(value)) = value else { return Ok(T::default()) };
+    serde_json::from_value(value).map_err(|_| StoreError::Corrupt {
+        table,
+        id,
+        column,
+        reason: format!("must be {expected}"),
+    })
 }
 
 /// The value that the word in a column stands for.

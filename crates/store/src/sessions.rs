@@ -7,6 +7,7 @@ use tollgate_domain::{SessionId, UserId};
 use crate::Store;
 use crate::db::{InsertedId, WriteTx, on_pool, on_tx};
 use crate::error::StoreResult;
+use crate::moment::Moment;
 use crate::row::cut;
 
 /// SHA-256 of a refresh token.
@@ -31,6 +32,17 @@ pub enum Rotation {
     Unknown,
     /// The session was revoked, or it has expired.
     Ended,
+}
+
+/// A SELECT of every column of [`SessionRow`], with what follows the table's name.
+macro_rules! select_session {
+    ($tail:literal) => {
+        concat!(
+            "SELECT id, user_id, expires_at, revoked_at, ip, user_agent, last_used_at, created_at
+             FROM t_sessions ",
+            $tail
+        )
+    };
 }
 
 #[derive(sqlx::FromRow)]
@@ -75,11 +87,11 @@ impl Sessions<'_> {
             sqlx::query(SQL)
                 .bind(user.get())
                 .bind(refresh_hash.as_slice())
-                .bind(expires_at)
+                .bind(Moment(expires_at))
                 .bind(ip.map(cut::<64>))
                 .bind(user_agent.map(cut::<255>))
-                .bind(now)
-                .bind(now)
+                .bind(Moment(now))
+                .bind(Moment(now))
                 .execute(pool)
                 .await?
                 .inserted_id()
@@ -92,10 +104,7 @@ impl Sessions<'_> {
     /// # Errors
     /// `NotFound`.
     pub async fn find(&self, id: SessionId) -> StoreResult<Session> {
-        const SQL: &str = "
-            SELECT id, user_id, expires_at, revoked_at, ip, user_agent, last_used_at, created_at
-            FROM t_sessions
-            WHERE id = ?";
+        const SQL: &str = select_session!("WHERE id = ?");
         let row: SessionRow = on_pool!(self.store.db(), |pool| {
             sqlx::query_as(SQL).bind(id.get()).fetch_one(pool).await?
         });
@@ -122,11 +131,11 @@ impl Sessions<'_> {
             sqlx::query(SQL)
                 .bind(old_hash.as_slice())
                 .bind(new_hash.as_slice())
-                .bind(expires_at)
-                .bind(now)
-                .bind(now)
+                .bind(Moment(expires_at))
+                .bind(Moment(now))
+                .bind(Moment(now))
                 .bind(old_hash.as_slice())
-                .bind(now)
+                .bind(Moment(now))
                 .execute(pool)
                 .await?
                 .rows_affected()
@@ -169,7 +178,7 @@ impl Sessions<'_> {
             WHERE revoked_at >= ?
             ORDER BY id";
         let ids: Vec<i64> = on_pool!(self.store.db(), |pool| {
-            sqlx::query_scalar(SQL).bind(at).fetch_all(pool).await?
+            sqlx::query_scalar(SQL).bind(Moment(at)).fetch_all(pool).await?
         });
         Ok(ids.into_iter().map(SessionId::new).collect())
     }
@@ -197,15 +206,8 @@ impl Sessions<'_> {
     }
 }
 
-const BY_REFRESH_HASH: &str = "
-    SELECT id, user_id, expires_at, revoked_at, ip, user_agent, last_used_at, created_at
-    FROM t_sessions
-    WHERE refresh_hash = ?";
-
-const BY_PREVIOUS_HASH: &str = "
-    SELECT id, user_id, expires_at, revoked_at, ip, user_agent, last_used_at, created_at
-    FROM t_sessions
-    WHERE previous_hash = ?";
+const BY_REFRESH_HASH: &str = select_session!("WHERE refresh_hash = ?");
+const BY_PREVIOUS_HASH: &str = select_session!("WHERE previous_hash = ?");
 
 async fn revoke_in(tx: &mut WriteTx, id: SessionId, now: DateTime<Utc>) -> StoreResult<()> {
     const SQL: &str = "
@@ -213,7 +215,12 @@ async fn revoke_in(tx: &mut WriteTx, id: SessionId, now: DateTime<Utc>) -> Store
         SET revoked_at = ?, updated_at = ?
         WHERE id = ? AND revoked_at IS NULL";
     on_tx!(tx, |conn| {
-        sqlx::query(SQL).bind(now).bind(now).bind(id.get()).execute(&mut *conn).await?;
+        sqlx::query(SQL)
+            .bind(Moment(now))
+            .bind(Moment(now))
+            .bind(id.get())
+            .execute(&mut *conn)
+            .await?;
     });
     Ok(())
 }
@@ -229,7 +236,12 @@ pub(crate) async fn revoke_all_in(
         SET revoked_at = ?, updated_at = ?
         WHERE user_id = ? AND revoked_at IS NULL";
     on_tx!(tx, |conn| {
-        sqlx::query(SQL).bind(now).bind(now).bind(user.get()).execute(&mut *conn).await?;
+        sqlx::query(SQL)
+            .bind(Moment(now))
+            .bind(Moment(now))
+            .bind(user.get())
+            .execute(&mut *conn)
+            .await?;
     });
     Ok(())
 }

@@ -9,6 +9,7 @@ use tollgate_domain::setting::Settings as Values;
 use crate::Store;
 use crate::db::{WriteTx, on_pool, on_tx};
 use crate::error::{StoreError, StoreResult};
+use crate::moment::Moment;
 
 /// The row whose `version` counts every change of configuration.
 const CONFIG_VERSION: &str = "config_version";
@@ -41,17 +42,17 @@ impl Store {
             WHERE name = 'config_version'";
         let mut tx = self.db().begin_write().await?;
         on_tx!(tx, |conn| {
-            sqlx::query(SQL).bind(now).execute(&mut *conn).await?;
+            sqlx::query(SQL).bind(Moment(now)).execute(&mut *conn).await?;
         });
         Ok(tx)
     }
 }
 
 impl Settings<'_> {
-    /// Every setting; the default for one without a row.
+    /// Every setting; the default for one without a row, or whose row is not of its type.
     ///
     /// # Errors
-    /// `Corrupt` for a row whose value is not of the setting's type.
+    /// `Unavailable`.
     pub async fn load(&self) -> StoreResult<Values> {
         const SQL: &str = "
             SELECT name, value
@@ -61,7 +62,9 @@ impl Settings<'_> {
             on_pool!(self.store.db(), |pool| { sqlx::query_as(SQL).fetch_all(pool).await? });
         let mut values = Values::default();
         for row in rows {
-            set(&mut values, &row.name, row.value.0)?;
+            if let Err(error) = set(&mut values, &row.name, row.value.0) {
+                tracing::warn!(%error, "a setting's default is taken instead");
+            }
         }
         Ok(values)
     }
@@ -132,8 +135,8 @@ async fn write(
             sqlx::query(sql)
                 .bind(name)
                 .bind(Json(value))
-                .bind(now)
-                .bind(now)
+                .bind(Moment(now))
+                .bind(Moment(now))
                 .execute(&mut *conn)
                 .await?;
         });

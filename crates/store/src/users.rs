@@ -7,7 +7,8 @@ use tollgate_domain::user::{Role, User};
 
 use crate::db::{InsertedId, WriteTx, on_pool, on_tx};
 use crate::error::{StoreError, StoreResult, on_conflict};
-use crate::row::{matches_search, word};
+use crate::moment::Moment;
+use crate::row::{matches_search, readable, word};
 use crate::{Store, sessions};
 
 /// The table of users. Deleted users are in none of its answers.
@@ -49,6 +50,18 @@ pub struct UserPatch {
     pub must_change_password: Option<bool>,
 }
 
+/// A SELECT of every column of [`UserRow`], with what follows the table's name.
+macro_rules! select_user {
+    ($tail:literal) => {
+        concat!(
+            "SELECT id, username, password_hash, role, is_active, must_change_password,
+                 token_version, last_login_at, created_at, updated_at
+             FROM t_users ",
+            $tail
+        )
+    };
+}
+
 #[derive(sqlx::FromRow)]
 struct UserRow {
     id: i64,
@@ -81,20 +94,18 @@ impl Users<'_> {
         Ok(on_pool!(self.store.db(), |pool| { sqlx::query_scalar(SQL).fetch_one(pool).await? }))
     }
 
-    /// Every user, by name.
+    /// Every user, by name; one whose role this version does not know is passed over.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn all(&self) -> StoreResult<Vec<User>> {
-        const SQL: &str = "
-            SELECT id, username, password_hash, role, is_active, must_change_password,
-                token_version, last_login_at, created_at, updated_at
-            FROM t_users
-            WHERE deleted_at IS NULL
-            ORDER BY name_key, id";
+        const SQL: &str = select_user!(
+            "WHERE deleted_at IS NULL
+             ORDER BY name_key, id"
+        );
         let rows: Vec<UserRow> =
             on_pool!(self.store.db(), |pool| { sqlx::query_as(SQL).fetch_all(pool).await? });
-        rows.into_iter().map(UserRow::into_user).collect()
+        Ok(readable(rows.into_iter().map(UserRow::into_user)))
     }
 
     /// Users whose name contains `search` whatever the case, by name, at most
@@ -126,11 +137,7 @@ impl Users<'_> {
     /// # Errors
     /// Those of the database.
     pub async fn find_by_username(&self, username: &str) -> StoreResult<Option<(User, String)>> {
-        const SQL: &str = "
-            SELECT id, username, password_hash, role, is_active, must_change_password,
-                token_version, last_login_at, created_at, updated_at
-            FROM t_users
-            WHERE name_key = ?";
+        const SQL: &str = select_user!("WHERE name_key = ?");
         let row: Option<UserRow> = on_pool!(self.store.db(), |pool| {
             sqlx::query_as(SQL).bind(fold(username)).fetch_optional(pool).await?
         });
@@ -155,8 +162,8 @@ impl Users<'_> {
                 .bind(new.role.as_str())
                 .bind(new.is_active)
                 .bind(new.must_change_password)
-                .bind(now)
-                .bind(now)
+                .bind(Moment(now))
+                .bind(Moment(now))
                 .execute(&mut *conn)
                 .await
                 .map_err(on_conflict("username"))?
@@ -222,7 +229,7 @@ impl Users<'_> {
     pub async fn record_login(&self, id: UserId, now: DateTime<Utc>) -> StoreResult<()> {
         const SQL: &str = "UPDATE t_users SET last_login_at = ? WHERE id = ?";
         on_pool!(self.store.db(), |pool| {
-            sqlx::query(SQL).bind(now).bind(id.get()).execute(pool).await?;
+            sqlx::query(SQL).bind(Moment(now)).bind(id.get()).execute(pool).await?;
         });
         Ok(())
     }
@@ -243,18 +250,19 @@ impl Users<'_> {
             keep_an_admin(&mut tx, id).await?;
         }
         on_tx!(tx, |conn| {
-            sqlx::query(SQL).bind(now).bind(now).bind(id.get()).execute(&mut *conn).await?;
+            sqlx::query(SQL)
+                .bind(Moment(now))
+                .bind(Moment(now))
+                .bind(id.get())
+                .execute(&mut *conn)
+                .await?;
         });
         sessions::revoke_all_in(&mut tx, id, now).await?;
         tx.commit().await
     }
 }
 
-const FIND: &str = "
-    SELECT id, username, password_hash, role, is_active, must_change_password,
-        token_version, last_login_at, created_at, updated_at
-    FROM t_users
-    WHERE id = ? AND deleted_at IS NULL";
+const FIND: &str = select_user!("WHERE id = ? AND deleted_at IS NULL");
 
 /// The name as it is compared.
 fn fold(username: &str) -> String {
@@ -304,7 +312,7 @@ async fn save(
             .bind(patch.is_active.unwrap_or(old.is_active))
             .bind(patch.must_change_password.unwrap_or(old.must_change_password))
             .bind(version_step)
-            .bind(now)
+            .bind(Moment(now))
             .bind(old.id)
             .execute(&mut *conn)
             .await

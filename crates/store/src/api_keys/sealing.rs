@@ -9,6 +9,7 @@ use super::fields::{ApiKeyRow, select_api_key};
 use super::{ApiKeys, find_same, place, replace_secret, seal};
 use crate::db::{WriteTx, on_pool, on_tx};
 use crate::error::{StoreError, StoreResult, on_conflict};
+use crate::moment::Moment;
 use crate::row::{cut, readable};
 use crate::seal::{Keyring, SEALED_PREFIX, SealError};
 
@@ -105,12 +106,12 @@ impl ApiKeys<'_> {
         const SQL: &str = "
             SELECT id, provider_id, key_name, api_key, key_fingerprint
             FROM t_ai_api_keys
-            WHERE deleted_at IS NULL AND api_key NOT LIKE 'v1:%'
+            WHERE deleted_at IS NULL AND SUBSTR(api_key, 1, 3) <> 'v1:'
             ORDER BY id";
         const COUNT: &str = "
             SELECT COUNT(*)
             FROM t_ai_api_keys
-            WHERE deleted_at IS NULL AND api_key NOT LIKE 'v1:%'";
+            WHERE deleted_at IS NULL AND SUBSTR(api_key, 1, 3) <> 'v1:'";
         let found: i64 =
             on_pool!(self.store.db(), |pool| { sqlx::query_scalar(COUNT).fetch_one(pool).await? });
         if found == 0 {
@@ -139,7 +140,7 @@ impl ApiKeys<'_> {
         const SQL: &str = "
             SELECT id, provider_id, key_name, api_key, key_fingerprint
             FROM t_ai_api_keys
-            WHERE deleted_at IS NULL AND api_key LIKE 'v1:%'
+            WHERE deleted_at IS NULL AND SUBSTR(api_key, 1, 3) = 'v1:'
             ORDER BY id";
         let keyring = self.keyring()?;
         let rows: Vec<SecretRow> =
@@ -184,7 +185,7 @@ impl ApiKeys<'_> {
             sqlx::query(SQL)
                 .bind(&stored.sealed)
                 .bind(&stored.fingerprint)
-                .bind(now)
+                .bind(Moment(now))
                 .bind(row.id)
                 .bind(&row.api_key)
                 .execute(pool)
@@ -297,7 +298,8 @@ async fn stamp(
         SET created_at = COALESCE(?, created_at), updated_at = ?
         WHERE id = ?";
     on_tx!(tx, |conn| {
-        let query = sqlx::query(SQL).bind(is_new.then_some(now)).bind(now).bind(id.get());
+        let query =
+            sqlx::query(SQL).bind(is_new.then_some(Moment(now))).bind(Moment(now)).bind(id.get());
         query.execute(&mut *conn).await?;
     });
     Ok(())

@@ -7,6 +7,7 @@ use tollgate_domain::api_key::KeyState;
 use super::ApiKeys;
 use crate::db::{WriteTx, on_tx};
 use crate::error::{StoreError, StoreResult};
+use crate::moment::Moment;
 use crate::row::cut;
 
 impl ApiKeys<'_> {
@@ -60,9 +61,9 @@ async fn write(
             .bind(state.reason.as_deref().map(cut::<500>))
             .bind(state.error_count)
             .bind(state.last_error.as_deref().map(cut::<500>))
-            .bind(state.cooling_until)
-            .bind(validated_at)
-            .bind(now)
+            .bind(state.cooling_until.map(Moment))
+            .bind(validated_at.map(Moment))
+            .bind(Moment(now))
             .bind(id.get())
             .execute(&mut *conn)
             .await?

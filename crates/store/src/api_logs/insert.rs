@@ -10,6 +10,7 @@ use tollgate_domain::{ApiKeyId, AppTokenId, NanoUsd, PriceId, ProviderId, Reques
 
 use crate::db::{WriteTx, on_tx};
 use crate::error::StoreResult;
+use crate::moment::Moment;
 use crate::row::cut;
 use crate::{Store, app_tokens};
 
@@ -84,8 +85,8 @@ async fn insert(tx: &mut WriteTx, logs: &[&ApiLog]) -> StoreResult<()> {
                 row.push_bind(log.request_id.as_bytes().as_slice())
                     .push_bind(log.attempt)
                     .push_bind(log.is_final)
-                    .push_bind(log.created_at)
-                    .push_bind(log.started_at)
+                    .push_bind(Moment(log.created_at))
+                    .push_bind(Moment(log.started_at))
                     .push_bind(text::<128>(log.client_request_id.as_ref()))
                     .push_bind(log.user_id.map(UserId::get))
                     .push_bind(log.app_id.map(AppTokenId::get))
@@ -176,8 +177,8 @@ async fn count_key_use(
             .bind(used.tokens)
             .bind(day)
             .bind(day)
-            .bind(used.last_used_at)
-            .bind(used.last_used_at)
+            .bind(Moment(used.last_used_at))
+            .bind(Moment(used.last_used_at))
             .bind(key.get())
             .execute(&mut *conn)
             .await?;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use tollgate_domain::model::{Lifecycle, Model, ModelSource, ModelType};
 use tollgate_domain::{ModelId, ProviderId};
 
-use crate::row::{JsonObject, object, patched, word_or};
+use crate::row::{JsonColumn, json, patched, word_or};
 
 const TABLE: &str = "t_ai_models";
 
@@ -40,7 +40,7 @@ pub(crate) struct ModelRow {
     source: String,
     lifecycle: String,
     shutdown_date: Option<NaiveDate>,
-    constraints: JsonObject,
+    constraints: JsonColumn,
     is_missing_upstream: bool,
     synced_at: Option<DateTime<Utc>>,
     created_at: DateTime<Utc>,
@@ -49,7 +49,13 @@ pub(crate) struct ModelRow {
 }
 
 impl ModelRow {
+    /// A column that says nothing known is taken as if it said nothing.
     pub(crate) fn into_model(self) -> Model {
+        let constraints = json(TABLE, self.id, "constraints", self.constraints, "an object");
+        let constraints = constraints.unwrap_or_else(|error| {
+            tracing::warn!(%error, "a model's constraints are passed over");
+            Map::new()
+        });
         Model {
             id: ModelId::new(self.id),
             provider_id: ProviderId::new(self.provider_id),
@@ -69,7 +75,7 @@ impl ModelRow {
             supports_vision: self.supports_vision,
             is_active: self.is_active,
             shutdown_date: self.shutdown_date,
-            constraints: object(self.constraints),
+            constraints,
             is_missing_upstream: self.is_missing_upstream,
             synced_at: self.synced_at,
             created_at: self.created_at,

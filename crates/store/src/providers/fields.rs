@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
-use sqlx::types::Json;
 use tollgate_domain::provider::{ProtocolKind, Provider, Strategy, Timeouts};
 use tollgate_domain::{ModelId, ProviderId};
 
@@ -42,15 +41,15 @@ pub(crate) struct ProviderRow {
     description: Option<String>,
     lb_strategy: String,
     default_model_id: Option<i64>,
-    default_params: JsonObject,
+    default_params: JsonColumn,
     connect_timeout_ms: i64,
     first_token_timeout_ms: i64,
     idle_timeout_ms: i64,
     total_timeout_ms: i64,
     max_retries: i64,
     queue_timeout_ms: i64,
-    extra_headers: Option<Json<BTreeMap<String, String>>>,
-    quirks: JsonObject,
+    extra_headers: JsonColumn,
+    quirks: JsonColumn,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
     pub(crate) deleted_at: Option<DateTime<Utc>>,
@@ -58,8 +57,13 @@ pub(crate) struct ProviderRow {
 
 impl ProviderRow {
     pub(crate) fn into_provider(self) -> StoreResult<Provider> {
+        let object = |column, value| json(TABLE, self.id, column, value, "an object");
+        let headers = "an object of texts";
         Ok(Provider {
             id: ProviderId::new(self.id),
+            default_params: object("default_params", self.default_params)?,
+            extra_headers: json(TABLE, self.id, "extra_headers", self.extra_headers, headers)?,
+            quirks: object("quirks", self.quirks)?,
             protocol: word(TABLE, self.id, "protocol", &self.protocol)?,
             lb_strategy: word_or(
                 TABLE,
@@ -75,7 +79,6 @@ impl ProviderRow {
             sort_order: self.sort_order,
             description: self.description,
             default_model_id: self.default_model_id.map(ModelId::new),
-            default_params: object(self.default_params),
             timeouts: Timeouts {
                 connect_ms: count(self.connect_timeout_ms),
                 first_token_ms: count(self.first_token_timeout_ms),
@@ -84,8 +87,6 @@ impl ProviderRow {
             },
             max_retries: count(self.max_retries),
             queue_timeout_ms: count(self.queue_timeout_ms),
-            extra_headers: self.extra_headers.map(|json| json.0).unwrap_or_default(),
-            quirks: object(self.quirks),
             created_at: self.created_at,
             updated_at: self.updated_at,
         })

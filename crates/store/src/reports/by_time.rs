@@ -10,6 +10,7 @@ use crate::Store;
 use crate::conditions::{Conditions, bind_all};
 use crate::db::on_pool;
 use crate::error::StoreResult;
+use crate::moment::{Moment, comparable};
 
 /// Ranges summed by one statement; SQLite joins at most 500 SELECTs.
 const RANGES_PER_STATEMENT: usize = 100;
@@ -27,7 +28,8 @@ pub(super) async fn usage(
     query: &UsageQuery,
     unit: Unit,
 ) -> StoreResult<Vec<UsageRow>> {
-    let Some((from, to)) = recorded(store, query.from, query.to).await? else {
+    let Some((from, to)) = recorded(store, comparable(query.from), comparable(query.to)).await?
+    else {
         return Ok(Vec::new());
     };
     let buckets = buckets(from, to, unit, query.tz);
@@ -54,7 +56,7 @@ async fn recorded(
         WHERE created_at >= ? AND created_at < ?";
     let (first, last): (Option<DateTime<Utc>>, Option<DateTime<Utc>>) =
         on_pool!(store.db(), |pool| {
-            sqlx::query_as(SQL).bind(from).bind(to).fetch_one(pool).await?
+            sqlx::query_as(SQL).bind(Moment(from)).bind(Moment(to)).fetch_one(pool).await?
         });
     Ok(first.zip(last).map(|(first, last)| (first, last + TimeDelta::milliseconds(1))))
 }

@@ -7,6 +7,7 @@ use super::by_dimension::names_of;
 use crate::Store;
 use crate::db::on_pool;
 use crate::error::StoreResult;
+use crate::moment::Moment;
 
 /// The most codes and keys in an answer.
 const MAX_ROWS: i64 = 200;
@@ -60,7 +61,7 @@ async fn total(store: &Store, from: DateTime<Utc>, to: DateTime<Utc>) -> StoreRe
         FROM t_ai_api_logs
         WHERE status = 'error' AND created_at >= ? AND created_at < ? AND is_final = TRUE";
     Ok(on_pool!(store.db(), |pool| {
-        sqlx::query_scalar(SQL).bind(from).bind(to).fetch_one(pool).await?
+        sqlx::query_scalar(SQL).bind(Moment(from)).bind(Moment(to)).fetch_one(pool).await?
     }))
 }
 
@@ -77,7 +78,12 @@ async fn by_code(
         ORDER BY failed DESC, error_code
         LIMIT ?";
     let rows: Vec<(Option<String>, i64)> = on_pool!(store.db(), |pool| {
-        sqlx::query_as(SQL).bind(from).bind(to).bind(MAX_ROWS).fetch_all(pool).await?
+        sqlx::query_as(SQL)
+            .bind(Moment(from))
+            .bind(Moment(to))
+            .bind(MAX_ROWS)
+            .fetch_all(pool)
+            .await?
     });
     Ok(rows.into_iter().map(|(code, count)| CodeCount { code, count }).collect())
 }
@@ -95,7 +101,12 @@ async fn by_key(
         ORDER BY failed DESC, key_id
         LIMIT ?";
     let rows: Vec<(i64, i64)> = on_pool!(store.db(), |pool| {
-        sqlx::query_as(SQL).bind(from).bind(to).bind(MAX_ROWS).fetch_all(pool).await?
+        sqlx::query_as(SQL)
+            .bind(Moment(from))
+            .bind(Moment(to))
+            .bind(MAX_ROWS)
+            .fetch_all(pool)
+            .await?
     });
     let ids: Vec<i64> = rows.iter().map(|(id, _)| *id).collect();
     let names = names_of(store, "SELECT id, key_name FROM t_ai_api_keys", &ids).await?;

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::Store;
 use crate::db::on_pool;
 use crate::error::StoreResult;
+use crate::moment::Moment;
 
 /// Percentiles of the final attempts of successful calls, in milliseconds: of all of them, the
 /// smallest value that at least so many per cent do not exceed. `None` where there was no such
@@ -33,7 +34,7 @@ pub(super) async fn of_range(
         GROUP BY latency_ms
         ORDER BY latency_ms";
     let counts: Vec<(i64, i64)> = on_pool!(store.db(), |pool| {
-        sqlx::query_as(SQL).bind(from).bind(to).fetch_all(pool).await?
+        sqlx::query_as(SQL).bind(Moment(from)).bind(Moment(to)).fetch_all(pool).await?
     });
     Ok(Latency {
         p50_ms: percentile(&counts, 50),

@@ -1,3 +1,4 @@
+use chrono::Datelike;
 use tollgate_domain::app_token::{AppToken, Scope};
 use tollgate_domain::{AppTokenId, UserId};
 use tollgate_store::app_tokens::{AppTokenPatch, NewAppToken};
@@ -175,6 +176,21 @@ async fn every_change_of_a_token_is_a_change_of_configuration_and_its_use_is_not
         store.app_tokens().delete(token.id, at(3)).await.unwrap();
 
         assert_eq!(version().await, before + 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_may_last_beyond_the_end_of_32_bit_seconds() {
+    each_database(async |store| {
+        for (number, year) in [(1, 2037), (2, 2039), (3, 2106), (4, 2500), (5, 9999)] {
+            let expires_at = at(0).with_year(year);
+            let new = NewAppToken { expires_at, ..new_token("lasting", number) };
+
+            let token = store.app_tokens().insert(&new, at(0)).await.unwrap();
+
+            assert_eq!(token.expires_at, expires_at, "{year}");
+        }
     })
     .await;
 }

@@ -1,10 +1,10 @@
 use std::os::unix::fs::PermissionsExt;
 
 use tollgate_domain::Secret;
-use tollgate_store::testing::{TestDatabase, each_database};
+use tollgate_store::testing::{TestDatabase, each_database, servers};
 use tollgate_store::{Store, StoreError, StoreOptions};
 
-use crate::support::{at, given_key, given_model, given_provider};
+use crate::support::at;
 
 fn options(url: &str) -> StoreOptions {
     StoreOptions { url: Secret::from(url), max_connections: 1, sealer: None }
@@ -27,6 +27,48 @@ async fn a_database_that_does_not_answer_is_unavailable() {
     let error = Store::open(&options("mysql://nobody@127.0.0.1:1/nothing")).await.unwrap_err();
 
     assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_goes_away_in_the_middle_of_a_change_is_unavailable() {
+    for server in servers() {
+        let database = TestDatabase::on_server(&server).await;
+        let other = database.open(None).await;
+        other.migrate().await.unwrap();
+        let store = Store::open(&options(database.url())).await.unwrap();
+        let ids = store.query_texts("SELECT CAST(CONNECTION_ID() AS CHAR)").await.unwrap();
+        let kill = format!("KILL {}", ids[0].as_deref().unwrap());
+        let lock = "BEGIN; UPDATE t_settings SET version = version; SELECT SLEEP(1); ROLLBACK";
+
+        let killed = async {
+            seen(&other, "UPDATE t_settings%version + 1%").await;
+            other.execute_sql(&kill).await.unwrap();
+        };
+        let settings = store.settings();
+        let change = async {
+            seen(&other, "SELECT SLEEP%").await;
+            tokio::join!(settings.bump_config_version(at(1)), killed).0
+        };
+        let (locked, changed) = tokio::join!(other.execute_sql(lock), change);
+
+        locked.unwrap();
+        assert!(matches!(changed, Err(StoreError::Unavailable(_))), "{changed:?}");
+        store.settings().bump_config_version(at(2)).await.unwrap();
+    }
+}
+
+/// Waits until a connection to the database runs a statement like `pattern`.
+async fn seen(store: &Store, pattern: &str) {
+    let sql = format!(
+        "SELECT info FROM information_schema.processlist
+         WHERE db = DATABASE() AND TRIM(REPLACE(info, '\n', '')) LIKE '{pattern}'"
+    );
+    let seen = async {
+        while store.query_texts(&sql).await.unwrap().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), seen).await.unwrap();
 }
 
 #[tokio::test]
@@ -59,33 +101,4 @@ async fn only_the_owner_may_read_an_embedded_database() {
         let mode = std::fs::metadata(format!("{path}{ending}")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{ending}");
     }
-}
-
-#[tokio::test]
-async fn a_word_of_a_newer_version_takes_no_other_row_along() {
-    each_database(async |store| {
-        let (one, two) = (given_provider(&store, "one").await, given_provider(&store, "two").await);
-        given_model(&store, one, "m").await;
-        let key = given_key(&store, one, "sk-a").await;
-        let newer = given_key(&store, one, "sk-b").await;
-        for sql in [
-            "UPDATE t_ai_providers SET lb_strategy = 'quantum'".to_owned(),
-            format!("UPDATE t_ai_providers SET protocol = 'telepathy' WHERE id = {two}"),
-            "UPDATE t_ai_models SET lifecycle = 'embalmed', model_type = 'smell'".to_owned(),
-            format!("UPDATE t_ai_api_keys SET credential_kind = 'retina' WHERE id = {newer}"),
-            format!("UPDATE t_ai_api_keys SET status = 'bored' WHERE id = {key}"),
-        ] {
-            store.execute_sql(&sql).await.unwrap();
-        }
-
-        let providers = store.providers().list(&Default::default()).await.unwrap();
-        let opened = store.api_keys().open_all().await.unwrap();
-
-        assert_eq!(providers.iter().map(|row| row.id).collect::<Vec<_>>(), [one]);
-        assert_eq!(store.models().all().await.unwrap().len(), 1);
-        assert_eq!(opened.iter().map(|row| row.key.id).collect::<Vec<_>>(), [key]);
-        let found = store.providers().find(two).await;
-        assert!(matches!(found, Err(StoreError::Corrupt { column: "protocol", .. })), "{found:?}");
-    })
-    .await;
 }

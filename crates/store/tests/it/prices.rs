@@ -1,3 +1,4 @@
+use chrono::TimeDelta;
 use tollgate_domain::price::{Rates, price_at};
 use tollgate_domain::{ModelId, NanoUsd};
 use tollgate_store::StoreError;
@@ -57,6 +58,23 @@ async fn a_price_from_the_same_moment_is_a_conflict() {
 
         assert!(matches!(again, Err(StoreError::Conflict { field: "validFrom" })));
         assert_eq!(store.prices().of_model(model).await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_price_from_a_part_of_a_millisecond_holds_from_that_millisecond_on() {
+    each_database(async |store| {
+        let provider = given_provider(&store, "openai").await;
+        let model = given_model(&store, provider, "m").await;
+        let from = at(5) + TimeDelta::microseconds(777);
+
+        let added = store.prices().insert(model, from, &[tier(0, 1)], "manual", at(1)).await;
+        let again = store.prices().insert(model, from, &[tier(0, 1)], "manual", at(1)).await;
+
+        let added: Vec<_> = added.unwrap().iter().map(|price| price.valid_from).collect();
+        assert_eq!(added, [at(5)]);
+        assert!(matches!(again, Err(StoreError::Conflict { field: "validFrom" })), "{again:?}");
     })
     .await;
 }

@@ -197,6 +197,20 @@ async fn a_sealed_value_moved_to_another_provider_does_not_open() {
 }
 
 #[tokio::test]
+async fn a_key_that_only_looks_sealed_in_another_case_is_sealed_too() {
+    each_database(async |store| {
+        let provider = given_provider(&store, "openai").await;
+        typed_in(&store, provider, "typed", "V1:not-sealed-at-all").await;
+
+        let outcomes = store.api_keys().seal_plaintext(at(60)).await.unwrap();
+
+        assert_eq!(outcomes.len(), 1);
+        assert_eq!(secret(&opened(&store, outcomes[0].id).await), Some("V1:not-sealed-at-all"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn resealing_moves_every_key_to_the_current_sealing_key_and_fingerprints_follow() {
     each_database(async |store| {
         let provider = given_provider(&store, "openai").await;

@@ -7,9 +7,9 @@ use tollgate_store::api_keys::NewApiKey;
 use tollgate_store::models::NewModel;
 use tollgate_store::providers::NewProvider;
 
-/// `seconds` after a fixed moment.
+/// `seconds` after a fixed moment, which no 32-bit time can say.
 pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
-    DateTime::from_timestamp_millis(1_790_000_000_123 + seconds * 1000).unwrap()
+    DateTime::from_timestamp_millis(2_290_000_000_123 + seconds * 1000).unwrap()
 }
 
 /// Adds a provider.
