@@ -31,7 +31,9 @@ pub struct UsageSums {
     pub latency_sum_ms: i64,
 }
 
-/// The columns of [`SumsRow`], over rows of `t_ai_api_logs`.
+/// The columns of [`SumsRow`], over rows of `t_ai_api_logs`. Whole dollars and the rest of them are
+/// summed apart, because SQLite fails where a sum overflows, and a provider that lies about its
+/// tokens can make single costs as large as a number holds.
 pub(super) const SUMS: &str = "
     COUNT(CASE WHEN is_final THEN 1 END) AS requests,
     COUNT(CASE WHEN is_final AND status = 'success' THEN 1 END) AS successes,
@@ -44,7 +46,9 @@ pub(super) const SUMS: &str = "
     CAST(COALESCE(SUM(cache_write_tokens), 0) AS SIGNED INTEGER) AS cache_write_tokens,
     CAST(COALESCE(SUM(completion_tokens), 0) AS SIGNED INTEGER) AS completion_tokens,
     CAST(COALESCE(SUM(reasoning_tokens), 0) AS SIGNED INTEGER) AS reasoning_tokens,
-    CAST(COALESCE(SUM(cost_nanousd), 0) AS SIGNED INTEGER) AS cost_nanousd,
+    CAST(COALESCE(SUM((cost_nanousd - cost_nanousd % 1000000000) / 1000000000), 0)
+        AS SIGNED INTEGER) AS cost_usd,
+    CAST(COALESCE(SUM(cost_nanousd % 1000000000), 0) AS SIGNED INTEGER) AS cost_rest_nanousd,
     COUNT(CASE WHEN cost_nanousd IS NULL AND (total_tokens > 0 OR status = 'success') THEN 1 END)
         AS unpriced,
     CAST(COALESCE(SUM(CASE WHEN is_final AND status = 'success' THEN latency_ms END), 0)
@@ -63,7 +67,8 @@ pub(super) struct SumsRow {
     cache_write_tokens: i64,
     completion_tokens: i64,
     reasoning_tokens: i64,
-    cost_nanousd: i64,
+    cost_usd: i64,
+    cost_rest_nanousd: i64,
     unpriced: i64,
     latency_sum_ms: i64,
 }
@@ -129,7 +134,9 @@ impl SumsRow {
                 completion: self.completion_tokens,
                 reasoning: self.reasoning_tokens,
             },
-            cost: NanoUsd::new(self.cost_nanousd),
+            cost: NanoUsd::new(
+                self.cost_usd.saturating_mul(1_000_000_000).saturating_add(self.cost_rest_nanousd),
+            ),
             unpriced: self.unpriced,
             latency_sum_ms: self.latency_sum_ms,
         }

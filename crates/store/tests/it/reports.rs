@@ -9,7 +9,7 @@ use tollgate_domain::{ApiKeyId, AppTokenId, NanoUsd, ProviderId, UserId};
 use tollgate_store::Store;
 use tollgate_store::app_tokens::NewAppToken;
 use tollgate_store::reports::{
-    CodeCount, Group, GroupBy, KeyCount, Latency, UsageFilter, UsageQuery, UsageRow, UsageSums,
+    Group, GroupBy, Latency, UsageFilter, UsageQuery, UsageRow, UsageSums,
 };
 use tollgate_store::testing::each_database;
 use tollgate_store::users::NewUser;
@@ -349,52 +349,6 @@ async fn an_empty_database_has_an_empty_dashboard() {
 }
 
 #[tokio::test]
-async fn calls_are_counted_by_their_outcome_and_keys_by_every_failed_attempt() {
-    each_database(async |store| {
-        given_providers_and_keys(&store).await;
-        let now = time("2026-11-21T10:00:00Z");
-        let rescued = ApiLog { attempt: 3, key_id: Some(ApiKeyId::new(12)), ..answered(now) };
-        let lost = ApiLog {
-            status: CallStatus::Error,
-            error_code: Some("overloaded".to_owned()),
-            ..answered(now)
-        };
-        let refused = ApiLog {
-            attempt: 0,
-            provider_id: None,
-            key_id: None,
-            status: CallStatus::Error,
-            error_code: None,
-            ..answered(now)
-        };
-        let logs = [
-            failed_before(&rescued, 1, 11),
-            failed_before(&rescued, 2, 21),
-            rescued,
-            lost.clone(),
-            ApiLog { request_id: answered(now).request_id, ..lost },
-            refused,
-        ];
-        given(&store, &logs).await;
-
-        let errors = store.reports().errors(now, now + TimeDelta::hours(1)).await.unwrap();
-
-        assert_eq!(errors.total_errors, 3);
-        let code = |code: Option<&str>, count| CodeCount { code: code.map(str::to_owned), count };
-        assert_eq!(errors.by_code, [code(Some("overloaded"), 2), code(None, 1)]);
-        let key = |id, name: &str, count| KeyCount {
-            key_id: ApiKeyId::new(id),
-            key_name: Some(name.to_owned()),
-            count,
-        };
-        assert_eq!(errors.by_key, [key(11, "main", 3), key(21, "lost", 1)]);
-        let before = store.reports().errors(now - TimeDelta::hours(1), now).await.unwrap();
-        assert_eq!(before.total_errors, 0);
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn an_app_is_named_after_its_deletion() {
     each_database(async |store| {
         let now = time("2026-11-21T10:00:00Z");
@@ -419,6 +373,42 @@ async fn an_app_is_named_after_its_deletion() {
         let name = Some("shop".to_owned());
         assert_eq!(top.group, Group::Row { id: app.get(), name });
         assert_eq!(top.sums.requests, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_range_may_end_with_the_last_year_there_is() {
+    each_database(async |store| {
+        let now = time("2026-11-21T10:00:00Z");
+        given(&store, &[answered(now)]).await;
+        let ages =
+            (time("0001-01-01T00:00:00Z"), time("9999-12-31T00:00:00Z") + TimeDelta::days(1));
+
+        for group_by in GROUPS {
+            let query = UsageQuery { from: ages.0, to: ages.1, ..whole_year(group_by, Tz::UTC) };
+            let report = store.reports().usage(&query).await.unwrap();
+
+            let sums: Vec<i64> = report.iter().map(|row| row.sums.requests).collect();
+            assert_eq!(sums, [1], "{group_by:?}");
+        }
+        let errors = store.reports().errors(ages.0, ages.1).await.unwrap();
+        assert_eq!(errors.total_errors, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn costs_beyond_measure_do_not_break_a_report() {
+    each_database(async |store| {
+        let now = time("2026-11-21T10:00:00Z");
+        let dear = || ApiLog { cost: Some(NanoUsd::new(i64::MAX)), ..answered(now) };
+        given(&store, &[dear(), dear(), dear()]).await;
+
+        let dashboard = store.reports().dashboard(1, Tz::UTC, now).await.unwrap();
+
+        assert_eq!(dashboard.summary.requests, 3);
+        assert_eq!(dashboard.summary.cost, NanoUsd::new(i64::MAX));
     })
     .await;
 }
