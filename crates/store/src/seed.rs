@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tollgate_domain::model::{Model, ModelSource};
 use tollgate_domain::price::Price;
 use tollgate_domain::{ModelId, ProviderId};
@@ -74,25 +74,28 @@ impl<'c> Run<'c> {
         const SQL: &str = select_provider!("ORDER BY id");
         let rows: Vec<ProviderRow> =
             on_tx!(tx, |conn| { sqlx::query_as(SQL).fetch_all(&mut *conn).await? });
-        let mut known = Vec::new();
         let taken: Vec<i64> = rows.iter().map(|row| row.id).collect();
         let mut by_code = BTreeMap::new();
         for row in rows {
             let is_deleted = row.deleted_at.is_some();
             by_code.insert(row.provider_code, (ProviderId::new(row.id), is_deleted));
         }
+        let mut known = Vec::new();
+        let mut new = Vec::new();
         for entry in &self.catalogue.providers {
             match by_code.get(&entry.code) {
                 Some((_, true)) => {}
                 Some((id, false)) => known.push(Known { entry, id: *id, is_new: false }),
-                None => {
-                    let wanted =
-                        Some(ProviderId::new(entry.id)).filter(|_| !taken.contains(&entry.id));
-                    let id = providers::insert(tx, wanted, &entry.to_provider(), self.now).await?;
-                    known.push(Known { entry, id: ProviderId::new(id), is_new: true });
-                    self.has_changed = true;
-                }
+                None => new.push(entry),
             }
+        }
+        // Those whose own id is taken come last, so that they get no id of another one.
+        new.sort_by_key(|entry| taken.contains(&entry.id));
+        for entry in new {
+            let wanted = Some(ProviderId::new(entry.id)).filter(|_| !taken.contains(&entry.id));
+            let id = providers::insert(tx, wanted, &entry.to_provider(), self.now).await?;
+            known.push(Known { entry, id: ProviderId::new(id), is_new: true });
+            self.has_changed = true;
         }
         Ok(known)
     }
@@ -219,5 +222,6 @@ fn valid_from(
         return None;
     }
     // The same date with other figures is a correction; what was charged by the wrong ones stays.
-    Some(if price.valid_from > newest { price.valid_from } else { now })
+    let correction = now.max(newest + TimeDelta::milliseconds(1));
+    Some(if price.valid_from > newest { price.valid_from } else { correction })
 }

@@ -8,7 +8,7 @@ use tollgate_store::prices::NewTier;
 use tollgate_store::providers::{ProviderFilter, ProviderPatch};
 use tollgate_store::testing::{TestStore, each_database};
 
-use crate::support::at;
+use crate::support::{at, given_provider};
 
 const OPENAI: ProviderId = ProviderId::new(1);
 
@@ -66,6 +66,22 @@ async fn seeded_prices_hold_for_past_calls_and_an_unknown_tier_is_unpriced() {
         let rates = price_at(&prices, 272_000, past).unwrap().rates.unwrap();
         assert_eq!(rates.prompt, NanoUsd::new(2_500_000));
         assert_eq!(price_at(&prices, 272_001, past).unwrap().rates, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_provider_whose_id_is_taken_gets_another_and_the_rest_their_own() {
+    each_database(async |store| {
+        // The next free id is 2, which is another built-in provider's.
+        given_provider(&store, "ours").await;
+
+        store.seed(at(1)).await.unwrap();
+
+        let providers = store.providers().list(&ProviderFilter::default()).await.unwrap();
+        let id = |code: &str| providers.iter().find(|row| row.code == code).unwrap().id.get();
+        assert_eq!(providers.len(), 8);
+        assert_eq!((id("ours"), id("deepseek"), id("kiro")), (1, 3, 7));
     })
     .await;
 }
@@ -174,6 +190,23 @@ async fn a_corrected_price_of_the_same_date_holds_from_now_on() {
         let prices = store.prices().of_model(model(&store, "gpt-4o").await.id).await.unwrap();
         assert_eq!(prices.len(), 2);
         assert_eq!(prices[0].valid_from, at(1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_corrected_price_that_does_not_hold_yet_is_corrected_once() {
+    each_database(async |store| {
+        store.seed_with(PROVIDERS, &later(), at(0)).await.unwrap();
+        let corrected = later().replace("\"prompt\": \"3\"", "\"prompt\": \"4\"");
+
+        store.seed_with(PROVIDERS, &corrected, at(1)).await.unwrap();
+        store.seed_with(PROVIDERS, &corrected, at(2)).await.unwrap();
+
+        let prices = store.prices().of_model(model(&store, "gpt-4o").await.id).await.unwrap();
+        assert_eq!(prices.len(), 2);
+        assert_eq!(prices[0].rates.unwrap().prompt, NanoUsd::new(4_000_000));
+        assert!(prices[0].valid_from > prices[1].valid_from);
     })
     .await;
 }
