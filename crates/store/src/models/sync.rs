@@ -11,6 +11,10 @@ use crate::catalogue::{Catalogue, Entry};
 use crate::db::{WriteTx, on_tx};
 use crate::error::StoreResult;
 use crate::prices;
+use crate::row::cut;
+
+/// Characters that a code and a name may have.
+const MAX_TEXT: usize = 200;
 
 /// What a sync did, or would do; codes in the order of the alphabet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,7 +58,7 @@ impl Models<'_> {
         let mut outcome = SyncOutcome { count: listed.len(), ..SyncOutcome::default() };
         let listed: BTreeMap<&str, &ListedModel> =
             listed.iter().map(|model| (model.code.as_str(), model)).collect();
-        for model in listed.values() {
+        for model in listed.values().filter(|model| has_usable_code(model)) {
             let entry = catalogue.find(&provider_code, &model.code);
             take_over(&mut tx, provider, model, entry, &rows, now, &mut outcome).await?;
         }
@@ -125,7 +129,7 @@ fn fresh(
         }
     };
     if let Some(name) = &listed.name {
-        new.name.clone_from(name);
+        cut::<MAX_TEXT>(name).clone_into(&mut new.name);
     }
     new.supports_vision |= listed.supports_vision == Some(true);
     new.source = ModelSource::Sync;
@@ -140,7 +144,7 @@ fn refreshed(model: &Model, listed: &ListedModel, now: DateTime<Utc>) -> NewMode
         && model.name == model.code
         && let Some(name) = &listed.name
     {
-        next.name.clone_from(name);
+        cut::<MAX_TEXT>(name).clone_into(&mut next.name);
     }
     told(&mut next, listed, now);
     next
@@ -158,6 +162,15 @@ fn told(new: &mut NewModel, listed: &ListedModel, now: DateTime<Utc>) {
     }
     new.is_missing_upstream = false;
     new.synced_at = Some(now);
+}
+
+/// Whether its code fits the column; one that does not is passed over.
+fn has_usable_code(listed: &ListedModel) -> bool {
+    let fits = !listed.code.trim().is_empty() && cut::<MAX_TEXT>(&listed.code) == listed.code;
+    if !fits {
+        tracing::warn!("a model whose code is blank or longer than {MAX_TEXT} is passed over");
+    }
+    fits
 }
 
 /// What a model that nobody knows probably does, by the words that providers use in codes.

@@ -54,6 +54,21 @@ async fn new_models_are_active_with_what_the_catalogue_knows_of_their_code_or_al
 }
 
 #[tokio::test]
+async fn a_name_is_cut_to_its_column_and_a_code_that_does_not_fit_is_passed_over() {
+    each_database(async |store| {
+        let provider = given_provider(&store, "openrouter").await;
+        let named = ListedModel { name: Some("名".repeat(300)), ..listed("m") };
+        let list = [named, listed(&"x".repeat(201)), listed(" ")];
+
+        let outcome = store.models().apply_sync(provider, &list, false, at(5)).await.unwrap();
+
+        assert_eq!((outcome.count, outcome.added), (3, vec!["m".to_owned()]));
+        assert_eq!(find(&store, provider, "m").await.name, "名".repeat(200));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn syncing_again_changes_nothing() {
     each_database(async |store| {
         let openai = given_provider(&store, "openai").await;
