@@ -67,9 +67,14 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// MySQL's error numbers after which the same statement may well succeed: too many connections,
-/// shutting down, lock wait timeout, deadlock, killed, gone away, lost, read-only (a failover).
-const MYSQL_PASSING: [u16; 10] = [1040, 1053, 1203, 1205, 1213, 1290, 1317, 1927, 2006, 2013];
+/// Error numbers after which the same statement may well succeed. Of MySQL: too many connections,
+/// shutting down, lock wait timeout, deadlock, killed, gone away, lost, read-only (a failover),
+/// disconnected for idling. Of a Galera cluster: not ready. Of TiDB: commit to be retried, schema
+/// changed meanwhile, its placement or storage servers away or busy, write conflict.
+const MYSQL_PASSING: [u16; 21] = [
+    1040, 1047, 1053, 1203, 1205, 1213, 1290, 1317, 1836, 1927, 2006, 2013, 4031, 8022, 8028, 9001,
+    9002, 9003, 9004, 9005, 9007,
+];
 
 /// SQLite's primary codes of the same kind: busy, locked, I/O error, full, cannot open.
 const SQLITE_PASSING: [i32; 5] = [5, 6, 10, 13, 14];
