@@ -279,10 +279,8 @@ impl Store {
              JOIN pragma_table_info(t.name) AS c
              WHERE t.type = 'table' AND t.name LIKE 't\\_%' ESCAPE '\\'",
         );
-        let mut rows: Vec<(String, String, i64, i64)> =
+        let rows: Vec<(String, String, i64, i64)> =
             on_pool!(self.db(), |pool| { sqlx::query_as(sql).fetch_all(pool).await? });
-        // Here, because the two databases order `_` differently.
-        rows.sort();
         let mut columns: Vec<ColumnFact> = rows
             .into_iter()
             .map(|(name, declared, is_nullable, has_default)| ColumnFact {
@@ -292,7 +290,7 @@ impl Store {
                 has_default: has_default != 0,
             })
             .collect();
-        // The two sort differently.
+        // Here, because the two databases order `_` differently.
         columns.sort_by(|one, other| one.name.cmp(&other.name));
         Ok(columns)
     }
