@@ -1,4 +1,4 @@
-//! A provider that repeats the key it was called with, in every way that it can fail.
+//! A provider that repeats the key and the prompt it was called with, in every way that it can fail.
 
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ pub(crate) async fn ask(
     planted: &Planted,
 ) {
     for (provider, key_id, secret) in &planted.keys {
-        for (number, fault) in faults(secret).into_iter().enumerate() {
+        for (number, fault) in faults(secret, &planted.prompt).into_iter().enumerate() {
             let model = format!("leaky-{number}");
             simulator.set_behaviour(&model, Behaviour::failing(fault));
             for is_stream in [false, true] {
@@ -46,7 +46,8 @@ pub(crate) async fn look_at_keys(
 ) {
     for (provider, key_id, secret) in &planted.keys {
         let provider = admin.provider(provider).await;
-        for fault in faults(secret) {
+        // No prompt is sent with these.
+        for fault in faults(secret, "a word") {
             simulator.set_behaviour(secret, Behaviour::failing(fault));
             let key = format!("/api/admin/ai-providers/keys/{key_id}/validate");
             probe.post(admin, &key, &Value::Null).await;
@@ -65,8 +66,8 @@ async fn reset(probe: &mut Probe, admin: &Client, key: i64) {
     probe.post(admin, &path, &Value::Null).await;
 }
 
-/// Every way to fail, each with the key in it.
-fn faults(secret: &str) -> Vec<Fault> {
+/// Every way to fail, each with the key or the prompt in it.
+fn faults(secret: &str, prompt: &str) -> Vec<Fault> {
     let mut faults: Vec<Fault> =
         [400, 401, 402, 403, 404, 408, 409, 413, 422, 429, 500, 502, 503, 529]
             .map(|status| Fault::Error(error(status)))
@@ -75,6 +76,11 @@ fn faults(secret: &str) -> Vec<Fault> {
     for place in [Place::Start, Place::Opening, Place::Middle, Place::Done] {
         faults.push(Fault::ErrorEvent(place, error(500)));
         faults.push(Fault::ErrorEvent(place, error(400)));
+    }
+    let quoting = format!("Invalid value: '{prompt}'. You said: {prompt}");
+    faults.extend([400, 422, 500].map(|status| Fault::Error(with_message(status, &quoting))));
+    for place in [Place::Start, Place::Middle] {
+        faults.push(Fault::ErrorEvent(place, with_message(400, &quoting)));
     }
     let told = |body: &Value| body.to_string();
     for (status, content_type, body) in [
@@ -93,6 +99,14 @@ fn faults(secret: &str) -> Vec<Fault> {
         (200, "text/event-stream", format!(": {secret}\n\nevent: {secret}\ndata: {secret}\n\n")),
         (200, "text/event-stream", format!("id: {secret}\nretry: {secret}\ndata: {{\n\n")),
         (302, "text/plain", secret.to_owned()),
+        (400, "text/plain", quoting.clone()),
+        (
+            400,
+            "application/json",
+            told(&json!({"detail": [{"loc": ["messages"], "msg": quoting}]})),
+        ),
+        (502, "text/html", format!("<html><body>{quoting}</body></html>")),
+        (200, "application/json", format!("{{\"id\": \"{quoting}")),
     ] {
         let content_type = content_type.to_owned();
         faults.push(Fault::Body { status, content_type, body: Bytes::from(body) });
@@ -102,7 +116,10 @@ fn faults(secret: &str) -> Vec<Fault> {
 
 /// An error that repeats the key in each of its fields and in its headers.
 fn error(status: u16) -> ErrorReply {
-    let message = "Incorrect API key provided: {key}. You sent: Bearer {key}";
+    with_message(status, "Incorrect API key provided: {key}. You sent: Bearer {key}")
+}
+
+fn with_message(status: u16, message: &str) -> ErrorReply {
     ErrorReply {
         name: format!("leaky.{status}"),
         status,
