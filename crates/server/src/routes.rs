@@ -27,6 +27,7 @@ fn open(routes: &mut ServiceConfig) {
                 .route(get().to(health::ready))
                 .route(head().to(health::ready)),
         )
+        .service(resource("/").route(get().to(docs::front)))
         .service(resource("/metrics").route(get().to(metrics::scrape)))
         .service(resource("/api/openapi.json").route(get().to(docs::document)))
         .service(resource("/api/docs").route(get().to(docs::page)))

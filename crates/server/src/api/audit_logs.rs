@@ -9,8 +9,10 @@ use tollgate_domain::audit::{Action, AuditLog};
 use tollgate_store::audit_logs::AuditFilter;
 use utoipa::{OpenApi, ToSchema};
 
+use super::stats::range::Bounds;
+use super::stats::zone;
 use crate::app::App;
-use crate::error::ApiResult;
+use crate::error::{ApiError, ApiResult};
 use crate::extract::query::check_page;
 use crate::extract::{Admin, Checks, Envelope, PageQuery, Params, Validate};
 use crate::openapi::{ReadErrors, words};
@@ -35,12 +37,12 @@ pub struct AuditQuery {
     resource_id: Option<i64>,
     /// Only what this user did.
     user_id: Option<i64>,
-    /// Not before.
-    #[param(value_type = Option<DateTime<Utc>>)]
-    start_date: Option<DateTime<Utc>>,
-    /// Before.
-    #[param(value_type = Option<DateTime<Utc>>)]
-    end_date: Option<DateTime<Utc>>,
+    /// From when: a date in `tz`, or RFC 3339.
+    start_date: Option<String>,
+    /// Until when; a date is included.
+    end_date: Option<String>,
+    /// An IANA time zone; the server's default where absent.
+    tz: Option<String>,
     /// From 1.
     #[param(minimum = 1)]
     page: Option<u32>,
@@ -53,9 +55,6 @@ impl Validate for AuditQuery {
     fn validate(&self, checks: &mut Checks) {
         check_page(self.page, self.page_size, checks);
         checks.maybe_length("resource", self.resource.as_deref(), 0..=50);
-        if matches!((self.start_date, self.end_date), (Some(start), Some(end)) if start > end) {
-            checks.wrong("endDate", "must not lie before startDate");
-        }
     }
 }
 
@@ -135,13 +134,16 @@ pub async fn list(
     Params(query): Params<AuditQuery>,
 ) -> ApiResult<Envelope<AuditPage>> {
     let page = PageQuery { page: query.page, page_size: query.page_size }.page();
+    let tz = zone(&app, query.tz.as_deref())?;
+    let bounds = Bounds::read(query.start_date.as_deref(), query.end_date.as_deref(), tz)
+        .map_err(ApiError::validation)?;
     let filter = AuditFilter {
         action: query.action,
         resource: query.resource,
         resource_id: query.resource_id,
         user_id: query.user_id.map(UserId::new),
-        from: query.start_date,
-        to: query.end_date,
+        from: bounds.from,
+        to: bounds.to,
     };
     let found = app.store.audit_logs().list(&filter, page).await?;
     Ok(Envelope::ok(AuditPage {

@@ -2,7 +2,7 @@
 
 pub mod log_view;
 pub mod query;
-mod range;
+pub(super) mod range;
 pub mod usage_view;
 
 use actix_web::web::{Data, Path};
@@ -13,7 +13,7 @@ use utoipa::OpenApi;
 
 use self::log_view::{CallView, LogsView};
 use self::query::{DaysParams, LogParams, RangeParams, UsageParams};
-use self::range::{TimeRange, time_zone};
+use self::range::{Bounds, TimeRange, time_zone};
 use self::usage_view::{DashboardView, ErrorsView, TrendView, UsageView};
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
@@ -91,12 +91,9 @@ pub async fn logs(
 ) -> ApiResult<Envelope<LogsView>> {
     let tz = zone(&app, params.tz.as_deref())?;
     let (start, end) = (params.start_date.as_deref(), params.end_date.as_deref());
-    let range = match (start, end) {
-        (None, None) => None,
-        (start, end) => Some(range(&app, start, end, tz)?),
-    };
+    let bounds = Bounds::read(start, end, tz).map_err(ApiError::validation)?;
     let page = params.page();
-    let calls = app.store.api_logs().list(&params.filter(range)?, page).await?;
+    let calls = app.store.api_logs().list(&params.filter(bounds)?, page).await?;
     Ok(Envelope::ok(LogsView::new(calls, page)))
 }
 
@@ -135,7 +132,7 @@ pub async fn call(
 }
 
 /// The time zone that the caller names, or the server's default.
-fn zone(app: &App, name: Option<&str>) -> ApiResult<Tz> {
+pub(super) fn zone(app: &App, name: Option<&str>) -> ApiResult<Tz> {
     match name {
         Some(name) => time_zone(name).map_err(|fault| ApiError::validation(vec![fault])),
         None => Ok(app.engine.snapshot().settings.default_time_zone.parse().unwrap_or(Tz::UTC)),

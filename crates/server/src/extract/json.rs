@@ -48,14 +48,16 @@ impl FromRequest for JsonBody {
     type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let announced = is_json(request);
+        let (announced, is_encoded) = (is_json(request), is_encoded(request));
         let bytes = Bytes::from_request(request, payload);
         Box::pin(async move {
             if !announced {
-                return Err(ApiError::new(
-                    ErrorKind::UnsupportedMediaType,
-                    "send JSON with the header Content-Type: application/json",
-                ));
+                let message = "send JSON with the header Content-Type: application/json";
+                return Err(ApiError::new(ErrorKind::UnsupportedMediaType, message));
+            }
+            if is_encoded {
+                let message = "send the body as it is, without Content-Encoding";
+                return Err(ApiError::new(ErrorKind::UnsupportedMediaType, message));
             }
             match timeout(ARRIVAL, bytes).await {
                 Ok(bytes) => bytes.map(Self).map_err(unread),
@@ -74,6 +76,12 @@ fn is_json(request: &HttpRequest) -> bool {
     let essence = essence.trim().to_ascii_lowercase();
     essence == "application/json"
         || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+/// Whether the body is packed; we unpack none, since a small one may hold a very large one.
+fn is_encoded(request: &HttpRequest) -> bool {
+    let value = request.headers().get(header::CONTENT_ENCODING);
+    value.is_some_and(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
 fn unread(error: actix_web::Error) -> ApiError {
@@ -132,6 +140,16 @@ pub fn malformed(error: &serde_json::Error) -> ApiError {
     )
 }
 
+/// What chrono says of a text that is no date or moment.
+const CHRONO: [&str; 6] = [
+    "input is out of range",
+    "no possible date and time matching input",
+    "input is not enough for unique date and time",
+    "input contains invalid characters",
+    "premature end of input",
+    "trailing input",
+];
+
 /// Turns serde's words into ours, without the value that was given.
 #[must_use]
 pub fn field_error(path: &str, text: &str) -> Detail {
@@ -141,9 +159,15 @@ pub fn field_error(path: &str, text: &str) -> Detail {
     if let Some(name) = quoted(text, "missing field `") {
         return Detail::new(beside(path, name), "is required");
     }
+    if let Some(name) = quoted(text, "duplicate field `") {
+        return Detail::new(beside(path, name), "is given twice");
+    }
+    if CHRONO.contains(&text) {
+        return Detail::new(path, "must be a date such as 2026-11-21, or 2026-11-21T08:00:00Z");
+    }
     if text.starts_with("unknown variant `") {
         let words = text.rsplit_once(", expected ").map_or("", |(_, words)| words);
-        let words = words.replace('`', "");
+        let words = words.replace("` or `", "`, `").replace('`', "");
         let words = words.strip_prefix("one of ").unwrap_or(&words).to_owned();
         return Detail::new(path, format!("must be one of: {words}"));
     }
@@ -163,6 +187,11 @@ fn plain(expected: &str) -> &str {
     match expected {
         "i64" | "i32" | "u32" | "u64" | "usize" | "u16" => "a whole number",
         "f64" | "f32" => "a number",
+        "a boolean" => "true or false",
+        "a string" => "a text",
+        "a sequence" => "a list",
+        "a map" => "an object",
+        other if other.starts_with("struct ") => "an object",
         other => other,
     }
 }
@@ -213,6 +242,7 @@ mod tests {
 
     #[derive(Debug, Default, Deserialize)]
     #[serde(rename_all = "camelCase", deny_unknown_fields)]
+    #[expect(dead_code, reason = "some fields are here to be read wrongly")]
     struct Body {
         #[serde(default, deserialize_with = "present")]
         count: Option<i64>,
@@ -221,6 +251,8 @@ mod tests {
         role: Option<Role>,
         price: Option<NanoUsd>,
         inner: Option<Inner>,
+        day: Option<chrono::NaiveDate>,
+        scope: Option<tollgate_domain::app_token::Scope>,
     }
 
     #[derive(Debug, Deserialize)]
@@ -246,6 +278,14 @@ mod tests {
             (r#"{"count":"sk-secret"}"#, "validation_failed", "count: must be a whole number"),
             (r#"{"count":null}"#, "validation_failed", "count: must not be null"),
             (r#"{"cuont":1}"#, "validation_failed", "cuont: is not a known field"),
+            (r#"{"count":1,"count":2}"#, "validation_failed", "count: is given twice"),
+            (r#"{"inner":"x"}"#, "validation_failed", "inner: must be an object"),
+            (
+                r#"{"day":"21.11.2026"}"#,
+                "validation_failed",
+                "day: must be a date such as 2026-11-21, or 2026-11-21T08:00:00Z",
+            ),
+            (r#"{"scope":"x"}"#, "validation_failed", "scope: must be one of: chat, admin"),
             (r#"{"inner":{}}"#, "validation_failed", "inner.name: is required"),
             (
                 r#"{"inner":{"name":"a","x":1}}"#,

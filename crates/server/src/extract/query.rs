@@ -32,7 +32,11 @@ fn read<T: DeserializeOwned + Validate>(query: &str) -> ApiResult<T> {
         let path = error.path().to_string();
         let text = error.into_inner().to_string();
         let text = match text.as_str() {
-            number if number.contains("invalid digit") || number.contains("number too") => {
+            number
+                if number.contains("invalid digit")
+                    || number.contains("number too")
+                    || number.contains("integer from empty") =>
+            {
                 "must be a whole number within its range"
             }
             boolean if boolean.starts_with("provided string was not") => "must be true or false",
@@ -133,6 +137,8 @@ mod tests {
     fn a_wrong_parameter_is_named() {
         let cases = [
             ("page=x", "page: must be a whole number within its range"),
+            ("page=", "page: must be a whole number within its range"),
+            ("page=1&page=2", "page: is given twice"),
             ("page=0", "page: must be between 1 and 1000000"),
             ("page=1&pageSize=201", "pageSize: must be between 1 and 200"),
         ];

@@ -28,7 +28,8 @@ impl Checks {
         self.details.push(Detail::new(field, message));
     }
 
-    /// A text's length in characters, once spaces around it are gone.
+    /// A text's length in characters, once spaces around it are gone. What must be there is a
+    /// name, and holds no control characters: they would garble lists and logs.
     pub fn length(&mut self, field: &str, value: &str, allowed: RangeInclusive<usize>) {
         let (shortest, longest) = (*allowed.start(), *allowed.end());
         let length = value.trim().chars().count();
@@ -36,6 +37,8 @@ impl Checks {
             self.wrong(field, "must not be empty");
         } else if !allowed.contains(&length) {
             self.wrong(field, format!("must have {shortest} to {longest} characters"));
+        } else if shortest > 0 && value.trim().chars().any(char::is_control) {
+            self.wrong(field, "must hold no control characters");
         }
     }
 
@@ -183,5 +186,10 @@ mod tests {
             problems(|checks| checks.length("n", "abc", 1..=2)),
             ["must have 1 to 2 characters"]
         );
+        assert_eq!(
+            problems(|checks| checks.length("n", "a\0", 1..=2)),
+            ["must hold no control characters"]
+        );
+        assert_eq!(problems(|checks| checks.length("n", "a\n", 0..=3)).len(), 0);
     }
 }

@@ -284,7 +284,7 @@ async fn what_is_wrong_with_a_provider_is_told_field_by_field() {
             (json!({"lbStrategy": "fastest"}), "lbStrategy: must be one of: priority"),
             (json!({"protocol": "smtp"}), "protocol: must be one of: openai, anthropic, gemini"),
             (json!({"isActive": null}), "isActive: must not be null"),
-            (json!({"isActive": "yes"}), "isActive: must be a boolean"),
+            (json!({"isActive": "yes"}), "isActive: must be true or false"),
             (json!({"connectTimeoutMs": 0}), "connectTimeoutMs: must be between 1 and"),
             (
                 json!({"extraHeaders": {"Authorization": "x"}}),
@@ -420,6 +420,14 @@ async fn every_change_is_in_the_audit_log_without_its_secrets() {
         assert_eq!(keys["entries"][0]["actor"], "admin");
         assert_eq!(keys["entries"][0]["ipAddress"], "127.0.0.1");
         assert_eq!(keys["entries"][0]["after"]["apiKey"], "sk-c...1234");
+        let of = async |range: &str| {
+            let log = app.admin.get(&format!("/api/admin/audit-logs?resource=key&{range}")).await;
+            log.expect(200).data()["total"].clone()
+        };
+        let today = tollgate_domain::Clock::now(&*app.clock).date_naive();
+        assert_eq!(of(&format!("startDate={today}&endDate={today}")).await, 1);
+        assert_eq!(of(&format!("startDate={}", today.succ_opt().unwrap())).await, 0);
+        app.admin.get("/api/admin/audit-logs?startDate=yesterday").await.expect(422);
     })
     .await;
 }

@@ -181,6 +181,9 @@ async fn a_body_is_refused_for_what_is_wrong_with_it() {
             let reply = crate::support::Reply::of(response).await.expect(status);
             assert_eq!(reply.json()["error"]["type"], kind, "{body}");
         }
+        let packed = post("packed", "application/json").header("content-encoding", "gzip");
+        let reply = crate::support::Reply::of(packed.send().await.unwrap()).await.expect(415);
+        assert!(reply.message().contains("Content-Encoding"), "{}", reply.text);
         let long = "x".repeat(33 * 1024 * 1024);
         let response = app
             .admin
@@ -191,6 +194,17 @@ async fn a_body_is_refused_for_what_is_wrong_with_it() {
             .await
             .unwrap();
         crate::support::Reply::of(response).await.expect(413);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_opens_the_server_in_a_browser_finds_the_documents() {
+    each_app(async |app: &TestApp| {
+        let page = app.anonymous.request(Method::GET, "/").send().await.unwrap();
+
+        assert_eq!(page.url().path(), "/api/docs");
+        assert_eq!(page.status(), 200);
     })
     .await;
 }

@@ -222,6 +222,18 @@ async fn a_bad_or_reversed_range_is_refused() {
 }
 
 #[tokio::test]
+async fn calls_until_an_end_are_listed_however_old_they_are() {
+    each_scene(async |scene: Scene<'_>| {
+        let calls = some_calls(&scene).await;
+
+        let logs = scene.analyst.get("/api/admin/ai-stats/logs?endDate=9000-01-01").await.json();
+
+        assert_eq!(logs["data"]["total"], calls.len());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn statistics_are_not_for_apps() {
     each_scene(async |scene: Scene<'_>| {
         let reply = scene.app_user.get("/api/admin/ai-stats/dashboard").await;

@@ -102,9 +102,6 @@ impl Make for ModelBody {
 impl Validate for ModelBody {
     fn validate(&self, checks: &mut Checks) {
         checks.maybe_length("modelCode", self.model_code.as_deref(), 1..=200);
-        if self.model_code.as_ref().is_some_and(|code| code.chars().any(char::is_control)) {
-            checks.wrong("modelCode", "must hold no control characters");
-        }
         checks.maybe_length("modelName", self.model_name.as_deref(), 1..=200);
         checks.size("constraints", self.constraints.as_ref());
         checks.range("maxInputTokens", self.max_input_tokens.flatten(), 1..=LARGEST);
@@ -230,6 +227,9 @@ impl Costs {
             (or(self.prompt, old.prompt), or(self.completion, old.completion));
         let (prompt, completion) = match (prompt, completion) {
             (Some(prompt), Some(completion)) => (prompt, completion),
+            (None, None) if self.cache_read.flatten().or(self.cache_write.flatten()).is_some() => {
+                return Err(both("costPer1kPromptTokens"));
+            }
             (None, None) => return Ok(None),
             (None, Some(_)) => return Err(both("costPer1kPromptTokens")),
             (Some(_), None) => return Err(both("costPer1kCompletionTokens")),
@@ -270,6 +270,8 @@ mod tests {
         let now = DateTime::UNIX_EPOCH;
 
         assert!(costs(Some(Some(1)), None).over(&[], now).is_err());
+        let cache_alone = Costs { cache_read: Some(Some(NanoUsd::new(1))), ..costs(None, None) };
+        assert!(cache_alone.over(&[], now).is_err());
         let tiers = costs(Some(Some(1)), Some(Some(2))).over(&[], now).unwrap();
         assert_eq!(tiers.len(), 1);
         assert_eq!(tiers[0].rates.unwrap().completion, NanoUsd::new(2));

@@ -8,7 +8,7 @@ use tollgate_store::api_logs::LogFilter;
 use tollgate_store::reports::{GroupBy, UsageFilter};
 use utoipa::{IntoParams, ToSchema};
 
-use super::range::TimeRange;
+use super::range::Bounds;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::query::{check_page, page};
 use crate::extract::{Checks, Validate};
@@ -191,8 +191,8 @@ impl LogParams {
         page(number, self.page_size).unwrap_or_default()
     }
 
-    /// Which calls; within `range`, where one is given. Fails for a request id that is none.
-    pub(crate) fn filter(&self, range: Option<TimeRange>) -> ApiResult<LogFilter> {
+    /// Which calls, within `bounds`. Fails for a request id that is none.
+    pub(crate) fn filter(&self, bounds: Bounds) -> ApiResult<LogFilter> {
         let request_id = self.request_id.as_deref().map(request_id).transpose()?;
         Ok(LogFilter {
             status: self.status,
@@ -203,8 +203,8 @@ impl LogParams {
             user_id: self.user_id.map(UserId::new),
             end_user: self.end_user.clone(),
             request_id,
-            from: range.map(|range| range.from),
-            to: range.map(|range| range.to),
+            from: bounds.from,
+            to: bounds.to,
         })
     }
 }

@@ -16,13 +16,41 @@ pub(crate) struct TimeRange {
 }
 
 impl TimeRange {
-    /// Reads `startDate` and `endDate`: a date in `tz`, or a moment in RFC 3339. An end that is a
-    /// date is included. Without an end it is `now`, without a start 30 days before the end.
+    /// Reads `startDate` and `endDate` as [`Bounds`] are. Without an end it is `now`, without a
+    /// start 30 days before the end.
     pub(crate) fn read(
         start: Option<&str>,
         end: Option<&str>,
         tz: Tz,
         now: DateTime<Utc>,
+    ) -> Result<Self, Vec<Detail>> {
+        let bounds = Bounds::read(start, end, tz)?;
+        // A report until now includes the millisecond that now is in.
+        let to = bounds.to.unwrap_or(now + TimeDelta::milliseconds(1));
+        let from = bounds.from.unwrap_or_else(|| {
+            to.checked_sub_days(Days::new(DEFAULT_DAYS)).unwrap_or(DateTime::UNIX_EPOCH)
+        });
+        if from >= to {
+            return Err(vec![Detail::new("startDate", "is in the future")]);
+        }
+        Ok(Self { from, to })
+    }
+}
+
+/// From `from` until before `to`, each where it was given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Bounds {
+    pub(crate) from: Option<DateTime<Utc>>,
+    pub(crate) to: Option<DateTime<Utc>>,
+}
+
+impl Bounds {
+    /// Reads `startDate` and `endDate`: a date in `tz`, or a moment in RFC 3339. An end that is a
+    /// date is included.
+    pub(crate) fn read(
+        start: Option<&str>,
+        end: Option<&str>,
+        tz: Tz,
     ) -> Result<Self, Vec<Detail>> {
         let mut faults = Vec::new();
         let mut read = |field: &str, text: Option<&str>, is_end| {
@@ -33,22 +61,10 @@ impl TimeRange {
             })
         };
         let (from, to) = (read("startDate", start, false), read("endDate", end, true));
-        if !faults.is_empty() {
-            return Err(faults);
+        if matches!((from, to), (Some(from), Some(to)) if from >= to) {
+            faults.push(Detail::new("endDate", "is before startDate"));
         }
-        // A report until now includes the millisecond that now is in.
-        let to = to.unwrap_or(now + TimeDelta::milliseconds(1));
-        let from = from.unwrap_or_else(|| {
-            to.checked_sub_days(Days::new(DEFAULT_DAYS)).unwrap_or(DateTime::UNIX_EPOCH)
-        });
-        if from >= to {
-            let fault = match end {
-                Some(_) => Detail::new("endDate", "is before startDate"),
-                None => Detail::new("startDate", "is in the future"),
-            };
-            return Err(vec![fault]);
-        }
-        Ok(Self { from, to })
+        if faults.is_empty() { Ok(Self { from, to }) } else { Err(faults) }
     }
 }
 
