@@ -60,18 +60,14 @@ async fn proved(app: &App, meta: &Meta, name: &str, password: &Secret<String>) -
     let found = found.filter(|(user, _)| user.is_active);
     let hash = found.as_ref().map(|(_, hash)| hash.as_str());
     let fits = app.passwords.fits(password, hash).await?;
-    match found {
-        Some((user, _)) if fits => {
-            app.throttle.right(name, address, app.clock.now());
-            Ok(user)
-        }
-        _ => {
-            app.throttle.wrong(name, address, app.clock.now());
-            Err(fail(app, meta).unwrap_or_else(|| {
-                ApiError::new(ErrorKind::Unauthenticated, "wrong user name or password")
-            }))
-        }
+    let is_right = fits && found.is_some();
+    if let Some(wait) = app.throttle.judged(name, address, is_right, app.clock.now()) {
+        return Err(slowed(wait));
     }
+    found.filter(|_| fits).map(|(user, _)| user).ok_or_else(|| {
+        let wrong = ApiError::new(ErrorKind::Unauthenticated, "wrong user name or password");
+        fail(app, meta).unwrap_or(wrong)
+    })
 }
 
 fn slowed(wait: Duration) -> ApiError {

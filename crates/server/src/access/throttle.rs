@@ -50,26 +50,48 @@ impl Throttle {
     /// How long `name` from `address` has to wait before a password is looked at.
     #[must_use]
     pub fn wait(&self, name: &str, address: IpAddr, now: DateTime<Utc>) -> Option<Duration> {
-        let state = self.state.lock();
-        let here = state.by_address.get(&key(name, address));
+        self.state.lock().wait(name, address, now)
+    }
+
+    /// Notes what a password that was looked at turned out to be. Where others found wrong in the
+    /// meantime have slowed the name, it counts for nothing: answers how long to wait then. So
+    /// many guesses sent at once are no more than guesses one by one.
+    pub fn judged(
+        &self,
+        name: &str,
+        address: IpAddr,
+        is_right: bool,
+        now: DateTime<Utc>,
+    ) -> Option<Duration> {
+        let mut state = self.state.lock();
+        let wait = state.wait(name, address, now);
+        match (wait, is_right) {
+            (Some(_), _) => {}
+            (None, true) => state.right(name, address, now),
+            (None, false) => state.wrong(name, address, now),
+        }
+        wait
+    }
+}
+
+impl State {
+    fn wait(&self, name: &str, address: IpAddr, now: DateTime<Utc>) -> Option<Duration> {
+        let here = self.by_address.get(&key(name, address));
         let own = here.and_then(|count| count.wait(now));
-        let everybody = || state.by_name.get(&fold(name)).and_then(|count| count.wait(now));
+        let everybody = || self.by_name.get(&fold(name)).and_then(|count| count.wait(now));
         if here.is_some_and(|count| count.is_known) { own } else { own.max(everybody()) }
     }
 
-    /// Notes a wrong password.
-    pub fn wrong(&self, name: &str, address: IpAddr, now: DateTime<Utc>) {
-        let mut state = self.state.lock();
-        count(&mut state.by_address, key(name, address), FREE_PER_ADDRESS, now);
-        count(&mut state.by_name, fold(name), FREE_PER_NAME, now);
+    fn wrong(&mut self, name: &str, address: IpAddr, now: DateTime<Utc>) {
+        count(&mut self.by_address, key(name, address), FREE_PER_ADDRESS, now);
+        count(&mut self.by_name, fold(name), FREE_PER_NAME, now);
     }
 
-    /// Notes a right password: the place is known from now on, and its wrong ones are forgotten.
-    pub fn right(&self, name: &str, address: IpAddr, now: DateTime<Utc>) {
-        let mut state = self.state.lock();
-        make_room(&mut state.by_address, now);
+    /// The place is known from now on, and its wrong passwords are forgotten.
+    fn right(&mut self, name: &str, address: IpAddr, now: DateTime<Utc>) {
+        make_room(&mut self.by_address, now);
         let known = Count { wrong: 0, blocked_until: now, last_at: now, is_known: true };
-        state.by_address.insert(key(name, address), known);
+        self.by_address.insert(key(name, address), known);
     }
 }
 
@@ -147,7 +169,7 @@ mod tests {
         let throttle = Throttle::default();
         let waits: Vec<u64> = (0..12)
             .map(|_| {
-                throttle.wrong("admin", HOME, at(0));
+                throttle.state.lock().wrong("admin", HOME, at(0));
                 seconds(throttle.wait("ADMIN ", HOME, at(0)))
             })
             .collect();
@@ -161,9 +183,9 @@ mod tests {
     #[test]
     fn a_right_password_clears_the_wrong_ones() {
         let throttle = Throttle::default();
-        (0..4).for_each(|_| throttle.wrong("admin", HOME, at(0)));
-        throttle.right("admin", HOME, at(1));
-        (0..4).for_each(|_| throttle.wrong("admin", HOME, at(2)));
+        (0..4).for_each(|_| throttle.state.lock().wrong("admin", HOME, at(0)));
+        throttle.state.lock().right("admin", HOME, at(1));
+        (0..4).for_each(|_| throttle.state.lock().wrong("admin", HOME, at(2)));
 
         assert_eq!(throttle.wait("admin", HOME, at(2)), None);
     }
@@ -171,8 +193,9 @@ mod tests {
     #[test]
     fn guessing_from_many_addresses_slows_everybody_but_the_places_already_known() {
         let throttle = Throttle::default();
-        throttle.right("admin", HOME, at(0));
-        (0..100).for_each(|number| throttle.wrong("admin", host(1000 + number), at(1)));
+        throttle.state.lock().right("admin", HOME, at(0));
+        (0..100)
+            .for_each(|number| throttle.state.lock().wrong("admin", host(1000 + number), at(1)));
 
         assert_eq!(seconds(throttle.wait("admin", host(9), at(1))), 1);
         assert_eq!(throttle.wait("admin", HOME, at(1)), None);
@@ -182,16 +205,27 @@ mod tests {
     #[test]
     fn counts_are_forgotten_after_a_quarter_of_an_hour() {
         let throttle = Throttle::default();
-        (0..4).for_each(|_| throttle.wrong("admin", HOME, at(0)));
-        throttle.wrong("admin", HOME, at(901));
+        (0..4).for_each(|_| throttle.state.lock().wrong("admin", HOME, at(0)));
+        throttle.state.lock().wrong("admin", HOME, at(901));
 
         assert_eq!(throttle.wait("admin", HOME, at(901)), None);
     }
 
     #[test]
+    fn a_right_password_that_was_among_many_wrong_ones_is_not_told() {
+        let throttle = Throttle::default();
+        let judged = |is_right| throttle.judged("admin", HOME, is_right, at(0));
+
+        assert!((0..5).all(|_| judged(false).is_none()));
+        assert_eq!(seconds(judged(true)), 1);
+        assert_eq!(seconds(judged(false)), 1);
+    }
+
+    #[test]
     fn the_memory_is_bounded() {
         let throttle = Throttle::default();
-        (0..CAPACITY as u32 + 500).for_each(|number| throttle.wrong("a", host(number), at(0)));
+        (0..CAPACITY as u32 + 500)
+            .for_each(|number| throttle.state.lock().wrong("a", host(number), at(0)));
 
         assert!(throttle.state.lock().by_address.len() <= CAPACITY);
     }

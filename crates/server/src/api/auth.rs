@@ -37,7 +37,7 @@ impl Validate for Login {
     fn validate(&self, checks: &mut Checks) {
         checks.length("username", &self.username, 1..=64);
         // Not the limits of a new password: a wrong one is wrong, not invalid.
-        checks.range("password", length(&self.password), 1..=1024);
+        check_given("password", &self.password, 1024, checks);
     }
 }
 
@@ -52,7 +52,7 @@ pub struct Refresh {
 
 impl Validate for Refresh {
     fn validate(&self, checks: &mut Checks) {
-        checks.range("refreshToken", length(&self.refresh_token), 1..=200);
+        check_given("refreshToken", &self.refresh_token, 200, checks);
     }
 }
 
@@ -70,7 +70,7 @@ pub struct NewPassword {
 
 impl Validate for NewPassword {
     fn validate(&self, checks: &mut Checks) {
-        checks.range("currentPassword", length(&self.current_password), 1..=1024);
+        check_given("currentPassword", &self.current_password, 1024, checks);
         check_new_password("newPassword", &self.new_password, checks);
         if self.current_password == self.new_password {
             checks.wrong("newPassword", "must be another one than the current");
@@ -85,8 +85,15 @@ pub(super) fn check_new_password(field: &str, password: &Secret<String>, checks:
     }
 }
 
-fn length(secret: &Secret<String>) -> Option<i64> {
-    i64::try_from(secret.expose().chars().count()).ok()
+/// Checks that a secret is there and of a length that is worth a look.
+fn check_given(field: &str, secret: &Secret<String>, longest: usize, checks: &mut Checks) {
+    match secret.expose().chars().count() {
+        0 => checks.wrong(field, "must not be empty"),
+        length if length > longest => {
+            checks.wrong(field, format!("must have at most {longest} characters"));
+        }
+        _ => {}
+    }
 }
 
 /// Which sessions to end.

@@ -58,7 +58,7 @@ fn actor(caller: &Caller, meta: &Meta) -> Actor {
 }
 
 macro_rules! extract {
-    ($($caller:ident: $check:expr;)+) => {$(
+    ($($caller:ident: $check:expr, else $refused:expr;)+) => {$(
         impl FromRequest for $caller {
             type Error = ApiError;
             type Future = Ready<Result<Self, ApiError>>;
@@ -66,7 +66,7 @@ macro_rules! extract {
             fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
                 let check: fn(&Caller) -> bool = $check;
                 ready(authenticate(request).and_then(|caller| {
-                    if check(&caller) { Ok(Self(caller)) } else { Err(refused(&caller)) }
+                    if check(&caller) { Ok(Self(caller)) } else { Err($refused(&caller)) }
                 }))
             }
         }
@@ -74,14 +74,18 @@ macro_rules! extract {
 }
 
 extract! {
-    Admin: |caller| caller.role == Role::Admin;
-    Analyst: |caller| matches!(caller.role, Role::Admin | Role::Analyst);
-    AppCaller: |caller| matches!(caller.role, Role::Admin | Role::App);
-    SignedIn: |caller| matches!(caller.identity, Identity::User { .. });
+    Admin: |caller| caller.role == Role::Admin, else refused;
+    Analyst: |caller| matches!(caller.role, Role::Admin | Role::Analyst), else refused;
+    AppCaller: |caller| matches!(caller.role, Role::Admin | Role::App), else refused;
+    SignedIn: |caller| matches!(caller.identity, Identity::User { .. }), else no_session;
 }
 
 fn refused(caller: &Caller) -> ApiError {
     ApiError::forbidden(format!("the role {} may not do this", caller.role))
+}
+
+fn no_session(_: &Caller) -> ApiError {
+    ApiError::forbidden("an app token has no session; sign in with a name and a password")
 }
 
 /// Who sent `request`, whatever they may do.

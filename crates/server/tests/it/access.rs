@@ -72,6 +72,20 @@ async fn wrong_passwords_are_slowed_for_that_name_and_address_without_telling_wh
 }
 
 #[tokio::test]
+async fn guesses_sent_at_once_are_no_more_than_guesses_one_by_one() {
+    each_app(async |app: &TestApp| {
+        let guesses = (0..40).map(|_| app.anonymous.login("admin", "wrong password"));
+
+        let replies = futures_util::future::join_all(guesses).await;
+
+        let looked_at = replies.iter().filter(|reply| reply.status == 401).count();
+        // Five, and one after each wait of 1, 2, 4 and 8 seconds that was over meanwhile.
+        assert!((5..=9).contains(&looked_at), "{looked_at} of 40 were looked at");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_address_with_too_many_failures_is_refused_but_for_who_proves_themselves() {
     each_app(async |app: &TestApp| {
         let limit = json!({"addressLimitPer15Min": 3});
@@ -188,7 +202,8 @@ async fn an_app_token_opens_what_its_scopes_say_until_it_ends() {
 
         chat.get("/api/ai/models").await.expect(200);
         chat.get("/api/admin/users").await.expect(403);
-        chat.get(ME).await.expect(403);
+        let no_session = chat.get(ME).await.expect(403);
+        assert!(no_session.message().starts_with("an app token has no session"));
         admin.get("/api/admin/users").await.expect(200);
         let header = app.anonymous.with_header("x-api-key", admin.token());
         header.get("/api/admin/users").await.expect(200);
