@@ -17,7 +17,7 @@ use self::answer::{AnswerView, Told, ToolCallView};
 use self::event::EventView;
 use crate::app::App;
 use crate::calls::{Ask, head, on_record};
-use crate::error::{ApiError, ApiResult};
+use crate::error::{ApiError, ApiResult, ErrorKind};
 use crate::extract::{AppCaller, Envelope, JsonBody, Meta};
 use crate::openapi::{ProviderErrors, WriteErrors};
 use crate::sse_body;
@@ -94,7 +94,8 @@ pub async fn complete(
     JsonBody(body): JsonBody,
 ) -> ApiResult<HttpResponse> {
     let ask = on_record(&app, &caller.0, &meta, PATH, read(&body))?;
-    let reply = app.engine.call(&http, ask.of(&caller.0, &meta)).await?;
+    let reply = app.engine.call(&http, ask.of(&caller.0, &meta)).await;
+    let reply = reply.map_err(|error| in_our_words(error.into()))?;
     let mut response = HttpResponse::Ok();
     head::tell(&mut response, &reply.head, &caller.0);
     Ok(match reply.body {
@@ -120,17 +121,27 @@ pub async fn complete(
 /// What the body asks, with every field that is wrong in the caller's own words.
 fn read(body: &[u8]) -> ApiResult<Ask> {
     let ours = body::to_openai(body)?;
-    let mut facts = openai::read_chat(&ours.body).map_err(|error| {
-        let mut details = ApiError::from(error).details;
-        for detail in &mut details {
-            detail.field = detail.field.as_deref().map(body::our_name);
-        }
-        ApiError::validation(details)
-    })?;
+    let mut facts = openai::read_chat(&ours.body).map_err(|error| in_our_words(error.into()))?;
     facts.provider = ours.provider;
     facts.wants_stream_usage = facts.is_stream;
     let (body, timeout) = (ours.body, ours.timeout);
     Ok(Ask { endpoint: Endpoint::Chat, path: PATH, body, facts, timeout })
+}
+
+/// `error` with its fields named as the caller spells them.
+fn in_our_words(mut error: ApiError) -> ApiError {
+    for detail in &mut error.details {
+        detail.field = detail.field.as_deref().map(body::our_name);
+    }
+    match error.kind {
+        // Its message begins with the field's name.
+        ErrorKind::ValidationFailed => ApiError::validation(error.details),
+        // Its message points into OpenAI's words, which the caller did not write.
+        ErrorKind::MalformedJson => {
+            ApiError::new(error.kind, "the body holds a text that is not Unicode, or is too deep")
+        }
+        _ => error,
+    }
 }
 
 #[cfg(test)]
@@ -176,6 +187,19 @@ mod tests {
             assert_eq!(error.kind.row().0, "validation_failed", "{body}");
             assert_eq!(error.details[0].field.as_deref(), Some(field), "{body}");
             assert!(error.details[0].message.contains(message), "{}", error.details[0].message);
+        }
+    }
+
+    #[test]
+    fn what_no_reader_of_json_takes_is_malformed() {
+        let deep = format!("{}{}", "[".repeat(300), "]".repeat(300));
+        for content in [r#""\ud800""#, deep.as_str()] {
+            let body = format!(r#"{{"messages":[{{"role":"user","content":{content}}}]}}"#);
+
+            let error = read(body.as_bytes()).unwrap_err();
+
+            assert_eq!(error.kind, ErrorKind::MalformedJson, "{content}: {error}");
+            assert!(error.details.is_empty());
         }
     }
 }

@@ -6,6 +6,7 @@ use tollgate_domain::RequestId;
 use tollgate_gateway::{CallEvent, CallStream};
 
 use super::event::EventWriter;
+use super::in_our_words;
 use crate::error::ApiError;
 use crate::sse_body::{DONE, KEEP_ALIVE, data, named};
 
@@ -46,7 +47,7 @@ fn write(writer: &mut EventWriter, event: CallEvent) -> Result<Vec<Bytes>, ApiEr
             let last = writer.last(summary.finish_reason, &summary.usage, summary.cost);
             vec![data(&last.map_err(ApiError::internal)?), DONE]
         }
-        CallEvent::Failed(error) => return Err(error.into()),
+        CallEvent::Failed(error) => return Err(in_our_words(error.into())),
     };
     Ok(frames)
 }
