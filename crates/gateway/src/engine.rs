@@ -155,7 +155,8 @@ impl Engine {
         let snapshot = self.snapshot();
         let route = target::resolve(&snapshot, &call.facts, call.endpoint, &call.access);
         let route = route.inspect_err(|error| {
-            self.record_refused(RefusedCall::new(&call, error, self.core.status_of(error)));
+            let status = self.core.status_of(call.path, error);
+            self.record_refused(RefusedCall::new(&call, error, status));
         })?;
         let is_stream = call.facts.is_stream;
         let steps = run(Arc::clone(&self.core), sender, call, route);
@@ -204,8 +205,8 @@ impl Core {
         Moment { instant: Instant::now(), utc: self.clock.now() }
     }
 
-    pub(crate) fn status_of(&self, error: &CallError) -> Option<u16> {
-        (self.options.status_of)(error)
+    pub(crate) fn status_of(&self, path: &str, error: &CallError) -> Option<u16> {
+        (self.options.status_of)(path, error)
     }
 
     /// Runs `task` on the engine's runtime; shutting down waits for it.

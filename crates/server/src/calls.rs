@@ -58,10 +58,7 @@ pub(crate) fn on_record<T>(
     outcome: ApiResult<T>,
 ) -> ApiResult<T> {
     outcome.inspect_err(|error| {
-        let status = match Shape::of(path) {
-            Shape::Envelope => error.status(),
-            Shape::OpenAi => error.openai_status(),
-        };
+        let status = error.status_in(Shape::of(path));
         app.engine.record_refused(RefusedCall {
             request_id: meta.request_id,
             client_request_id: meta.client_request_id.clone(),

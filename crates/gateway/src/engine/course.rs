@@ -115,7 +115,7 @@ impl Course {
             true => CallError::Timeout(failure),
             false => CallError::Provider(failure),
         };
-        let status = self.core.status_of(&error(ended.failure.clone()));
+        let status = self.core.status_of(self.call.path, &error(ended.failure.clone()));
         error(ended.ends_call(status))
     }
 
@@ -142,7 +142,8 @@ impl Course {
             Some(taken) => Ok(self.begin(slot, taken, &picked.skipped, 0)),
             None => {
                 let error = self.no_key(picked.skipped);
-                let refused = RefusedCall::new(&self.call, &error, self.core.status_of(&error));
+                let status = self.core.status_of(self.call.path, &error);
+                let refused = RefusedCall::new(&self.call, &error, status);
                 let mut log = refused.into_log(self.core.clock.now());
                 log.provider_id = Some(self.route.provider.provider.id);
                 log.model_code = Some(name(&self.route.model_code));
@@ -250,7 +251,7 @@ impl Course {
     /// The call ends with its last failure.
     fn give_up(&self, ended: Ended) -> CallError {
         let error = self.told(&ended.failure);
-        ended.ends_call(self.core.status_of(&error));
+        ended.ends_call(self.core.status_of(self.call.path, &error));
         error
     }
 

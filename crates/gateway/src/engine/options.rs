@@ -32,8 +32,8 @@ pub struct EngineOptions {
     pub check_timeout: Duration,
     /// Where chance comes from.
     pub random: Arc<dyn Random>,
-    /// The status that a caller gets for an error, for the record.
-    pub status_of: fn(&CallError) -> Option<u16>,
+    /// The status that a caller of a path gets for an error, for the record.
+    pub status_of: fn(&str, &CallError) -> Option<u16>,
     /// Hears of every record when it is queued; must be quick.
     pub observer: Option<Observer>,
 }
@@ -52,7 +52,7 @@ impl EngineOptions {
             backoff: Backoff::default(),
             check_timeout: Duration::from_secs(5),
             random: Arc::new(ThreadRandom),
-            status_of: |_| None,
+            status_of: |_, _| None,
             observer: None,
         }
     }

@@ -117,7 +117,7 @@ async fn given_with(
     let seen = Arc::clone(&rows);
     let mut options = EngineOptions::new(HttpClientOptions::new(Arc::clone(&clock) as _));
     options.random = Arc::new(Always(1.0));
-    options.status_of = |_| Some(599);
+    options.status_of = |_, _| Some(599);
     options.observer = Some(Arc::new(move |log: &ApiLog| seen.lock().push(log.clone())));
     let (core, writer) = Core::open(store, clock, options).await.unwrap();
     tokio::time::pause();

@@ -48,7 +48,7 @@ pub(crate) fn options() -> EngineOptions {
     options.backoff = Backoff { base: Duration::from_millis(2), max: Duration::from_millis(20) };
     options.poll_interval = Duration::from_millis(100);
     options.seal_interval = Duration::from_millis(100);
-    options.status_of = |_| Some(599);
+    options.status_of = |_, _| Some(599);
     options
 }
 

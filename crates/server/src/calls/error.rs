@@ -7,6 +7,7 @@ use tollgate_domain::failure::{Failure, FailureClass};
 use tollgate_gateway::{CallError, KeyRefusal, SkipReason};
 use tollgate_providers::BodyError;
 
+use crate::error::body::Shape;
 use crate::error::{ApiError, Detail, ErrorKind};
 
 /// The stable code of a model or provider that is not there, which is also OpenAI's.
@@ -40,9 +41,9 @@ impl From<CallError> for ApiError {
     }
 }
 
-/// The status that a caller gets for `error`, for the record.
-pub(crate) fn status_of(error: &CallError) -> Option<u16> {
-    Some(ApiError::from(error.clone()).status().as_u16())
+/// The status that a caller of `path` gets for `error`, for the record.
+pub(crate) fn status_of(path: &str, error: &CallError) -> Option<u16> {
+    Some(ApiError::from(error.clone()).status_in(Shape::of(path)).as_u16())
 }
 
 impl From<BodyError> for ApiError {

@@ -81,14 +81,23 @@ impl ApiError {
     #[must_use]
     pub fn respond(&self, shape: Shape, request: RequestId) -> HttpResponse {
         match shape {
-            Shape::Envelope => self.builder(self.status()).json(self.envelope(request)),
+            Shape::Envelope => self.builder(self.status_in(shape)).json(self.envelope(request)),
             Shape::OpenAi => {
-                let mut response = self.builder(self.openai_status());
+                let mut response = self.builder(self.status_in(shape));
                 if self.is_final {
                     response.insert_header((SHOULD_RETRY, HeaderValue::from_static("false")));
                 }
                 response.json(self.openai())
             }
+        }
+    }
+
+    /// The status that it is told with.
+    #[must_use]
+    pub fn status_in(&self, shape: Shape) -> StatusCode {
+        match shape {
+            Shape::Envelope => self.status(),
+            Shape::OpenAi => self.openai_status(),
         }
     }
 
@@ -122,7 +131,7 @@ impl ApiError {
 
     /// The status under `/v1`, where a wrong field is a 400.
     #[must_use]
-    pub fn openai_status(&self) -> StatusCode {
+    fn openai_status(&self) -> StatusCode {
         match self.kind {
             ErrorKind::ValidationFailed => StatusCode::BAD_REQUEST,
             _ => self.status(),

@@ -228,6 +228,19 @@ async fn failures_have_openais_shape_and_a_stable_code() {
 }
 
 #[tokio::test]
+async fn a_refusal_is_on_record_with_the_status_that_the_caller_got() {
+    each_scene(async |scene: Scene<'_>| {
+        let body = json!({"model": "text-embedding-3-small", "messages": user("Hi")});
+
+        let reply = scene.app_user.post(CHAT, &body).await;
+
+        assert_eq!(reply.status, 400, "{}", reply.text);
+        assert_eq!(scene.log_of(&reply).await["httpStatus"], 400);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_error_in_mid_stream_is_an_unnamed_event_and_the_end() {
     each_scene(async |scene: Scene<'_>| {
         let body =
