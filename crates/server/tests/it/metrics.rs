@@ -1,5 +1,6 @@
 //! Prometheus metrics.
 
+use reqwest::Method;
 use serde_json::json;
 use tollgate_store::testing::TestDatabase;
 
@@ -93,7 +94,7 @@ async fn a_port_of_their_own_is_open_to_whoever_reaches_it() {
 
     let asked = async {
         let metrics = afar.get("/metrics").await;
-        let others = afar.get("/health/live").await;
+        let others = afar.request(Method::GET, "/health/live").send().await.unwrap();
         handle.stop(false).await;
         (metrics, others)
     };
@@ -102,7 +103,7 @@ async fn a_port_of_their_own_is_open_to_whoever_reaches_it() {
     ended.unwrap();
     assert_eq!(metrics.status, 200);
     assert!(metrics.text.contains("aiproxy_http_active_requests"));
-    assert_eq!(others.status, 404, "nothing else is served there");
+    assert_eq!(others.status(), 404, "nothing else is served there");
     app.stop().await;
 }
 
