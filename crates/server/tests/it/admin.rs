@@ -361,6 +361,13 @@ async fn a_model_is_priced_to_the_last_place_and_keeps_its_former_prices() {
         let wrong = json!({"costPer1kPromptTokens": 0.0000000001});
         let wrong = app.admin.put(&path, &wrong).await.expect(422);
         assert_eq!(wrong.message(), "costPer1kPromptTokens: must have at most 9 decimal places");
+        let cache_alone = json!({"providerId": 1, "modelCode": "m", "costPer1kCacheReadTokens": 1});
+        let cache_alone = app.admin.post(MODELS, &cache_alone).await.expect(422);
+        assert!(cache_alone.message().starts_with("costPer1kPromptTokens: is needed too"));
+        for day in ["-262143-01-01", "10000-01-01", "2026-02-30"] {
+            let reply = app.admin.put(&path, &json!({"shutdownDate": day})).await.expect(422);
+            assert!(reply.message().starts_with("shutdownDate: must"), "{}", reply.text);
+        }
         app.admin.post(MODELS, &body).await.expect(409);
         app.admin.delete(&path).await.expect(200);
         app.admin.get(&path).await.expect(404);

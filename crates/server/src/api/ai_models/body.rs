@@ -1,6 +1,6 @@
 //! What the API is told of a model.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use tollgate_domain::model::{Lifecycle, ModelType};
@@ -104,6 +104,10 @@ impl Validate for ModelBody {
         checks.maybe_length("modelCode", self.model_code.as_deref(), 1..=200);
         checks.maybe_length("modelName", self.model_name.as_deref(), 1..=200);
         checks.size("constraints", self.constraints.as_ref());
+        let year = self.shutdown_date.flatten().map(|date| i64::from(date.year()));
+        if year.is_some_and(|year| !(1970..=9999).contains(&year)) {
+            checks.wrong("shutdownDate", "must lie between the years 1970 and 9999");
+        }
         checks.range("maxInputTokens", self.max_input_tokens.flatten(), 1..=LARGEST);
         checks.range("maxOutputTokens", self.max_output_tokens.flatten(), 1..=LARGEST);
         for (field, cost) in [
