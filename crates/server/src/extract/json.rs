@@ -163,7 +163,7 @@ pub fn field_error(path: &str, text: &str) -> Detail {
         return Detail::new(beside(path, name), "is given twice");
     }
     if CHRONO.contains(&text) {
-        return Detail::new(path, "must be a date such as 2026-11-21, or 2026-11-21T08:00:00Z");
+        return Detail::new(path, "must be a date as 2026-11-21, a moment as 2026-11-21T08:00:00Z");
     }
     if text.starts_with("unknown variant `") {
         let words = text.rsplit_once(", expected ").map_or("", |(_, words)| words);
@@ -283,7 +283,7 @@ mod tests {
             (
                 r#"{"day":"21.11.2026"}"#,
                 "validation_failed",
-                "day: must be a date such as 2026-11-21, or 2026-11-21T08:00:00Z",
+                "day: must be a date as 2026-11-21, a moment as 2026-11-21T08:00:00Z",
             ),
             (r#"{"scope":"x"}"#, "validation_failed", "scope: must be one of: chat, admin"),
             (r#"{"inner":{}}"#, "validation_failed", "inner.name: is required"),
