@@ -155,7 +155,8 @@ pub async fn create(
     Ok(Created(view))
 }
 
-/// Change a user; what is absent stays. A new role or password ends their sessions.
+/// Change a user; what is absent stays. A new password ends their sessions; with a new role they
+/// refresh or sign in again.
 #[utoipa::path(put, path = "/api/admin/users/{id}", tag = "users", params(("id" = i64, Path)),
     request_body = UserBody, security(("bearer" = ["admin"])),
     responses((status = 200, body = Envelope<UserView>), WriteErrors))]
