@@ -4,8 +4,10 @@
 //! sends for all of them. A provider is data (an [`Upstream`] with its [`Quirks`]); only a protocol
 //! is code. This crate knows no database, no routing and no caller's rights.
 
+mod anthropic;
 mod client;
 mod error;
+mod headers;
 mod hint;
 mod json;
 pub mod openai;
@@ -14,6 +16,7 @@ mod quirks;
 mod quote;
 mod splice;
 mod sse;
+mod translate;
 mod url;
 
 pub use client::{EventStream, HttpClient, HttpClientOptions, Reply};

@@ -21,15 +21,16 @@ mod wire;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::Method;
-use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use http::header::{AUTHORIZATION, HeaderName};
 use tollgate_domain::chat::{Answer, ChatCall, Endpoint};
-use tollgate_domain::failure::{Failure, FailureClass};
+use tollgate_domain::failure::Failure;
 
-use crate::error::transient;
+use crate::headers::{extra_headers, key_value};
 use crate::protocol::{Decoder, ModelPage, Protocol, Target, Upstream, WireReply, WireRequest};
 use crate::quirks::AuthStyle;
 use crate::url::endpoint_url;
 
+pub(crate) use convert::usage_json;
 pub use facts::{read_chat, read_embeddings};
 
 /// OpenAI's protocol.
@@ -88,30 +89,16 @@ fn wire_request(
     let version = upstream.quirks.api_version.as_deref();
     let query = version.map(|version| ("api-version", version));
     let url = endpoint_url(&upstream.base_url, endpoint, query)?;
-    let mut headers = HeaderMap::with_capacity(upstream.extra_headers.len() + 4);
-    for (name, value) in &upstream.extra_headers {
-        let wrong = || transient(format!("the extra header `{name}` cannot be sent"));
-        let header = HeaderName::try_from(name).map_err(|_| wrong())?;
-        let mut value = HeaderValue::try_from(value).map_err(|_| wrong())?;
-        value.set_sensitive(true);
-        headers.insert(header, value);
-    }
+    let mut headers = extra_headers(upstream)?;
     let secret = upstream.secret.expose();
     match upstream.quirks.auth {
-        AuthStyle::Bearer => headers.insert(AUTHORIZATION, key_value("Bearer ", secret)?),
+        AuthStyle::Standard | AuthStyle::Bearer => {
+            headers.insert(AUTHORIZATION, key_value("Bearer ", secret)?)
+        }
         AuthStyle::ApiKey => {
             headers.insert(HeaderName::from_static("api-key"), key_value("", secret)?)
         }
         AuthStyle::None => None,
     };
     Ok(WireRequest { method, url, headers, body })
-}
-
-fn key_value(prefix: &str, secret: &str) -> Result<HeaderValue, Failure> {
-    let value = HeaderValue::try_from(format!("{prefix}{}", secret.trim()));
-    let mut value = value.map_err(|_| {
-        Failure::new(FailureClass::KeyRefused, "the key holds characters that no header can carry")
-    })?;
-    value.set_sensitive(true);
-    Ok(value)
 }

@@ -13,6 +13,7 @@ use tollgate_domain::failure::Failure;
 use tollgate_domain::model::ListedModel;
 use tollgate_domain::provider::{ProtocolKind, Timeouts};
 
+use crate::anthropic::Anthropic;
 use crate::openai::OpenAi;
 use crate::quirks::Quirks;
 use crate::sse::SseEvent;
@@ -61,6 +62,8 @@ pub struct Target<'a> {
     pub model_code: &'a str,
     /// What the model refuses or demands.
     pub constraints: &'a Map<String, Value>,
+    /// The longest answer that the model gives, in tokens, where it is known.
+    pub max_output_tokens: Option<i64>,
 }
 
 /// A request, ready to be sent.
@@ -169,6 +172,7 @@ pub trait Decoder: Send + fmt::Debug {
 pub fn protocol(kind: ProtocolKind) -> Option<&'static dyn Protocol> {
     match kind {
         ProtocolKind::OpenAi => Some(&OpenAi),
-        ProtocolKind::Anthropic | ProtocolKind::Gemini => None,
+        ProtocolKind::Anthropic => Some(&Anthropic),
+        ProtocolKind::Gemini => None,
     }
 }

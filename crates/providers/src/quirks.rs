@@ -49,8 +49,11 @@ pub struct Quirks {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AuthStyle {
-    /// `Authorization: Bearer …`
+    /// The protocol's own way: `Authorization: Bearer …` for `openai`, `x-api-key: …` for
+    /// `anthropic`.
     #[default]
+    Standard,
+    /// `Authorization: Bearer …`
     Bearer,
     /// `api-key: …` (Azure)
     ApiKey,

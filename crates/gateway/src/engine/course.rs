@@ -65,13 +65,13 @@ impl Course {
 
     /// Where `attempt` goes.
     pub(super) fn target<'a>(&'a self, key: &'a KeyEntry) -> Option<Target<'a>> {
-        let constraints = self
-            .route
-            .model
-            .as_ref()
-            .map_or(&self.no_constraints, |entry| &entry.model.constraints);
-        let upstream = key.upstream.as_deref()?;
-        Some(Target { upstream, model_code: &self.route.model_code, constraints })
+        let model = self.route.model.as_ref().map(|entry| &entry.model);
+        Some(Target {
+            upstream: key.upstream.as_deref()?,
+            model_code: &self.route.model_code,
+            constraints: model.map_or(&self.no_constraints, |model| &model.constraints),
+            max_output_tokens: model.and_then(|model| model.max_output_tokens),
+        })
     }
 
     /// What the caller is told of where the answer comes from.

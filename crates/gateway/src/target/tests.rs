@@ -6,7 +6,7 @@ use super::*;
 use crate::snapshot::build::Rows;
 use crate::testing::{key, model, provider, snapshot};
 
-/// `openai` (1) and `mirror` (2) both list `shared`; `off` is inactive, `claude` speaks another
+/// `openai` (1) and `mirror` (2) both list `shared`; `off` is inactive, `google` speaks another
 /// protocol; `openai` has a default model.
 fn rows() -> Rows {
     let mut openai = provider(1, "openai");
@@ -16,8 +16,8 @@ fn rows() -> Rows {
     mirror.sort_order = 2;
     let mut off = provider(3, "off");
     off.is_active = false;
-    let mut claude = provider(4, "claude");
-    claude.protocol = ProtocolKind::Anthropic;
+    let mut google = provider(4, "google");
+    google.protocol = ProtocolKind::Gemini;
     let mut hidden = model(14, 1, "hidden");
     hidden.is_active = false;
     let mut embed = model(15, 1, "embed");
@@ -25,7 +25,7 @@ fn rows() -> Rows {
     let mut pro = model(16, 1, "pro");
     pro.constraints.insert("endpoint".to_owned(), json!("responses_only"));
     Rows {
-        providers: vec![openai, mirror, off, claude],
+        providers: vec![openai, mirror, off, google],
         keys: vec![key(1, 1), key(2, 2), key(3, 3), key(4, 4)],
         models: vec![
             model(11, 1, "gpt"),
@@ -37,7 +37,7 @@ fn rows() -> Rows {
             model(17, 2, "vendor/gpt"),
             model(18, 2, "openai/gpt"),
             model(19, 3, "asleep"),
-            model(20, 4, "opus"),
+            model(20, 4, "gemini-pro"),
         ],
         ..Rows::default()
     }
@@ -107,8 +107,8 @@ async fn names_lead_to_models_as_the_api_says() {
         ),
         (
             None,
-            Some("opus"),
-            "the provider `claude` speaks the protocol `anthropic`, which is not supported yet",
+            Some("gemini-pro"),
+            "the provider `google` speaks the protocol `gemini`, which is not supported yet",
         ),
         (
             None,

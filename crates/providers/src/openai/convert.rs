@@ -34,7 +34,7 @@ pub(super) fn chunks(answer: &Map<String, Value>) -> Vec<Value> {
 }
 
 /// Token counts as OpenAI writes them.
-pub(super) fn usage_json(usage: &TokenUsage) -> Value {
+pub(crate) fn usage_json(usage: &TokenUsage) -> Value {
     json!({
         "prompt_tokens": usage.whole_prompt(),
         "completion_tokens": usage.whole_completion(),

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test a failed unwrap is a failed test")]
 
 mod answers;
+mod anthropic;
 mod errors;
 mod hostile;
 mod http;

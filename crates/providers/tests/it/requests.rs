@@ -13,7 +13,8 @@ use crate::support::{
 
 fn sent(call: &ChatCall, upstream: &Upstream, model: &str, constraints: Value) -> Bytes {
     let constraints: Map<String, Value> = constraints.as_object().unwrap().clone();
-    let target = Target { upstream, model_code: model, constraints: &constraints };
+    let target =
+        Target { upstream, model_code: model, constraints: &constraints, max_output_tokens: None };
     openai().request(call, &target).unwrap().body
 }
 

@@ -12,17 +12,17 @@ use crate::support::{chat_with, events, fixture, fixture_names, json_of, replay,
 
 /// What a caller makes of a stream.
 #[derive(Debug, Default, PartialEq)]
-struct Heard {
-    text: String,
-    reasoning: String,
+pub(crate) struct Heard {
+    pub(crate) text: String,
+    pub(crate) reasoning: String,
     /// Each call as `id name(arguments)`.
-    calls: Vec<String>,
-    finish: String,
-    usage: Option<TokenUsage>,
-    roles: usize,
+    pub(crate) calls: Vec<String>,
+    pub(crate) finish: String,
+    pub(crate) usage: Option<TokenUsage>,
+    pub(crate) roles: usize,
 }
 
-fn heard(events: &[&ChatEvent]) -> Heard {
+pub(crate) fn heard(events: &[&ChatEvent]) -> Heard {
     let mut heard = Heard::default();
     let mut calls: Vec<(String, String, String)> = Vec::new();
     for event in events {

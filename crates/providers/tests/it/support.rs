@@ -39,7 +39,7 @@ pub(crate) fn upstream(base_url: &str, quirks: Value) -> Upstream {
 static NO_CONSTRAINTS: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
 
 pub(crate) fn target<'a>(upstream: &'a Upstream, model_code: &'a str) -> Target<'a> {
-    Target { upstream, model_code, constraints: &NO_CONSTRAINTS }
+    Target { upstream, model_code, constraints: &NO_CONSTRAINTS, max_output_tokens: None }
 }
 
 pub(crate) fn call_of(endpoint: Endpoint, body: Bytes, facts: CallFacts) -> ChatCall {
@@ -82,11 +82,17 @@ pub(crate) fn fixture(name: &str) -> Bytes {
     std::fs::read(fixtures().join(name)).unwrap_or_else(|error| panic!("{name}: {error}")).into()
 }
 
-/// The names of all fixtures whose file name passes `wanted`.
+/// Fixtures of these folders are of protocols of their own, and replayed by tests of their own.
+const OTHER_PROTOCOLS: [&str; 1] = ["anthropic"];
+
+/// The names of all fixtures of OpenAI's protocol whose file name passes `wanted`.
 pub(crate) fn fixture_names(wanted: impl Fn(&str) -> bool) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for provider in std::fs::read_dir(fixtures()).unwrap() {
         let provider = provider.unwrap();
+        if OTHER_PROTOCOLS.iter().any(|other| provider.file_name() == *other) {
+            continue;
+        }
         for file in std::fs::read_dir(provider.path()).unwrap() {
             let file = file.unwrap().file_name().into_string().unwrap();
             if wanted(&file) {
@@ -101,13 +107,22 @@ fn fixtures() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures"))
 }
 
-/// What a stream in those chunks yields.
+/// What a stream of OpenAI's protocol in those chunks yields.
 pub(crate) fn replay<'a>(
     call: &ChatCall,
     chunks: impl IntoIterator<Item = &'a [u8]>,
 ) -> (Vec<StreamItem>, Result<(), Failure>) {
+    replay_by(openai(), call, chunks)
+}
+
+/// What a stream of that protocol in those chunks yields.
+pub(crate) fn replay_by<'a>(
+    protocol: &dyn Protocol,
+    call: &ChatCall,
+    chunks: impl IntoIterator<Item = &'a [u8]>,
+) -> (Vec<StreamItem>, Result<(), Failure>) {
     let upstream = upstream("http://h/v1", json!({}));
-    let mut decoder = openai().decoder(call, &target(&upstream, "m"));
+    let mut decoder = protocol.decoder(call, &target(&upstream, "m"));
     let mut reader = SseReader::new(1 << 20);
     let mut items = Vec::new();
     for chunk in chunks {

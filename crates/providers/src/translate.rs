@@ -1,0 +1,5 @@
+//! Between dialects: a caller of one, a provider of another. Pure functions, one file for each
+//! direction.
+
+pub(crate) mod openai_answer;
+pub(crate) mod openai_to_anthropic;

@@ -1,0 +1,188 @@
+//! An OpenAI caller, an Anthropic provider: the request on its way there ([`request`]), the answer
+//! on its way back ([`completion`] whole, [`Relay`] streamed).
+//!
+//! | OpenAI | Anthropic |
+//! | --- | --- |
+//! | `messages` | `system`, `messages`: see [`messages`] |
+//! | `tools`, `tool_choice`, `parallel_tool_calls` | the same: see [`tools`] |
+//! | `max_completion_tokens`, `max_tokens` | `max_tokens`; else the provider's default, the model's longest, 4096 |
+//! | `temperature`, `top_p` | the same, at most 1; dropped where the model refuses them or thinks by a budget |
+//! | `stop` | `stop_sequences`, blank ones dropped |
+//! | `response_format` `json_schema` | `output_config.format` |
+//! | `response_format` `json_object` | an instruction in `system` |
+//! | `reasoning_effort` | `thinking` and `output_config.effort`: see [`thinking`] |
+//! | `user`, `safety_identifier` | `metadata.user_id` |
+//! | `stream` | the same |
+//! | `seed`, penalties | dropped, with a note |
+//! | `n` > 1, `logprobs`, `logit_bias`, audio, `functions`, `web_search_options`, `store` | refused |
+//! | all else | dropped |
+
+mod answer;
+mod asked;
+mod messages;
+mod stream;
+mod thinking;
+mod tools;
+
+use serde_json::Value;
+use serde_json::value::RawValue;
+use tollgate_domain::failure::{Failure, FailureClass};
+
+use crate::anthropic::wire::{Format, Metadata, OutputConfig, Part, Request};
+use crate::protocol::Target;
+use asked::{Asked, ResponseFormat};
+use messages::Conversation;
+
+pub(crate) use answer::completion;
+pub(crate) use stream::{Piece, Relay};
+
+/// The longest answer where nobody says how long it may be, in tokens.
+const DEFAULT_MAX_TOKENS: i64 = 4096;
+/// The longest name of an end user that Anthropic takes, in characters.
+const MAX_USER_ID: usize = 256;
+const JSON_ONLY: &str = "Answer with one JSON object and nothing else: no other text, no Markdown.";
+
+/// A request, and what of the caller's it could not carry.
+#[derive(Debug)]
+pub(crate) struct Translated<'a> {
+    /// The request.
+    pub(crate) request: Request<'a>,
+    /// Fields that were dropped or replaced by something weaker.
+    pub(crate) notes: Vec<&'static str>,
+}
+
+/// The request that asks a chat completions `body` of `target`. Fails, naming the field, at what
+/// cannot be asked of Anthropic.
+pub(crate) fn request<'a>(body: &'a [u8], target: &Target<'a>) -> Result<Translated<'a>, Failure> {
+    // The reader's own words may quote the prompt.
+    let mut asked: Asked<'a> = serde_json::from_slice(body).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        let place = format!("the body is no chat request at line {line}, column {column}");
+        Failure::new(FailureClass::ClientFault, place)
+    })?;
+    refuse_the_impossible(&asked)?;
+    let mut notes = dropped(&asked);
+    let max_tokens = max_tokens(&asked, target);
+    let mut conversation = Conversation::read(std::mem::take(&mut asked.messages))?;
+    let tools::Chosen { tools, choice, instruction } = tools::chosen(&mut asked, target)?;
+    if let Some(instruction) = instruction {
+        notes.push("tool_choice");
+        conversation.system.push(Part::text(instruction));
+    }
+    let format = format(asked.response_format.as_ref());
+    if asked.response_format.as_ref().is_some_and(|format| format.kind != "text")
+        && format.is_none()
+    {
+        notes.push("response_format");
+        conversation.system.push(Part::text(JSON_ONLY));
+    }
+    if conversation.is_prefilled() && refuses(target, "assistant_prefill") {
+        notes.push("messages");
+        conversation.end_with_user();
+    }
+    conversation.trim_prefill();
+    let is_forced = choice.as_ref().is_some_and(|choice| matches!(choice.kind, "any" | "tool"));
+    let may_think =
+        thinking::Situation { conversation: &conversation, is_forced, max_tokens, target };
+    let thought = may_think.of(asked.reasoning_effort.as_deref());
+    if thought.is_dropped {
+        notes.push("reasoning_effort");
+    }
+    let samples = !refuses(target, "sampling_params") && !thought.has_budget();
+    let config = OutputConfig { effort: thought.effort, format };
+    let request = Request {
+        model: target.model_code,
+        max_tokens,
+        system: conversation.system,
+        messages: conversation.turns,
+        tools,
+        tool_choice: choice,
+        thinking: thought.thinking,
+        output_config: (config.effort.is_some() || config.format.is_some()).then_some(config),
+        temperature: asked.temperature.filter(|_| samples).map(|degree| degree.min(1.0)),
+        top_p: asked.top_p.filter(|_| samples),
+        stop_sequences: stop_sequences(asked.stop),
+        metadata: metadata(asked.user.or(asked.safety_identifier)),
+        stream: asked.stream.unwrap_or(false),
+    };
+    Ok(Translated { request, notes })
+}
+
+fn refuse_the_impossible(asked: &Asked<'_>) -> Result<(), Failure> {
+    let has_audio = asked.modalities.iter().flatten().any(|kind| kind != "text");
+    let impossible = [
+        ("n", asked.n.is_some_and(|n| n > 1)),
+        ("logprobs", asked.logprobs == Some(true)),
+        ("top_logprobs", asked.top_logprobs.is_some_and(|n| n > 0)),
+        ("logit_bias", asked.logit_bias.as_ref().is_some_and(|bias| !bias.is_empty())),
+        ("modalities", has_audio),
+        ("audio", asked.audio.is_some()),
+        ("functions", asked.functions.is_some()),
+        ("function_call", asked.function_call.is_some()),
+        ("web_search_options", asked.web_search_options.is_some()),
+        ("store", asked.store == Some(true)),
+    ];
+    match impossible.iter().find(|(_, is_asked)| *is_asked) {
+        Some((field, _)) => Err(refused(field, "this provider has nothing like it")),
+        None => Ok(()),
+    }
+}
+
+fn dropped(asked: &Asked<'_>) -> Vec<&'static str> {
+    let fields = [
+        ("seed", asked.seed.is_some()),
+        ("presence_penalty", asked.presence_penalty.is_some()),
+        ("frequency_penalty", asked.frequency_penalty.is_some()),
+    ];
+    fields.iter().filter(|(_, is_asked)| *is_asked).map(|(field, _)| *field).collect()
+}
+
+fn max_tokens(asked: &Asked<'_>, target: &Target<'_>) -> i64 {
+    let wanted = asked.max_completion_tokens.or(asked.max_tokens);
+    wanted
+        .or_else(|| target.upstream.default_params.get("max_tokens").and_then(Value::as_i64))
+        .or(target.max_output_tokens)
+        .unwrap_or(DEFAULT_MAX_TOKENS)
+}
+
+/// The schema that the answer has to meet, where there is one.
+fn format<'a>(wanted: Option<&ResponseFormat<'a>>) -> Option<Format<'a>> {
+    let wanted = wanted.filter(|wanted| wanted.kind == "json_schema")?;
+    let schema = wanted.json_schema.as_ref()?.schema?;
+    Some(Format::JsonSchema { schema })
+}
+
+fn stop_sequences(stop: Option<asked::Stop>) -> Vec<String> {
+    let stops = stop.map(asked::Stop::into_list).unwrap_or_default();
+    stops.into_iter().filter(|stop| !stop.trim().is_empty()).collect()
+}
+
+fn metadata(user: Option<String>) -> Option<Metadata> {
+    let user_id: String = user?.chars().take(MAX_USER_ID).collect();
+    (!user_id.is_empty()).then_some(Metadata { user_id })
+}
+
+/// Whether the model is known not to take that.
+fn refuses(target: &Target<'_>, ability: &str) -> bool {
+    target.constraints.get(ability).and_then(Value::as_bool) == Some(false)
+}
+
+/// Whether the model is known to have that.
+fn has(target: &Target<'_>, ability: &str) -> bool {
+    target.constraints.get(ability).and_then(Value::as_bool) == Some(true)
+}
+
+/// The refusal of a field of the caller's.
+fn refused(field: &str, why: &str) -> Failure {
+    let mut failure = Failure::new(FailureClass::ClientFault, format!("{field}: {why}"));
+    failure.param = Some(field.to_owned());
+    failure
+}
+
+/// `text` as the JSON object that it is, byte for byte; blank text is an empty one.
+fn json_object(text: &str) -> Option<Box<RawValue>> {
+    let text = text.trim();
+    let text = if text.is_empty() { "{}" } else { text };
+    let value: Box<RawValue> = serde_json::from_str(text).ok()?;
+    value.get().starts_with('{').then_some(value)
+}
