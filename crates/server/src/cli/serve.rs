@@ -1,12 +1,13 @@
 //! `tollgate serve`.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use actix_web::dev::Server;
 use actix_web::web::Data;
 use anyhow::Context;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::task::TaskTracker;
 use tollgate_domain::{Clock, Secret, SystemClock};
 
@@ -20,44 +21,82 @@ use crate::{metrics, start};
 
 /// Loads, opens, builds, serves, and stops.
 pub(super) async fn run(config: Config) -> anyhow::Result<()> {
-    config.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
-    let store = start::open_store(&config).await?;
-    let admin = start::prepare(&store, &config, &SystemClock).await?;
-    let token = offer_simulator(&store, &config).await?;
-    let app = start::app(config, store, Arc::new(SystemClock)).await?;
-    let service = service::listen(&app)?;
-    let metrics = metrics::listen(&app)?;
-    greet(&app, service.address, admin.as_ref(), token.as_ref());
-    serve_until_told(&app, service, metrics).await
+    // Listened for from the very start: a signal sent just then must not be lost.
+    let mut stop = StopSignals::listen()?;
+    let started = tokio::select! {
+        started = Started::new(config) => started?,
+        () = stop.sent() => {
+            tracing::info!("stopped before it served");
+            return Ok(());
+        }
+    };
+    started.serve_until(stop).await
 }
 
-async fn serve_until_told(
-    app: &Data<App>,
+/// Everything that runs once Tollgate serves.
+struct Started {
+    app: Data<App>,
     service: Service,
     metrics: Option<Server>,
-) -> anyhow::Result<()> {
-    let tasks = TaskTracker::new();
-    let metrics = metrics.map(|server| (server.handle(), tasks.spawn(server)));
-    let handle = service.server.handle();
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut server = std::pin::pin!(service.server);
-    tokio::select! {
-        ended = &mut server => ended.context("the server ended by itself")?,
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+}
+
+impl Started {
+    async fn new(config: Config) -> anyhow::Result<Self> {
+        config.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
+        let store = start::open_store(&config).await?;
+        let admin = start::prepare(&store, &config, &SystemClock).await?;
+        let token = offer_simulator(&store, &config).await?;
+        let app = start::app(config, store, Arc::new(SystemClock)).await?;
+        let service = service::listen(&app)?;
+        let metrics = metrics::listen(&app)?;
+        greet(&app, service.address, admin.as_ref(), token.as_ref());
+        Ok(Self { app, service, metrics })
     }
-    tracing::info!("stopping: open streams may end, nothing new is taken");
-    let (stopped, ()) = tokio::join!(server, handle.stop(true));
-    stopped?;
-    if let Some((handle, task)) = metrics {
-        handle.stop(false).await;
-        let _ = task.await;
+
+    async fn serve_until(self, mut stop: StopSignals) -> anyhow::Result<()> {
+        let Self { app, service, metrics } = self;
+        let tasks = TaskTracker::new();
+        let metrics = metrics.map(|server| (server.handle(), tasks.spawn(server)));
+        let handle = service.server.handle();
+        let mut server = std::pin::pin!(service.server);
+        tokio::select! {
+            ended = &mut server => ended.context("the server ended by itself")?,
+            () = stop.sent() => {}
+        }
+        tracing::info!("stopping: open streams may end, nothing new is taken");
+        let (stopped, ()) = tokio::join!(server, handle.stop(true));
+        stopped?;
+        if let Some((handle, task)) = metrics {
+            handle.stop(false).await;
+            let _ = task.await;
+        }
+        app.engine.shutdown(app.config.server.shutdown_timeout.max(LEAST_FLUSH)).await;
+        app.store.close().await;
+        tracing::info!("stopped");
+        Ok(())
     }
-    app.engine.shutdown(app.config.server.shutdown_timeout.max(LEAST_FLUSH)).await;
-    app.store.close().await;
-    tracing::info!("stopped");
-    Ok(())
+}
+
+/// What an operator stops Tollgate with.
+struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignals {
+    fn listen() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn sent(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
 
 /// Records are written at the end even where streams get no time.

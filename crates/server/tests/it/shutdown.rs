@@ -115,3 +115,15 @@ async fn a_stream_that_does_not_end_in_time_is_cut_and_recorded() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_server_that_waits_for_its_database_stops_when_it_is_told() {
+    let nobody_there = "mysql://root@127.0.0.1:1/tollgate";
+    let program = Setup::over(nobody_there).begin_to_serve();
+    let waiting = |text: &str| text.contains("waiting for the database").then_some(());
+    program.wait_for("the database", waiting).await;
+
+    let printed = program.stop().await;
+
+    assert!(printed.contains("stopped before it served"), "{printed}");
+}

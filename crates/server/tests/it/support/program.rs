@@ -69,9 +69,14 @@ impl Setup {
         Ended { status, text: program.printed() }
     }
 
+    /// Starts the server, and returns at once.
+    pub(crate) fn begin_to_serve(&self) -> Program {
+        Program::start(self, &["serve"])
+    }
+
     /// Starts the server, and returns when it listens.
     pub(crate) async fn serve(&self) -> Program {
-        let mut program = Program::start(self, &["serve"]);
+        let mut program = self.begin_to_serve();
         program.url = program.wait_for("http://127.0.0.1:", url_in).await;
         program
     }
