@@ -7,9 +7,10 @@
 //! answer or a stream until the test opens it, so that nothing has to sleep.
 //!
 //! This crate knows nothing of the gateway: it is what the gateway meets on the other side of the wire.
-//! A protocol is one module (`openai`) which turns a request into a whole answer or a list of events;
+//! A protocol is one module (`openai`, `anthropic`) which turns a request into a whole answer or a list of events;
 //! everything a fault or a delay does to them on their way out is shared by all protocols.
 
+mod anthropic;
 mod behaviour;
 mod calls;
 mod config;

@@ -4,6 +4,7 @@ mod answer;
 mod chat;
 mod embeddings;
 mod error;
+mod made_up;
 mod models;
 mod request;
 mod stream;
@@ -18,10 +19,12 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use serde_json::Value;
 
+use crate::anthropic;
 use crate::connection::Peer;
 use crate::reply::Reply;
 use crate::server::{Asked, World, take_call};
 use error::Refusal;
+pub(crate) use made_up::{MadeUp, make_up};
 
 /// Where providers put this protocol: most of them, DeepSeek, Qwen, Azure.
 const PREFIXES: [&str; 4] = ["/v1", "", "/compatible-mode/v1", "/openai/v1"];
@@ -61,6 +64,9 @@ async fn take_models(
     ConnectInfo(peer): ConnectInfo<Peer>,
     request: Request,
 ) -> Response {
+    if anthropic::is_versioned(&request) {
+        return anthropic::take_models(world, peer, request).await;
+    }
     take_call(world, peer, request, None, |asked| answered(asked, models::list)).await
 }
 

@@ -58,6 +58,7 @@ fn event_piece(index: usize, event: Event, wire: &Wire) -> Piece {
     let end = wire.line_end.text();
     let bom = if wire.bom && index == 0 { "\u{FEFF}" } else { "" };
     let comment = if wire.comments { format!(": keep-alive{end}{end}") } else { String::new() };
-    let text = format!("{bom}{comment}data: {}{end}{end}", event.data);
+    let name = event.name.map(|name| format!("event: {name}{end}")).unwrap_or_default();
+    let text = format!("{bom}{comment}{name}data: {}{end}{end}", event.data);
     Piece { part: event.part, bytes: text.into(), tokens: event.tokens }
 }

@@ -24,6 +24,8 @@ pub(crate) enum ReplyBody {
 /// One event of a stream.
 #[derive(Debug)]
 pub(crate) struct Event {
+    /// Its name, in protocols that name their events.
+    pub(crate) name: Option<String>,
     pub(crate) part: Part,
     pub(crate) data: String,
     /// How many tokens had to be made for it.
@@ -79,14 +81,14 @@ impl Reply {
 
 impl Event {
     pub(crate) fn new(part: Part, data: &Value) -> Self {
-        Self { part, data: data.to_string(), tokens: 0 }
+        Self { name: None, part, data: data.to_string(), tokens: 0 }
     }
 
     pub(crate) fn content(data: &Value) -> Self {
-        Self { part: Part::Content, data: data.to_string(), tokens: 1 }
+        Self { name: None, part: Part::Content, data: data.to_string(), tokens: 1 }
     }
 
     pub(crate) fn text(part: Part, data: impl Into<String>) -> Self {
-        Self { part, data: data.into(), tokens: 0 }
+        Self { name: None, part, data: data.into(), tokens: 0 }
     }
 }

@@ -14,6 +14,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::anthropic;
 use crate::behaviour::Behaviour;
 use crate::calls::{Call, CallEnd, CallLog};
 use crate::config::SimulatorConfig;
@@ -53,6 +54,7 @@ pub(crate) async fn serve(listener: TcpListener, world: Arc<World>) -> io::Resul
     let stopping = world.stopping.clone();
     let app = Router::new()
         .route("/health", axum::routing::get(async || r#"{"status":"ok"}"#))
+        .merge(anthropic::routes(world.clone()))
         .merge(openai::routes(world))
         .into_make_service_with_connect_info::<Peer>();
     axum::serve(BreakableListener::new(listener), app)
@@ -114,14 +116,14 @@ fn record(parts: &Parts, body: &Bytes, peer: &Peer) -> Call {
     }
 }
 
-/// The key of a call: its bearer token, or the `api-key` header as Azure has it.
+/// The key of a call: `x-api-key` as Anthropic has it, its bearer token, or `api-key` as Azure has it.
 fn key_of(headers: &HeaderMap) -> Option<String> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let bearer = text("authorization").and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then_some(token)
     });
-    let key = bearer.or_else(|| text("api-key"))?.trim();
+    let key = text("x-api-key").or(bearer).or_else(|| text("api-key"))?.trim();
     (!key.is_empty()).then(|| key.to_owned())
 }
 

@@ -30,11 +30,11 @@ pub(super) enum Said {
 
 /// A call of a tool, its arguments (or the input of a custom tool) in tokens.
 #[derive(Debug)]
-pub(super) struct ToolCall {
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) is_custom: bool,
-    pub(super) input: Vec<String>,
+pub(crate) struct ToolCall {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) is_custom: bool,
+    pub(crate) input: Vec<String>,
 }
 
 impl ChatAnswer {

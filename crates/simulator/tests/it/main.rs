@@ -5,6 +5,7 @@
 mod support;
 
 mod answers;
+mod anthropic;
 mod calls;
 mod embeddings;
 mod errors;
