@@ -27,7 +27,7 @@ fn options() -> HttpClientOptions {
     HttpClientOptions::new(Arc::new(SystemClock))
 }
 
-fn client() -> HttpClient {
+pub(crate) fn client() -> HttpClient {
     HttpClient::new(&options())
 }
 
