@@ -14,6 +14,38 @@ pub struct Settings {
     pub default_provider: String,
 }
 
+/// Changes to the settings; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SettingsPatch {
+    /// Failed requests that one address may make in 15 minutes.
+    pub address_limit_per_15_min: Option<u32>,
+    /// Origins that browsers may call from; `*` is any.
+    pub cors_origins: Option<Vec<String>>,
+    /// The IANA time zone that reports use where the caller names none.
+    pub default_time_zone: Option<String>,
+    /// Code of the provider of a call that names neither provider nor model.
+    pub default_provider: Option<String>,
+}
+
+impl SettingsPatch {
+    /// `old` with these changes.
+    #[must_use]
+    pub fn over(&self, old: &Settings) -> Settings {
+        let mut new = old.clone();
+        put(&mut new.address_limit_per_15_min, self.address_limit_per_15_min.as_ref());
+        put(&mut new.cors_origins, self.cors_origins.as_ref());
+        put(&mut new.default_time_zone, self.default_time_zone.as_ref());
+        put(&mut new.default_provider, self.default_provider.as_ref());
+        new
+    }
+}
+
+fn put<T: Clone>(field: &mut T, value: Option<&T>) {
+    if let Some(value) = value {
+        field.clone_from(value);
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {

@@ -18,7 +18,7 @@ pub mod source;
 
 use std::path::PathBuf;
 
-use tollgate_domain::setting::Settings;
+use tollgate_domain::setting::SettingsPatch;
 
 pub use database::DatabaseConfig;
 pub use edge::EdgeConfig;
@@ -111,14 +111,15 @@ impl Config {
         .collect()
     }
 
-    /// `settings` with what this configuration decides put over them.
+    /// What this configuration decides of the runtime settings.
     #[must_use]
-    pub fn over(&self, settings: Settings) -> Settings {
-        let mut settings = self.edge.over(settings);
-        if let Some(first) = self.providers.active.first() {
-            settings.default_provider.clone_from(first);
+    pub fn decided(&self) -> SettingsPatch {
+        SettingsPatch {
+            address_limit_per_15_min: self.edge.address_limit_per_15_min,
+            cors_origins: self.edge.cors_origins.clone(),
+            default_time_zone: None,
+            default_provider: self.providers.active.first().cloned(),
         }
-        settings
     }
 }
 

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::types::Json;
-use tollgate_domain::setting::Settings as Values;
+use tollgate_domain::setting::{Settings as Values, SettingsPatch};
 
 use crate::Store;
 use crate::db::{WriteTx, on_pool, on_tx};
@@ -19,6 +19,20 @@ const CONFIG_VERSION: &str = "config_version";
 pub struct Settings<'s> {
     store: &'s Store,
 }
+
+/// The settings before and after a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingsChange {
+    /// As they were.
+    pub before: Values,
+    /// As they are now.
+    pub after: Values,
+}
+
+const SELECT: &str = "
+    SELECT name, value
+    FROM t_settings
+    ORDER BY name";
 
 #[derive(sqlx::FromRow)]
 struct SettingRow {
@@ -54,27 +68,26 @@ impl Settings<'_> {
     /// # Errors
     /// `Unavailable`.
     pub async fn load(&self) -> StoreResult<Values> {
-        const SQL: &str = "
-            SELECT name, value
-            FROM t_settings
-            ORDER BY name";
         let rows: Vec<SettingRow> =
-            on_pool!(self.store.db(), |pool| { sqlx::query_as(SQL).fetch_all(pool).await? });
-        let mut values = Values::default();
-        for row in rows {
-            if let Err(error) = set(&mut values, &row.name, row.value.0) {
-                tracing::warn!(%error, "a setting's default is taken instead");
-            }
-        }
-        Ok(values)
+            on_pool!(self.store.db(), |pool| { sqlx::query_as(SELECT).fetch_all(pool).await? });
+        Ok(values(rows))
     }
 
-    /// Stores every setting.
+    /// Changes some settings. Only the rows of those that become others are written, so that what
+    /// somebody else changes at the same time is not undone.
     ///
     /// # Errors
     /// `Unavailable`.
-    pub async fn save(&self, values: &Values, now: DateTime<Utc>) -> StoreResult<()> {
+    pub async fn update(
+        &self,
+        patch: &SettingsPatch,
+        now: DateTime<Utc>,
+    ) -> StoreResult<SettingsChange> {
         let mut tx = self.store.begin_config_write(now).await?;
+        let rows: Vec<SettingRow> =
+            on_tx!(tx, |conn| { sqlx::query_as(SELECT).fetch_all(&mut *conn).await? });
+        let before = values(rows);
+        let after = patch.over(&before);
         let sql = tx.dialect().pick(
             "INSERT INTO t_settings (name, value, created_at, updated_at) VALUES (?, ?, ?, ?)
              ON DUPLICATE KEY UPDATE
@@ -83,8 +96,11 @@ impl Settings<'_> {
              ON CONFLICT (name) DO UPDATE SET
                  value = excluded.value, version = version + 1, updated_at = excluded.updated_at",
         );
-        write(&mut tx, sql, values, now).await?;
-        tx.commit().await
+        let changed = rows_of(&after).into_iter().zip(rows_of(&before));
+        let changed = changed.filter(|(after, before)| after != before).map(|(after, _)| after);
+        write(&mut tx, sql, changed, now).await?;
+        tx.commit().await?;
+        Ok(SettingsChange { before, after })
     }
 
     /// Stores those settings that have no row yet: the configuration's values are first values,
@@ -100,7 +116,7 @@ impl Settings<'_> {
             "INSERT INTO t_settings (name, value, created_at, updated_at) VALUES (?, ?, ?, ?)
              ON CONFLICT (name) DO NOTHING",
         );
-        write(&mut tx, sql, values, now).await?;
+        write(&mut tx, sql, rows_of(values), now).await?;
         tx.commit().await
     }
 
@@ -127,10 +143,10 @@ impl Settings<'_> {
 async fn write(
     tx: &mut WriteTx,
     sql: &'static str,
-    values: &Values,
+    rows: impl IntoIterator<Item = (&'static str, Value)>,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    for (name, value) in rows(values) {
+    for (name, value) in rows {
         on_tx!(tx, |conn| {
             sqlx::query(sql)
                 .bind(name)
@@ -145,13 +161,24 @@ async fn write(
 }
 
 /// A row for each field, named as JSON names it.
-fn rows(values: &Values) -> [(&'static str, Value); 4] {
+fn rows_of(values: &Values) -> [(&'static str, Value); 4] {
     [
         ("addressLimitPer15Min", values.address_limit_per_15_min.into()),
         ("corsOrigins", values.cors_origins.clone().into()),
         ("defaultTimeZone", values.default_time_zone.clone().into()),
         ("defaultProvider", values.default_provider.clone().into()),
     ]
+}
+
+/// What the rows say; the default for what none does.
+fn values(rows: Vec<SettingRow>) -> Values {
+    let mut values = Values::default();
+    for row in rows {
+        if let Err(error) = set(&mut values, &row.name, row.value.0) {
+            tracing::warn!(%error, "a setting's default is taken instead");
+        }
+    }
+    values
 }
 
 /// Puts a row into its field; rows of other names are other versions' settings.

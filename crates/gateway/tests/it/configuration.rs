@@ -6,6 +6,7 @@ use tokio::time::timeout;
 use tollgate_domain::Secret;
 use tollgate_domain::api_key::{KeyState, KeyStatus};
 use tollgate_domain::provider::Timeouts;
+use tollgate_domain::setting::SettingsPatch;
 use tollgate_domain::user::Role;
 use tollgate_gateway::{CallError, Engine, SkipReason};
 use tollgate_providers::HttpClientOptions;
@@ -41,9 +42,9 @@ async fn a_change_on_one_instance_holds_on_the_other_within_a_second() {
         let session =
             store.sessions().open(user, [7; 32], later, None, None, now).await.unwrap().id;
 
-        let mut settings = store.settings().load().await.unwrap();
-        settings.default_provider = "deepseek".to_owned();
-        store.settings().save(&settings, now).await.unwrap();
+        let patch =
+            SettingsPatch { default_provider: Some("deepseek".to_owned()), ..Default::default() };
+        let settings = store.settings().update(&patch, now).await.unwrap().after;
         store.sessions().revoke(session, clock().now()).await.unwrap();
         one.refresh().await.unwrap();
         assert_eq!(one.snapshot().settings, settings);

@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use serde::{Deserialize, Serialize};
 use tollgate_domain::audit::Action;
-use tollgate_domain::setting::Settings;
+use tollgate_domain::setting::{self, Settings};
 use utoipa::{OpenApi, ToSchema};
 
 use crate::app::{App, Change};
@@ -101,14 +101,12 @@ impl Validate for SettingsPatch {
 }
 
 impl SettingsPatch {
-    fn over(self, old: Settings) -> Settings {
-        Settings {
-            address_limit_per_15_min: self
-                .address_limit_per_15_min
-                .unwrap_or(old.address_limit_per_15_min),
-            cors_origins: self.cors_origins.unwrap_or(old.cors_origins),
-            default_time_zone: self.default_time_zone.unwrap_or(old.default_time_zone),
-            default_provider: self.default_provider.unwrap_or(old.default_provider),
+    fn into_patch(self) -> setting::SettingsPatch {
+        setting::SettingsPatch {
+            address_limit_per_15_min: self.address_limit_per_15_min,
+            cors_origins: self.cors_origins,
+            default_time_zone: self.default_time_zone,
+            default_provider: self.default_provider,
         }
     }
 }
@@ -133,14 +131,15 @@ pub async fn update(
     Valid(body): Valid<SettingsPatch>,
 ) -> ApiResult<Envelope<SettingsView>> {
     let old = app.store.settings().load().await?;
-    let new = body.over(old.clone());
+    let patch = body.into_patch();
+    let new = patch.over(&old);
     refuse_locked(&old, &new, &app.config)?;
     if new.default_provider != old.default_provider {
         known_provider(&app, &new.default_provider).await?;
     }
-    app.store.settings().save(&new, app.clock.now()).await?;
-    let old = SettingsView::new(old, &app.config);
-    let new = SettingsView::new(new, &app.config);
+    let change = app.store.settings().update(&patch, app.clock.now()).await?;
+    let old = SettingsView::new(change.before, &app.config);
+    let new = SettingsView::new(change.after, &app.config);
     let change = Change::new(Action::Update, "settings", None).before(&old).after(&new);
     app.changed(admin.actor(&meta), change).await?;
     Ok(Envelope::ok(new))

@@ -1,7 +1,5 @@
 //! First values of runtime settings. A variable that is set locks its setting.
 
-use tollgate_domain::setting::Settings;
-
 use super::source::{Source, Variable};
 
 const CORS_ORIGINS: Variable = Variable::plain(
@@ -36,18 +34,6 @@ impl EdgeConfig {
         Self {
             cors_origins,
             address_limit_per_15_min: source.number(&ADDRESS_LIMIT_PER_15_MIN, 1, 1_000_000),
-        }
-    }
-
-    /// `settings` with the given values put over them.
-    #[must_use]
-    pub fn over(&self, settings: Settings) -> Settings {
-        Settings {
-            cors_origins: self.cors_origins.clone().unwrap_or(settings.cors_origins),
-            address_limit_per_15_min: self
-                .address_limit_per_15_min
-                .unwrap_or(settings.address_limit_per_15_min),
-            ..settings
         }
     }
 }

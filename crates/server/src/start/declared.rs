@@ -18,10 +18,11 @@ pub(super) async fn settings(
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
     let stored = store.settings().load().await?;
-    let wanted = config.over(stored.clone());
+    let decided = config.decided();
+    let wanted = decided.over(&stored);
     store.settings().initialise(&wanted, now).await?;
     if wanted != stored {
-        store.settings().save(&wanted, now).await?;
+        store.settings().update(&decided, now).await?;
     }
     Ok(())
 }
