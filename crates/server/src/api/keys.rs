@@ -9,7 +9,7 @@ use serde::Serialize;
 use tollgate_domain::api_key::ApiKey;
 use tollgate_domain::audit::Action;
 use tollgate_domain::{ApiKeyId, ProviderId};
-use tollgate_gateway::KeyError;
+use tollgate_gateway::{KeyError, KeyUse};
 use tollgate_providers::HttpClient;
 use utoipa::{OpenApi, ToSchema};
 
@@ -215,9 +215,13 @@ fn same_key(error: ApiError) -> ApiError {
     }
 }
 
-/// A key as the API shows it, with its live use.
+/// A key as the API shows it, with its live use; one that another instance has only just added is
+/// as its row says.
 fn view(app: &App, key: ApiKey) -> KeyView {
-    let live = app.engine.live(key.id);
+    let live = match app.engine.snapshot().key(key.id) {
+        Some(_) => app.engine.live(key.id),
+        None => KeyUse { state: key.state.clone(), ..KeyUse::default() },
+    };
     KeyView::stored(key).with_use(live, app.clock.now())
 }
 

@@ -117,6 +117,21 @@ async fn one_that_is_there_already_is_wiped_made_inactive_and_says_why() {
     .await;
 }
 
+#[tokio::test]
+async fn one_that_this_instance_has_not_heard_of_is_shown_as_its_row_says() {
+    each_scene(async |scene: &Scene| {
+        let sql = "INSERT INTO t_ai_api_keys (provider_id, key_name, status, status_reason)
+                   VALUES (1, 'elsewhere', 'quota_exceeded', 'its money is spent')";
+        scene.app.app.store.execute_sql(sql).await.unwrap();
+
+        let key = scene.listed("elsewhere", |_| true).await;
+
+        assert_eq!(key["status"], "quota_exceeded", "{key}");
+        assert_eq!(key["statusReason"], "its money is spent");
+    })
+    .await;
+}
+
 #[test]
 fn such_keys_are_looked_for_more_than_once_a_minute() {
     let options = EngineOptions::new(HttpClientOptions::new(Arc::new(SystemClock)));
