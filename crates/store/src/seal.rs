@@ -21,7 +21,7 @@ pub(crate) const SEALED_PREFIX: &str = "v1:";
 pub enum SealError {
     /// A sealing key is not written as one.
     #[error(
-        "{variable}: {reason}; a sealing key is 32 bytes, as 64 hexadecimal digits or as base64"
+        "{variable} {reason}; a sealing key is 32 bytes, as 64 hexadecimal digits or as base64"
     )]
     BadKey {
         /// Where the key was given: `API_KEY_ENCRYPTION_KEY`.
@@ -94,7 +94,9 @@ impl SealingKey {
         let bytes = match from_hex(text) {
             Some(bytes) => bytes,
             None => Zeroizing::new(
-                STANDARD.decode(text).map_err(|_| bad("is neither of the two".to_owned()))?,
+                STANDARD
+                    .decode(text)
+                    .map_err(|_| bad("is neither hexadecimal nor base64".to_owned()))?,
             ),
         };
         let length = bytes.len();

@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_norway::Value;
 use tollgate_domain::Secret;
@@ -27,7 +28,7 @@ pub struct FileConfig {
     /// Metrics.
     pub metrics: FileMetrics,
     /// Known, without effect yet.
-    load_balancer: Option<Value>,
+    load_balancer: Option<FileLoadBalancer>,
     /// Known, without effect yet.
     cache: Option<Value>,
     /// Known, without effect yet.
@@ -48,18 +49,30 @@ pub struct FileMetrics {
     pub port: Option<u16>,
 }
 
+/// The file's `load_balancer`: its keys are known, without effect yet.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct FileLoadBalancer {
+    #[serde(rename = "enabled")]
+    _enabled: IgnoredAny,
+    #[serde(rename = "algorithm")]
+    _algorithm: IgnoredAny,
+    #[serde(rename = "health_check_interval")]
+    _health_check_interval: IgnoredAny,
+}
+
 impl FileConfig {
     /// A sentence for each section that is known and has no effect in this version.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         let sections = [
-            ("load_balancer", &self.load_balancer),
-            ("cache", &self.cache),
-            ("redis", &self.redis),
-            ("websocket", &self.websocket),
-            ("cluster", &self.cluster),
+            ("load_balancer", self.load_balancer.is_some()),
+            ("cache", self.cache.is_some()),
+            ("redis", self.redis.is_some()),
+            ("websocket", self.websocket.is_some()),
+            ("cluster", self.cluster.is_some()),
         ];
-        let present = sections.into_iter().filter(|(_, value)| value.is_some());
+        let present = sections.into_iter().filter(|(_, is_present)| *is_present);
         present
             .map(|(name, _)| {
                 format!("the configuration file's `{name}` has no effect in this version")
@@ -107,8 +120,10 @@ fn parse(text: &str) -> Result<FileConfig, String> {
             .filter(|(start, _)| path.starts_with(start))
             .map_or(text, |(_, text)| text);
         let detail = field_error(&path, text);
-        let field = detail.field.unwrap_or_default();
-        format!("line {line}: `{field}` {}", detail.message)
+        match detail.field.filter(|field| field != ".") {
+            Some(field) => format!("line {line}: `{field}` {}", detail.message),
+            None => format!("line {line}: the file {}", detail.message),
+        }
     })
 }
 
@@ -159,6 +174,11 @@ mod tests {
             problem("host: x\nmetrics:\n  prot: 1\n"),
             "line 3: `metrics.prot` is not a known field"
         );
+        assert_eq!(
+            problem("load_balancer:\n  algo: random\n"),
+            "line 2: `load_balancer.algo` is not a known field"
+        );
+        assert_eq!(problem("- port\n"), "line 1: the file must be an object");
         assert!(!problem("api_key: [sk-secret]\n").contains("sk-secret"));
     }
 

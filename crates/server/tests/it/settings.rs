@@ -95,7 +95,11 @@ fn a_wrong_setting_is_named_with_its_value_and_a_secret_never_is() {
             "DATABASE_URL is ***: it must be a URL that begins",
         ),
         ("JWT_SECRET", "canary", "JWT_SECRET is ***: it must be at least 32 bytes"),
-        ("API_KEY_ENCRYPTION_KEY", "canary", "API_KEY_ENCRYPTION_KEY: "),
+        (
+            "API_KEY_ENCRYPTION_KEY",
+            "canary",
+            "API_KEY_ENCRYPTION_KEY is neither hexadecimal nor base64",
+        ),
         ("ADMIN_PASSWORD", "canary", "ADMIN_PASSWORD is ***: it must be 8 to 256 characters"),
         ("TOLLGATE_CONFIG", "/no/such/file", "TOLLGATE_CONFIG names `/no/such/file`"),
     ];

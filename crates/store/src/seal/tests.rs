@@ -100,7 +100,7 @@ fn a_wrong_sealing_key_is_refused_by_its_variable_and_never_shown() {
     for text in cases {
         let message = SealingKey::parse("API_KEY_ENCRYPTION_KEY", text).unwrap_err().to_string();
 
-        assert!(message.starts_with("API_KEY_ENCRYPTION_KEY: is "), "{message}");
+        assert!(message.starts_with("API_KEY_ENCRYPTION_KEY is "), "{message}");
         assert!(text.is_empty() || !message.contains(text), "{message}");
     }
     assert_eq!(SealingKey::parse_list("OLD", " , ").unwrap().len(), 0);
