@@ -4,6 +4,7 @@
 
 mod access;
 mod admin;
+mod anthropic;
 mod canary;
 mod chat;
 mod chat_scene;
