@@ -10,6 +10,8 @@
 //! | DeepSeek | `{"max_tokens_field":"max_tokens","reasoning_sampling":true,"developer_as_system":true,"flatten_text_parts":true,"fill_reasoning_content":true}` |
 //! | Moonshot | `{"strip":["temperature","top_p"],"max_tokens_field":"max_completion_tokens","developer_as_system":true,"fill_reasoning_content":true}` |
 //! | Qwen | `{"max_tokens_field":"max_tokens","reasoning_sampling":true,"developer_as_system":true}` |
+//! | Anthropic | none |
+//! | Kiro, and others that take an OAuth token | `{"auth":"bearer"}` |
 //!
 //! Headers such as OpenRouter's `HTTP-Referer` are the row's extra headers, no quirk.
 
@@ -108,9 +110,10 @@ mod tests {
             .map(|quirks| parse(serde_json::from_str(quirks).unwrap()).unwrap())
             .collect();
 
-        assert_eq!(known.len(), 4);
+        assert_eq!(known.len(), 5);
         assert_eq!(known[0].auth, AuthStyle::ApiKey);
         assert!(known[1].fill_reasoning_content);
+        assert_eq!(known[4].auth, AuthStyle::Bearer);
         assert_eq!(parse(json!({})).unwrap(), Quirks::default());
     }
 
