@@ -30,6 +30,11 @@ impl MessageDecoder {
         let relay = Relay::new(head.clone());
         Self { head, relay, is_started: false, is_done: false, is_whole: false }
     }
+
+    /// What every chunk so far repeats.
+    pub(super) fn head(&self) -> &Head {
+        self.relay.head()
+    }
 }
 
 /// An event, its parts unread: those of an unknown one may be anything.

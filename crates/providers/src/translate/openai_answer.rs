@@ -114,7 +114,7 @@ pub(crate) struct Completion {
     /// The calls of tools.
     pub(crate) calls: Vec<FunctionCall>,
     /// Why it ended.
-    pub(crate) finish: &'static str,
+    pub(crate) finish: String,
     /// Its tokens, where the provider says.
     pub(crate) usage: Option<TokenUsage>,
 }
@@ -149,11 +149,35 @@ impl Completion {
         let calls = self.calls.iter().map(|call| call.name.len() + call.arguments.len());
         let facts = AnswerFacts {
             usage: self.usage,
-            finish_reason: Some(self.finish.to_owned()),
+            finish_reason: Some(self.finish.clone()),
             output_bytes: self.text.len() + calls.sum::<usize>(),
             reasoning_bytes: self.reasoning.len(),
         };
         Answer { body: Bytes::from(body.to_string()), facts }
+    }
+
+    /// Adds what a chunk of ours says, for a stream that came where a whole answer was asked for.
+    pub(crate) fn add(&mut self, event: &ChatEvent) {
+        // Later usage replaces earlier usage.
+        self.usage = event.facts.usage.or(self.usage);
+        if let Some(reason) = &event.facts.finish_reason {
+            self.finish.clone_from(reason);
+        }
+        let chunk: Value = serde_json::from_slice(&event.data).unwrap_or_default();
+        let delta = &chunk["choices"][0]["delta"];
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        self.text += &text(&delta["content"]);
+        self.reasoning += &text(&delta["reasoning_content"]);
+        for call in delta["tool_calls"].as_array().into_iter().flatten() {
+            if call["id"].is_string() {
+                let (id, name) = (text(&call["id"]), text(&call["function"]["name"]));
+                self.calls.push(FunctionCall { id, name, arguments: String::new() });
+            }
+            // Our chunks finish a call before the next one.
+            if let Some(last) = self.calls.last_mut() {
+                last.arguments += &text(&call["function"]["arguments"]);
+            }
+        }
     }
 
     fn message(&self) -> Value {
@@ -182,7 +206,7 @@ impl Completion {
             events.push(head.call(index, &call.id, &call.name));
             events.push(head.arguments(index, &call.arguments));
         }
-        events.push(head.finish(self.finish, self.usage));
+        events.push(head.finish(&self.finish, self.usage));
         events
     }
 }

@@ -6,7 +6,7 @@
 //! | `messages` | `system`, `messages`: see [`messages`] |
 //! | `tools`, `tool_choice`, `parallel_tool_calls` | the same: see [`tools`] |
 //! | `max_completion_tokens`, `max_tokens` | `max_tokens`; else the provider's default, the model's longest, 4096 |
-//! | `temperature`, `top_p` | the same, at most 1; dropped where the model refuses them or thinks by a budget |
+//! | `temperature`, `top_p` | the same, at most 1; dropped where the model refuses them or is told to think |
 //! | `stop` | `stop_sequences`, blank ones dropped |
 //! | `response_format` `json_schema` | `output_config.format` |
 //! | `response_format` `json_object` | an instruction in `system` |
@@ -88,7 +88,7 @@ pub(crate) fn request<'a>(body: &'a [u8], target: &Target<'a>) -> Result<Transla
     if thought.is_dropped {
         notes.push("reasoning_effort");
     }
-    let samples = !refuses(target, "sampling_params") && !thought.has_budget();
+    let samples = !refuses(target, "sampling_params") && !thought.is_on();
     let config = OutputConfig { effort: thought.effort, format };
     let request = Request {
         model: target.model_code,

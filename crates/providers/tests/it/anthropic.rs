@@ -2,6 +2,7 @@
 
 mod answers;
 mod errors;
+mod fields;
 mod http;
 mod models;
 mod requests;

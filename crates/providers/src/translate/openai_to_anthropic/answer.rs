@@ -18,7 +18,8 @@ pub(crate) fn completion(message: &Message) -> Completion {
             _ => {}
         }
     }
-    completion.finish = finish(message.stop_reason.as_deref(), !completion.calls.is_empty());
+    let has_calls = !completion.calls.is_empty();
+    completion.finish = finish(message.stop_reason.as_deref(), has_calls).to_owned();
     completion.usage = message.usage.and_then(|usage| usage.buckets());
     completion
 }

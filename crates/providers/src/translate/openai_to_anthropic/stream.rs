@@ -69,6 +69,11 @@ impl Relay {
         }
     }
 
+    /// What every chunk so far repeats.
+    pub(crate) fn head(&self) -> &Head {
+        &self.head
+    }
+
     /// Whether the caller has text, reasoning or a call.
     pub(crate) fn has_content(&self) -> bool {
         self.has_content

@@ -44,9 +44,9 @@ impl Thought {
         Self { is_dropped: true, ..Self::default() }
     }
 
-    /// Whether the model thinks by a budget, beside which it takes no sampling.
-    pub(super) fn has_budget(&self) -> bool {
-        matches!(self.thinking, Some(Thinking::Enabled { .. }))
+    /// Whether the model is told to think, beside which it takes no sampling.
+    pub(super) fn is_on(&self) -> bool {
+        matches!(self.thinking, Some(Thinking::Enabled { .. } | Thinking::Adaptive))
     }
 }
 

@@ -102,4 +102,8 @@ async fn streams_without_their_last_event_and_whole_answers_in_their_place_are_t
         let (_simulator, upstream) = simulator(behaviour.text("Hi")).await;
         assert_eq!(listen(&upstream).await, ("Hi".to_owned(), None));
     }
+    let (_simulator, upstream) =
+        simulator(Behaviour::fast().stream(StreamStyle::Always).text("Hi")).await;
+    let body = json_of(&whole(&upstream).await.unwrap().body);
+    assert_eq!(body["choices"][0]["message"]["content"], "Hi");
 }

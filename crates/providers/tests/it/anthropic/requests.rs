@@ -1,31 +1,47 @@
 //! What becomes of a request in OpenAI's dialect.
 
+use proptest::prelude::*;
 use serde_json::{Map, Value, json};
+use tollgate_domain::chat::{CallFacts, ChatCall, Endpoint};
 use tollgate_domain::failure::{Failure, FailureClass};
 use tollgate_providers::Target;
 
 use super::anthropic;
-use crate::support::{chat, chat_with, fixture, json_of, target, upstream};
+use crate::support::{call_of, chat, chat_with, fixture, json_of, target, upstream};
 
 /// A model that takes everything but thinking.
-const PLAIN: &str = "{}";
+pub(super) const PLAIN: &str = "{}";
 /// Haiku 4.5: thinks by a budget.
-const BUDGET: &str = r#"{"assistant_prefill": true, "reasoning": true}"#;
+pub(super) const BUDGET: &str = r#"{"assistant_prefill": true, "reasoning": true}"#;
 /// Opus 4.7: thinks as it likes, and takes no sampling and no begun answer.
-const ADAPTIVE: &str = r#"{"sampling_params": false, "assistant_prefill": false, "adaptive_thinking": true, "reasoning": true}"#;
+pub(super) const ADAPTIVE: &str = r#"{"sampling_params": false, "assistant_prefill": false, "adaptive_thinking": true, "reasoning": true}"#;
 /// Opus 5.5: always thinks, and cannot be forced to a tool.
-const STRICT: &str = r#"{"sampling_params": false, "assistant_prefill": false, "forced_tool_choice": false,
+pub(super) const STRICT: &str = r#"{"sampling_params": false, "assistant_prefill": false, "forced_tool_choice": false,
     "thinking_always_on": true, "adaptive_thinking": true, "reasoning": true}"#;
 
-fn ask(constraints: &str, body: &Value) -> Result<Value, Failure> {
+pub(super) fn ask(constraints: &str, body: &Value) -> Result<Value, Failure> {
     ask_of(constraints, Map::new(), None, body)
 }
 
-fn ask_of(
+pub(super) fn ask_of(
     constraints: &str,
     default_params: Map<String, Value>,
     max_output_tokens: Option<i64>,
     body: &Value,
+) -> Result<Value, Failure> {
+    let call = chat(body.to_string());
+    request_to(constraints, default_params, max_output_tokens, &call)
+}
+
+fn request_of(constraints: &str, call: &ChatCall) -> Result<Value, Failure> {
+    request_to(constraints, Map::new(), None, call)
+}
+
+fn request_to(
+    constraints: &str,
+    default_params: Map<String, Value>,
+    max_output_tokens: Option<i64>,
+    call: &ChatCall,
 ) -> Result<Value, Failure> {
     let mut upstream = upstream("http://h/v1", json!({"strip": ["metadata"]}));
     upstream.default_params = default_params;
@@ -36,11 +52,11 @@ fn ask_of(
         constraints: &constraints,
         max_output_tokens,
     };
-    anthropic().request(&chat(body.to_string()), &target).map(|request| json_of(&request.body))
+    anthropic().request(call, &target).map(|request| json_of(&request.body))
 }
 
 /// What a request with those fields beside one message becomes.
-fn with(constraints: &str, fields: Value) -> Value {
+pub(super) fn with(constraints: &str, fields: Value) -> Value {
     ask(constraints, &json_of(&chat_with(fields).body)).unwrap()
 }
 
@@ -204,160 +220,6 @@ fn the_user_always_begins_and_empty_texts_are_dropped() {
 }
 
 #[test]
-fn what_a_model_refuses_is_not_sent() {
-    let fields = json!({"temperature": 1.7, "top_p": 0.5});
-    let plain = with(PLAIN, fields.clone());
-    assert_eq!((&plain["temperature"], &plain["top_p"]), (&json!(1.0), &json!(0.5)));
-    let adaptive = with(ADAPTIVE, fields);
-    assert!(adaptive.get("temperature").is_none() && adaptive.get("top_p").is_none());
-
-    let prefill = json!({"model": "m", "messages": [
-        {"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Well, "},
-    ]});
-    let last = |constraints: &str| {
-        let asked = ask(constraints, &prefill).unwrap();
-        asked["messages"].as_array().unwrap().last().unwrap().clone()
-    };
-    let begun = json!([{"type": "text", "text": "Well,"}]);
-    assert_eq!(last(BUDGET), json!({"role": "assistant", "content": begun}));
-    assert_eq!(last(ADAPTIVE)["role"], "user");
-}
-
-#[test]
-fn tools_are_chosen_as_the_caller_chose() {
-    let tools = json!([
-        {"type": "function", "function": {"name": "a"}},
-        {"type": "function", "function": {"name": "b", "parameters": {"properties": {}}, "strict": true}},
-    ]);
-    let choose = |constraints: &str, choice: Value, parallel: Option<bool>| {
-        with(
-            constraints,
-            json!({"tools": tools, "tool_choice": choice, "parallel_tool_calls": parallel}),
-        )
-    };
-    let asked = choose(PLAIN, Value::Null, None);
-    assert!(asked.get("tool_choice").is_none());
-    assert_eq!(
-        asked["tools"],
-        json!([
-            {"name": "a", "input_schema": {"type": "object", "properties": {}}},
-            {"name": "b", "input_schema": {"type": "object", "properties": {}}, "strict": true},
-        ])
-    );
-    let only_b = json!({"type": "allowed_tools", "allowed_tools": {
-        "mode": "required", "tools": [{"type": "function", "function": {"name": "b"}}],
-    }});
-    let one = json!({"type": "function", "function": {"name": "a"}});
-    let cases = [
-        (Value::Null, Some(false), json!({"type": "auto", "disable_parallel_tool_use": true})),
-        (json!("auto"), Some(true), json!({"type": "auto"})),
-        (json!("none"), Some(false), json!({"type": "none"})),
-        (json!("required"), Some(false), json!({"type": "any", "disable_parallel_tool_use": true})),
-        (one.clone(), None, json!({"type": "tool", "name": "a"})),
-        (only_b.clone(), None, json!({"type": "any"})),
-    ];
-    for (choice, parallel, expected) in cases {
-        assert_eq!(choose(PLAIN, choice.clone(), parallel)["tool_choice"], expected, "{choice}");
-    }
-    assert_eq!(choose(PLAIN, only_b, None)["tools"].as_array().unwrap().len(), 1);
-
-    let told = choose(STRICT, one, None);
-    assert_eq!(told["tool_choice"], json!({"type": "auto"}));
-    assert_eq!(told["system"][0]["text"], "Call the tool `a` now.");
-}
-
-#[test]
-fn reasoning_is_asked_for_as_the_model_takes_it() {
-    let think = |constraints: &str, fields: Value| {
-        let asked = with(constraints, fields);
-        (asked["thinking"].clone(), asked["output_config"]["effort"].clone())
-    };
-    let none = Value::Null;
-    let effort = |effort: &str| json!({"reasoning_effort": effort, "max_tokens": 64_000});
-    let budget = |tokens: i64| json!({"type": "enabled", "budget_tokens": tokens});
-    let adaptive = json!({"type": "adaptive"});
-    let cases = [
-        (PLAIN, effort("high"), none.clone(), none.clone()),
-        (BUDGET, json!({}), none.clone(), none.clone()),
-        (BUDGET, effort("low"), budget(1024), none.clone()),
-        (BUDGET, effort("medium"), budget(8192), none.clone()),
-        (BUDGET, effort("high"), budget(24_576), none.clone()),
-        (BUDGET, json!({"reasoning_effort": "high"}), budget(2048), none.clone()),
-        (
-            BUDGET,
-            json!({"reasoning_effort": "high", "max_tokens": 1500}),
-            budget(1024),
-            none.clone(),
-        ),
-        (
-            BUDGET,
-            json!({"reasoning_effort": "high", "max_tokens": 1024}),
-            none.clone(),
-            none.clone(),
-        ),
-        (BUDGET, effort("none"), json!({"type": "disabled"}), none.clone()),
-        (ADAPTIVE, effort("minimal"), adaptive.clone(), json!("low")),
-        (ADAPTIVE, effort("xhigh"), adaptive.clone(), json!("xhigh")),
-        (ADAPTIVE, effort("none"), json!({"type": "disabled"}), none.clone()),
-        (STRICT, effort("high"), adaptive, json!("high")),
-        (STRICT, effort("none"), none.clone(), json!("low")),
-    ];
-    for (constraints, fields, thinking, effort) in cases {
-        assert_eq!(
-            think(constraints, fields.clone()),
-            (thinking, effort),
-            "{constraints} {fields}"
-        );
-    }
-    let asked = with(BUDGET, json!({"reasoning_effort": "low", "temperature": 0.2}));
-    assert!(asked.get("temperature").is_none());
-    let tool = json!([{"type": "function", "function": {"name": "a"}}]);
-    let forced = json!({"reasoning_effort": "low", "tools": tool, "tool_choice": "required"});
-    assert_eq!(think(BUDGET, forced).0, none);
-}
-
-#[test]
-fn the_other_fields_find_their_places() {
-    let schema = json!({"type": "object", "properties": {}, "additionalProperties": false});
-    let asked = with(
-        PLAIN,
-        json!({
-            "stop": ["END", " "], "user": "u-1", "stream": true, "seed": 5, "presence_penalty": 1,
-            "service_tier": "flex", "verbosity": "low", "unknown": {},
-            "response_format": {"type": "json_schema", "json_schema": {"name": "x", "schema": schema}},
-        }),
-    );
-
-    assert_eq!(
-        asked,
-        json!({
-            "model": "claude", "max_tokens": 4096, "stream": true, "stop_sequences": ["END"],
-            "messages": [{"role": "user", "content": [{"type": "text", "text": "Hi"}]}],
-            "output_config": {"format": {"type": "json_schema", "schema": schema}},
-        })
-    );
-    let object = with(PLAIN, json!({"stop": "END", "response_format": {"type": "json_object"}}));
-    assert!(object["system"][0]["text"].as_str().unwrap().contains("JSON object"));
-    assert_eq!(object["stop_sequences"], json!(["END"]));
-}
-
-#[test]
-fn the_providers_row_has_its_say() {
-    let body = json_of(&chat_with(json!({"user": "u"})).body);
-    let defaults = json!({"max_tokens": 99, "top_k": 5, "model": "x", "service_tier": "auto"});
-    let defaults = defaults.as_object().unwrap();
-
-    let asked = ask_of(PLAIN, defaults.clone(), Some(64_000), &body).unwrap();
-    assert_eq!((&asked["max_tokens"], &asked["top_k"]), (&json!(99), &json!(5)));
-    assert_eq!((&asked["model"], &asked["service_tier"]), (&json!("claude"), &json!("auto")));
-    // Stripped by a quirk of the row.
-    assert!(asked.get("metadata").is_none());
-    assert!(ask_of(STRICT, defaults.clone(), None, &body).unwrap().get("top_k").is_none());
-    let longest = ask_of(PLAIN, Map::new(), Some(64_000), &body).unwrap();
-    assert_eq!(longest["max_tokens"], 64_000);
-}
-
-#[test]
 fn what_cannot_be_mapped_is_refused_by_name() {
     let user = |part: Value| json!({"messages": [{"role": "user", "content": [part]}]});
     let assistant = |fields: Value| {
@@ -423,4 +285,107 @@ fn a_pdf_is_a_document() {
             "source": {"type": "base64", "media_type": "application/pdf", "data": "AAAA"},
         })
     );
+}
+
+/// A part, message or field that may well be wrong.
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(json!(null)),
+        any::<bool>().prop_map(Value::from),
+        (-3..5000_i64).prop_map(Value::from),
+        prop_oneof![
+            Just("user"),
+            Just("assistant"),
+            Just("system"),
+            Just("tool"),
+            Just("text"),
+            Just(""),
+            Just("image_url"),
+            Just("function"),
+            Just("{}"),
+            Just("a b"),
+            Just("required"),
+        ]
+        .prop_map(Value::from),
+    ];
+    let names = prop_oneof![
+        Just("role"),
+        Just("content"),
+        Just("type"),
+        Just("text"),
+        Just("tool_calls"),
+        Just("id"),
+        Just("function"),
+        Just("name"),
+        Just("arguments"),
+        Just("tool_call_id"),
+        Just("parameters"),
+    ];
+    leaf.prop_recursive(4, 40, 4, move |inner| {
+        let fields = proptest::collection::vec((names.clone(), inner.clone()), 0..4);
+        prop_oneof![
+            proptest::collection::vec(inner, 0..4).prop_map(Value::from),
+            fields.prop_map(|fields| {
+                fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+            }),
+        ]
+    })
+}
+
+/// Messages that are mostly right.
+fn any_messages() -> impl Strategy<Value = Value> {
+    let content = prop_oneof![
+        "[a-z ]{0,4}".prop_map(Value::from),
+        proptest::collection::vec("[a-z ]{0,4}", 0..3).prop_map(|texts| {
+            texts.iter().map(|text| json!({"type": "text", "text": text})).collect()
+        }),
+        any_json(),
+    ];
+    let calls = prop_oneof![
+        Just(json!(null)),
+        "[a-z.]{0,2}"
+            .prop_map(|id| json!([{"id": id, "function": {"name": "f", "arguments": ""}}])),
+        any_json(),
+    ];
+    let role = prop_oneof![
+        Just("system"),
+        Just("user"),
+        Just("assistant"),
+        Just("assistant"),
+        Just("tool"),
+    ];
+    let message = (role, content, calls, "[a-z.]{0,2}").prop_map(|(role, content, calls, id)| {
+        json!({"role": role, "content": content, "tool_calls": calls, "tool_call_id": id})
+    });
+    proptest::collection::vec(message, 0..6).prop_map(Value::from)
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_asked_is_refused_or_becomes_what_anthropic_takes(
+        messages in any_messages(), name in prop_oneof![
+            Just("tools"), Just("tool_choice"), Just("response_format"), Just("stop"), Just("user"),
+        ],
+        value in any_json(),
+        constraints in prop_oneof![Just(PLAIN), Just(BUDGET), Just(ADAPTIVE), Just(STRICT)],
+    ) {
+        let body = json!({"model": "m", "messages": messages, name: value, "reasoning_effort": "high"});
+        let call = call_of(Endpoint::Chat, body.to_string().into(), CallFacts::default());
+        match request_of(constraints, &call) {
+            Err(failure) => prop_assert_eq!(failure.class, FailureClass::ClientFault),
+            Ok(asked) => {
+                let turns = asked["messages"].as_array().unwrap();
+                prop_assert_eq!(&turns[0]["role"], "user");
+                prop_assert!(turns.windows(2).all(|two| two[0]["role"] != two[1]["role"]));
+                for turn in turns {
+                    let blocks = turn["content"].as_array().unwrap();
+                    prop_assert!(!blocks.is_empty());
+                    let is_result = |block: &Value| block["type"] == "tool_result";
+                    prop_assert!(blocks.is_sorted_by_key(|block| !is_result(block)));
+                    let blank = |block: &Value| block["text"].as_str().is_some_and(|it| it.trim().is_empty());
+                    prop_assert!(!blocks.iter().any(blank));
+                }
+            }
+        }
+    }
 }

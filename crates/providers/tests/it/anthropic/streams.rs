@@ -309,6 +309,8 @@ proptest! {
             let total = heard(&events(&items)).usage.unwrap().total();
             prop_assert_eq!(total, counts.iter().take(4).sum::<i64>());
             assert_same(&heard(&events(&items)), whole.as_bytes());
+            // The same stream where a whole answer was asked for.
+            prop_assert_eq!(read(stream.clone()).unwrap(), read(whole).unwrap());
         }
 
         let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(stream.len())).collect();
