@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use tollgate_domain::failure::{Failure, FailureClass};
 use tollgate_gateway::{CallError, KeyRefusal, SkipReason};
 use tollgate_providers::BodyError;
@@ -111,12 +112,18 @@ fn no_key(message: String, retry_after: Option<Duration>, keys: &[KeyRefusal]) -
     let details = keys.iter().map(|key| Detail {
         field: None,
         message: why(key.reason).to_owned(),
-        available_at: key.available_at,
+        available_at: key.available_at.map(to_the_millisecond),
     });
     let error = ApiError::new(ErrorKind::NoAvailableKey, message)
         .with_details(details.collect())
         .with_retry_after(retry_after);
     if retry_after.is_some() { error } else { error.as_final() }
+}
+
+/// The first whole millisecond from `at` on, as all times are told: there is room by then.
+fn to_the_millisecond(at: DateTime<Utc>) -> DateTime<Utc> {
+    let cut = at.trunc_subsecs(3);
+    if cut == at { cut } else { cut + TimeDelta::milliseconds(1) }
 }
 
 /// Why a key is passed over, for callers.
