@@ -54,37 +54,18 @@ pub(crate) struct Translated<'a> {
 /// The request that asks a chat completions `body` of `target`. Fails, naming the field, at what
 /// cannot be asked of Anthropic.
 pub(crate) fn request<'a>(body: &'a [u8], target: &Target<'a>) -> Result<Translated<'a>, Failure> {
-    // The reader's own words may quote the prompt.
-    let mut asked: Asked<'a> = serde_json::from_slice(body).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
-        let place = format!("the body is no chat request at line {line}, column {column}");
-        Failure::new(FailureClass::ClientFault, place)
-    })?;
+    let mut asked = read(body)?;
     refuse_the_impossible(&asked)?;
     let mut notes = dropped(&asked);
     let max_tokens = max_tokens(&asked, target);
-    let mut conversation = Conversation::read(std::mem::take(&mut asked.messages))?;
-    let tools::Chosen { tools, choice, instruction } = tools::chosen(&mut asked, target)?;
-    if let Some(instruction) = instruction {
-        notes.push("tool_choice");
-        conversation.system.push(Part::text(instruction));
-    }
+    let chosen = tools::chosen(&mut asked, target)?;
     let format = format(asked.response_format.as_ref());
-    if asked.response_format.as_ref().is_some_and(|format| format.kind != "text")
-        && format.is_none()
-    {
-        notes.push("response_format");
-        conversation.system.push(Part::text(JSON_ONLY));
-    }
-    if conversation.is_prefilled() && refuses(target, "assistant_prefill") {
-        notes.push("messages");
-        conversation.end_with_user();
-    }
-    conversation.trim_prefill();
-    let is_forced = choice.as_ref().is_some_and(|choice| matches!(choice.kind, "any" | "tool"));
-    let may_think =
+    let instruction = chosen.instruction.as_deref();
+    let conversation = conversation(&mut asked, target, instruction, format.is_some(), &mut notes)?;
+    let is_forced = chosen.choice.as_ref().is_some_and(|it| matches!(it.kind, "any" | "tool"));
+    let situation =
         thinking::Situation { conversation: &conversation, is_forced, max_tokens, target };
-    let thought = may_think.of(asked.reasoning_effort.as_deref());
+    let thought = situation.of(asked.reasoning_effort.as_deref());
     if thought.is_dropped {
         notes.push("reasoning_effort");
     }
@@ -95,8 +76,8 @@ pub(crate) fn request<'a>(body: &'a [u8], target: &Target<'a>) -> Result<Transla
         max_tokens,
         system: conversation.system,
         messages: conversation.turns,
-        tools,
-        tool_choice: choice,
+        tools: chosen.tools,
+        tool_choice: chosen.choice,
         thinking: thought.thinking,
         output_config: (config.effort.is_some() || config.format.is_some()).then_some(config),
         temperature: asked.temperature.filter(|_| samples).map(|degree| degree.min(1.0)),
@@ -106,6 +87,41 @@ pub(crate) fn request<'a>(body: &'a [u8], target: &Target<'a>) -> Result<Transla
         stream: asked.stream.unwrap_or(false),
     };
     Ok(Translated { request, notes })
+}
+
+fn read(body: &[u8]) -> Result<Asked<'_>, Failure> {
+    // The reader's own words may quote the prompt.
+    serde_json::from_slice(body).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        let place = format!("the body is no chat request at line {line}, column {column}");
+        Failure::new(FailureClass::ClientFault, place)
+    })
+}
+
+/// The messages, with what the model is told where Anthropic or the model has no field for it.
+fn conversation(
+    asked: &mut Asked<'_>,
+    target: &Target<'_>,
+    instruction: Option<&str>,
+    has_schema: bool,
+    notes: &mut Vec<&'static str>,
+) -> Result<Conversation, Failure> {
+    let mut conversation = Conversation::read(std::mem::take(&mut asked.messages))?;
+    if let Some(instruction) = instruction {
+        notes.push("tool_choice");
+        conversation.system.push(Part::text(instruction));
+    }
+    let wants_json = asked.response_format.as_ref().is_some_and(|wanted| wanted.kind != "text");
+    if wants_json && !has_schema {
+        notes.push("response_format");
+        conversation.system.push(Part::text(JSON_ONLY));
+    }
+    if conversation.is_prefilled() && refuses(target, "assistant_prefill") {
+        notes.push("messages");
+        conversation.end_with_user();
+    }
+    conversation.trim_prefill();
+    Ok(conversation)
 }
 
 fn refuse_the_impossible(asked: &Asked<'_>) -> Result<(), Failure> {
