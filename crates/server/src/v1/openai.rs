@@ -8,9 +8,12 @@ pub mod embeddings;
 pub mod models;
 mod stream;
 
+use tollgate_domain::chat::CallFacts;
+use tollgate_providers::BodyError;
 use utoipa::{IntoResponses, OpenApi};
 
 use crate::error::body::OpenAiErrorBody;
+use crate::error::{ApiError, ApiResult};
 
 /// This folder's part of the OpenAPI document.
 #[derive(Debug, OpenApi)]
@@ -76,4 +79,13 @@ pub enum CallErrors {
     /// The provider did not answer in time
     #[response(status = 504)]
     TimedOut(#[to_schema] OpenAiErrorBody),
+}
+
+/// What was read from a body, which in OpenAI's format must name a model.
+fn read(facts: Result<CallFacts, BodyError>) -> ApiResult<CallFacts> {
+    let facts = facts?;
+    if facts.model.is_none() {
+        return Err(ApiError::invalid("model", "is required"));
+    }
+    Ok(facts)
 }

@@ -171,6 +171,8 @@ async fn each_bad_input_is_openais_error_with_the_parameter() {
         let cases = [
             (CHAT, json!({"model": "gpt-4o", "messages": []}), "messages"),
             (CHAT, json!({"model": "gpt-4o"}), "messages"),
+            (CHAT, json!({"messages": hi()}), "model"),
+            (EMBEDDINGS, json!({"input": "a"}), "model"),
             (CHAT, json!({"messages": hi(), "temperature": 3}), "temperature"),
             (CHAT, json!({"messages": hi(), "top_p": 2}), "top_p"),
             (CHAT, json!({"messages": hi(), "max_tokens": -1}), "max_tokens"),

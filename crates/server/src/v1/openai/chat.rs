@@ -6,10 +6,10 @@ use tollgate_domain::chat::Endpoint;
 use tollgate_gateway::ReplyBody;
 use tollgate_providers::{HttpClient, openai};
 
-use super::{CallErrors, stream};
+use super::{CallErrors, read, stream};
 use crate::app::App;
 use crate::calls::{Ask, head, on_record};
-use crate::error::{ApiError, ApiResult};
+use crate::error::ApiResult;
 use crate::extract::{AppCaller, JsonBody, Meta};
 use crate::sse_body;
 
@@ -32,8 +32,7 @@ pub async fn complete(
     http: Data<HttpClient>,
     JsonBody(body): JsonBody,
 ) -> ApiResult<HttpResponse> {
-    let facts = openai::read_chat(&body).map_err(ApiError::from);
-    let facts = on_record(&app, &caller.0, &meta, PATH, facts)?;
+    let facts = on_record(&app, &caller.0, &meta, PATH, read(openai::read_chat(&body)))?;
     let wants_usage = facts.wants_stream_usage;
     let ask = Ask { endpoint: Endpoint::Chat, path: PATH, body, facts, timeout: None };
     let reply = app.engine.call(&http, ask.of(&caller.0, &meta)).await?;

@@ -7,7 +7,7 @@ use tollgate_domain::chat::Endpoint;
 use tollgate_gateway::ReplyBody;
 use tollgate_providers::{HttpClient, openai};
 
-use super::CallErrors;
+use super::{CallErrors, read};
 use crate::app::App;
 use crate::calls::{Ask, head, on_record};
 use crate::error::{ApiError, ApiResult};
@@ -28,8 +28,7 @@ pub async fn embed(
     http: Data<HttpClient>,
     JsonBody(body): JsonBody,
 ) -> ApiResult<HttpResponse> {
-    let facts = openai::read_embeddings(&body).map_err(ApiError::from);
-    let facts = on_record(&app, &caller.0, &meta, PATH, facts)?;
+    let facts = on_record(&app, &caller.0, &meta, PATH, read(openai::read_embeddings(&body)))?;
     let ask = Ask { endpoint: Endpoint::Embeddings, path: PATH, body, facts, timeout: None };
     let reply = app.engine.call(&http, ask.of(&caller.0, &meta)).await?;
     let mut response = HttpResponse::Ok();
