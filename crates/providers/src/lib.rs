@@ -7,6 +7,7 @@
 mod anthropic;
 mod client;
 mod error;
+mod gemini;
 mod headers;
 mod hint;
 mod json;

@@ -14,6 +14,7 @@ use tollgate_domain::model::ListedModel;
 use tollgate_domain::provider::{ProtocolKind, Timeouts};
 
 use crate::anthropic::Anthropic;
+use crate::gemini::Gemini;
 use crate::openai::OpenAi;
 use crate::quirks::Quirks;
 use crate::sse::SseEvent;
@@ -173,6 +174,6 @@ pub fn protocol(kind: ProtocolKind) -> Option<&'static dyn Protocol> {
     match kind {
         ProtocolKind::OpenAi => Some(&OpenAi),
         ProtocolKind::Anthropic => Some(&Anthropic),
-        ProtocolKind::Gemini => None,
+        ProtocolKind::Gemini => Some(&Gemini),
     }
 }

@@ -52,7 +52,7 @@ pub struct Quirks {
 #[serde(rename_all = "snake_case")]
 pub enum AuthStyle {
     /// The protocol's own way: `Authorization: Bearer …` for `openai`, `x-api-key: …` for
-    /// `anthropic`.
+    /// `anthropic`, `x-goog-api-key: …` for `gemini`.
     #[default]
     Standard,
     /// `Authorization: Bearer …`

@@ -3,3 +3,4 @@
 
 pub(crate) mod openai_answer;
 pub(crate) mod openai_to_anthropic;
+pub(crate) mod openai_to_gemini;

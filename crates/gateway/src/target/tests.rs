@@ -107,11 +107,6 @@ async fn names_lead_to_models_as_the_api_says() {
         ),
         (
             None,
-            Some("gemini-pro"),
-            "the provider `google` speaks the protocol `gemini`, which is not supported yet",
-        ),
-        (
-            None,
             Some("pro"),
             "the provider serves the model `pro` only through its Responses endpoint, which is not supported yet",
         ),

@@ -1,5 +1,7 @@
 //! Answers as OpenAI writes them, for providers that write them otherwise.
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 use serde_json::{Value, json};
 use tollgate_domain::chat::{Answer, AnswerFacts, ChatCall, ChatEvent, EventFacts};
@@ -68,10 +70,24 @@ impl Head {
 
     /// The chunk that begins the call at `index`.
     pub(crate) fn call(&self, index: usize, id: &str, name: &str) -> ChatEvent {
-        let call = json!({
+        self.call_with(index, id, name, None)
+    }
+
+    /// The same with what the provider wants to see again beside the call.
+    pub(crate) fn call_with(
+        &self,
+        index: usize,
+        id: &str,
+        name: &str,
+        extra: Option<&Value>,
+    ) -> ChatEvent {
+        let mut call = json!({
             "index": index, "id": id, "type": "function",
             "function": {"name": name, "arguments": ""},
         });
+        if let Some(extra) = extra {
+            call["extra_content"] = extra.clone();
+        }
         self.delta(&json!({"tool_calls": [call]}), output(name.len()))
     }
 
@@ -113,6 +129,8 @@ pub(crate) struct Completion {
     pub(crate) reasoning: String,
     /// The calls of tools.
     pub(crate) calls: Vec<FunctionCall>,
+    /// What the provider wants to see again beside a call, by the call's place.
+    pub(crate) extras: BTreeMap<usize, Value>,
     /// Why it ended.
     pub(crate) finish: String,
     /// Its tokens, where the provider says.
@@ -189,6 +207,9 @@ impl Completion {
         }
         if !self.calls.is_empty() {
             message["tool_calls"] = self.calls.iter().map(FunctionCall::json).collect();
+            for (index, extra) in &self.extras {
+                message["tool_calls"][*index]["extra_content"] = extra.clone();
+            }
         }
         message
     }
@@ -203,7 +224,8 @@ impl Completion {
             events.push(head.text(&self.text));
         }
         for (index, call) in self.calls.iter().enumerate() {
-            events.push(head.call(index, &call.id, &call.name));
+            let extra = self.extras.get(&index);
+            events.push(head.call_with(index, &call.id, &call.name, extra));
             events.push(head.arguments(index, &call.arguments));
         }
         events.push(head.finish(&self.finish, self.usage));

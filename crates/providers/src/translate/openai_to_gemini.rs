@@ -1,0 +1,173 @@
+//! An OpenAI caller, a Gemini provider: the request on its way there ([`request`]), the answer on
+//! its way back ([`completion`] whole, [`Relay`] streamed).
+//!
+//! | OpenAI | Gemini |
+//! | --- | --- |
+//! | `messages` | `systemInstruction`, `contents`: see [`messages`] |
+//! | `tools`, `tool_choice` | `functionDeclarations`, `toolConfig`: see [`tools`] |
+//! | `max_completion_tokens`, `max_tokens` | `maxOutputTokens` |
+//! | `temperature`, `top_p`, penalties | the same; dropped where the model refuses them |
+//! | `seed` | `seed`, as much of it as 32 bits hold |
+//! | `stop` | `stopSequences`, empty ones dropped; more than 5 refused |
+//! | `response_format` `json_object` | `responseMimeType` |
+//! | `response_format` `json_schema` | `responseMimeType`, `responseJsonSchema` byte for byte |
+//! | `reasoning_effort` | `thinkingConfig`: see [`thinking`] |
+//! | `stream` | another method |
+//! | `parallel_tool_calls: false` | dropped, with a note |
+//! | `n` > 1, `logprobs`, `logit_bias`, audio, `functions`, `web_search_options`, `store` | refused |
+//! | all else | dropped |
+
+mod answer;
+mod asked;
+mod messages;
+mod stream;
+mod thinking;
+mod tools;
+
+use serde_json::value::RawValue;
+use tollgate_domain::failure::{Failure, FailureClass};
+
+use crate::gemini::wire::{GenerationConfig, Instruction, Part, Request};
+use crate::protocol::Target;
+use asked::{Asked, ResponseFormat, Stop};
+use messages::Conversation;
+
+pub(crate) use answer::completion;
+pub(crate) use stream::Relay;
+
+/// The most stop sequences that Gemini takes.
+const MAX_STOPS: usize = 5;
+
+/// A request, and what of the caller's it could not carry.
+#[derive(Debug)]
+pub(crate) struct Translated<'a> {
+    /// The request.
+    pub(crate) request: Request<'a>,
+    /// Fields that were dropped.
+    pub(crate) notes: Vec<&'static str>,
+}
+
+/// The request that asks a chat completions `body` of `target`. Fails, naming the field, at what
+/// cannot be asked of Gemini.
+pub(crate) fn request<'a>(body: &'a [u8], target: &Target<'a>) -> Result<Translated<'a>, Failure> {
+    // The reader's own words may quote the prompt.
+    let mut asked: Asked<'a> = serde_json::from_slice(body).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        let place = format!("the body is no chat request at line {line}, column {column}");
+        Failure::new(FailureClass::ClientFault, place)
+    })?;
+    refuse_the_impossible(&asked)?;
+    let mut notes = Vec::new();
+    if asked.parallel_tool_calls == Some(false) && asked.tools.is_some() {
+        notes.push("parallel_tool_calls");
+    }
+    let wants_signatures = wants_signatures(target.model_code);
+    let messages = std::mem::take(&mut asked.messages);
+    let conversation = Conversation::read(messages, wants_signatures)?;
+    let tools::Chosen { tools, config } = tools::chosen(&mut asked)?;
+    let system = conversation.system.join("\n\n");
+    let generation_config = generation_config(asked, target, &mut notes)?;
+    let request = Request {
+        system_instruction: (!system.is_empty())
+            .then(|| Instruction { parts: vec![Part::text(system)] }),
+        contents: conversation.turns,
+        tools,
+        tool_config: config,
+        generation_config,
+    };
+    Ok(Translated { request, notes })
+}
+
+fn generation_config<'a>(
+    asked: Asked<'a>,
+    target: &Target<'_>,
+    notes: &mut Vec<&'static str>,
+) -> Result<GenerationConfig<'a>, Failure> {
+    let max_output_tokens = asked.max_completion_tokens.or(asked.max_tokens);
+    let longest = max_output_tokens.or(target.max_output_tokens);
+    let effort = asked.reasoning_effort.as_deref();
+    let thinking_config = thinking::thinking(effort, longest, target).unwrap_or_else(|()| {
+        notes.push("reasoning_effort");
+        None
+    });
+    let (response_mime_type, response_json_schema) = format(asked.response_format.as_ref());
+    Ok(GenerationConfig {
+        temperature: asked.temperature,
+        top_p: asked.top_p,
+        presence_penalty: asked.presence_penalty,
+        frequency_penalty: asked.frequency_penalty,
+        seed: asked.seed.map(|seed| seed as i32),
+        max_output_tokens,
+        stop_sequences: stop_sequences(asked.stop)?,
+        response_mime_type,
+        response_json_schema,
+        thinking_config,
+    })
+}
+
+fn refuse_the_impossible(asked: &Asked<'_>) -> Result<(), Failure> {
+    let has_audio = asked.modalities.iter().flatten().any(|kind| kind != "text");
+    let impossible = [
+        ("n", asked.n.is_some_and(|n| n > 1)),
+        ("logprobs", asked.logprobs == Some(true)),
+        ("top_logprobs", asked.top_logprobs.is_some_and(|n| n > 0)),
+        ("logit_bias", asked.logit_bias.as_ref().is_some_and(|bias| !bias.is_empty())),
+        ("modalities", has_audio),
+        ("audio", asked.audio.is_some()),
+        ("functions", asked.functions.is_some()),
+        ("function_call", asked.function_call.is_some()),
+        ("web_search_options", asked.web_search_options.is_some()),
+        ("store", asked.store == Some(true)),
+    ];
+    match impossible.iter().find(|(_, is_asked)| *is_asked) {
+        Some((field, _)) => Err(refused(field, "this provider has nothing like it")),
+        None => Ok(()),
+    }
+}
+
+/// What the answer's text has to be, where the caller says.
+fn format<'a>(wanted: Option<&ResponseFormat<'a>>) -> (Option<&'static str>, Option<&'a RawValue>) {
+    match wanted {
+        Some(wanted) if wanted.kind != "text" => {
+            let schema = wanted.json_schema.as_ref().and_then(|format| format.schema);
+            (Some("application/json"), schema)
+        }
+        _ => (None, None),
+    }
+}
+
+fn stop_sequences(stop: Option<Stop>) -> Result<Vec<String>, Failure> {
+    let stops = match stop {
+        None => Vec::new(),
+        Some(Stop::One(stop)) => vec![stop],
+        Some(Stop::Several(stops)) => stops,
+    };
+    let stops: Vec<String> = stops.into_iter().filter(|stop| !stop.is_empty()).collect();
+    match stops.len() > MAX_STOPS {
+        true => Err(refused("stop", "this provider takes at most 5")),
+        false => Ok(stops),
+    }
+}
+
+/// Whether the model checks the signatures of calls in the conversation, as Gemini does from its
+/// third generation on.
+fn wants_signatures(model_code: &str) -> bool {
+    let name = model_code.rsplit('/').next().unwrap_or_default();
+    let generation = thinking::generation(model_code);
+    name.starts_with("gemini") && generation.is_none_or(|generation| generation >= 3)
+}
+
+/// The refusal of a field of the caller's.
+fn refused(field: &str, why: &str) -> Failure {
+    let mut failure = Failure::new(FailureClass::ClientFault, format!("{field}: {why}"));
+    failure.param = Some(field.to_owned());
+    failure
+}
+
+/// `text` as the JSON object that it is, byte for byte; blank text is an empty one.
+fn json_object(text: &str) -> Option<Box<RawValue>> {
+    let text = text.trim();
+    let text = if text.is_empty() { "{}" } else { text };
+    let value: Box<RawValue> = serde_json::from_str(text).ok()?;
+    value.get().starts_with('{').then_some(value)
+}

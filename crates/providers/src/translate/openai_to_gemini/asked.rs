@@ -1,0 +1,143 @@
+//! OpenAI's chat request, as much of it as is translated or refused.
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+/// A chat request.
+#[derive(Debug, Deserialize)]
+pub(super) struct Asked<'a> {
+    pub(super) messages: Vec<Message>,
+    pub(super) max_tokens: Option<i64>,
+    pub(super) max_completion_tokens: Option<i64>,
+    pub(super) temperature: Option<f64>,
+    pub(super) top_p: Option<f64>,
+    pub(super) presence_penalty: Option<f64>,
+    pub(super) frequency_penalty: Option<f64>,
+    pub(super) seed: Option<i64>,
+    pub(super) stop: Option<Stop>,
+    #[serde(borrow)]
+    pub(super) tools: Option<Vec<Tool<'a>>>,
+    pub(super) tool_choice: Option<Value>,
+    #[serde(borrow)]
+    pub(super) response_format: Option<ResponseFormat<'a>>,
+    pub(super) reasoning_effort: Option<String>,
+    // Refused:
+    pub(super) n: Option<i64>,
+    pub(super) logprobs: Option<bool>,
+    pub(super) top_logprobs: Option<i64>,
+    pub(super) logit_bias: Option<serde_json::Map<String, Value>>,
+    pub(super) modalities: Option<Vec<String>>,
+    pub(super) audio: Option<IgnoredAny>,
+    pub(super) functions: Option<IgnoredAny>,
+    pub(super) function_call: Option<IgnoredAny>,
+    pub(super) web_search_options: Option<IgnoredAny>,
+    pub(super) store: Option<bool>,
+    // Dropped, and noted:
+    pub(super) parallel_tool_calls: Option<bool>,
+}
+
+/// One text, or several.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Stop {
+    One(String),
+    Several(Vec<String>),
+}
+
+/// One message.
+#[derive(Debug, Deserialize)]
+pub(super) struct Message {
+    pub(super) role: String,
+    pub(super) content: Option<Content>,
+    pub(super) refusal: Option<String>,
+    pub(super) tool_calls: Option<Vec<ToolCall>>,
+    pub(super) tool_call_id: Option<String>,
+    pub(super) function_call: Option<IgnoredAny>,
+}
+
+/// What a message says.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Content {
+    Text(String),
+    Parts(Vec<Part>),
+}
+
+/// A part of what a message says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Part {
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    pub(super) text: Option<String>,
+    pub(super) refusal: Option<String>,
+    pub(super) image_url: Option<ImageUrl>,
+    pub(super) file: Option<File>,
+    pub(super) input_audio: Option<Audio>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct ImageUrl {
+    pub(super) url: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct File {
+    pub(super) file_data: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Audio {
+    pub(super) data: String,
+    pub(super) format: String,
+}
+
+/// A call that the assistant made.
+#[derive(Debug, Deserialize)]
+pub(super) struct ToolCall {
+    pub(super) id: Option<String>,
+    pub(super) function: Option<Function>,
+    /// What Gemini wants to see again.
+    #[serde(default)]
+    pub(super) extra_content: Value,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Function {
+    pub(super) name: String,
+    pub(super) arguments: Option<String>,
+}
+
+/// A tool.
+#[derive(Debug, Deserialize)]
+pub(super) struct Tool<'a> {
+    #[serde(rename = "type")]
+    pub(super) kind: Option<String>,
+    #[serde(borrow)]
+    pub(super) function: Option<FunctionTool<'a>>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct FunctionTool<'a> {
+    pub(super) name: String,
+    pub(super) description: Option<String>,
+    #[serde(borrow)]
+    pub(super) parameters: Option<&'a RawValue>,
+}
+
+/// What the answer's text has to be.
+#[derive(Debug, Deserialize)]
+pub(super) struct ResponseFormat<'a> {
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    #[serde(borrow)]
+    pub(super) json_schema: Option<JsonSchema<'a>>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct JsonSchema<'a> {
+    #[serde(borrow)]
+    pub(super) schema: Option<&'a RawValue>,
+}
