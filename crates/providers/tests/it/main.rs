@@ -5,6 +5,7 @@
 mod answers;
 mod anthropic;
 mod errors;
+mod gemini;
 mod hostile;
 mod http;
 mod odd;

@@ -84,6 +84,8 @@ pub(crate) fn fixture(name: &str) -> Bytes {
 
 /// Fixtures of these folders are of protocols of their own, and replayed by tests of their own.
 const OTHER_PROTOCOLS: [&str; 1] = ["anthropic"];
+/// Of Gemini's, only those of its OpenAI-compatible endpoint are of OpenAI's protocol.
+const COMPATIBLE: &str = "openai_compat.";
 
 /// The names of all fixtures of OpenAI's protocol whose file name passes `wanted`.
 pub(crate) fn fixture_names(wanted: impl Fn(&str) -> bool) -> BTreeSet<String> {
@@ -95,7 +97,8 @@ pub(crate) fn fixture_names(wanted: impl Fn(&str) -> bool) -> BTreeSet<String> {
         }
         for file in std::fs::read_dir(provider.path()).unwrap() {
             let file = file.unwrap().file_name().into_string().unwrap();
-            if wanted(&file) {
+            let is_native = provider.file_name() == "gemini" && !file.starts_with(COMPATIBLE);
+            if wanted(&file) && !is_native {
                 names.insert(format!("{}/{file}", provider.file_name().to_str().unwrap()));
             }
         }
