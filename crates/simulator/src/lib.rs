@@ -18,6 +18,7 @@ mod connection;
 mod error_reply;
 mod faults;
 mod gate;
+mod gemini;
 mod names;
 mod openai;
 mod player;

@@ -23,6 +23,7 @@ use crate::anthropic;
 use crate::connection::Peer;
 use crate::reply::Reply;
 use crate::server::{Asked, World, take_call};
+pub(crate) use embeddings::vector;
 use error::Refusal;
 pub(crate) use made_up::{MadeUp, make_up};
 

@@ -19,6 +19,7 @@ use crate::behaviour::Behaviour;
 use crate::calls::{Call, CallEnd, CallLog};
 use crate::config::SimulatorConfig;
 use crate::connection::{BreakableListener, Peer};
+use crate::gemini;
 use crate::openai;
 use crate::player::play;
 use crate::registry::Registry;
@@ -55,6 +56,7 @@ pub(crate) async fn serve(listener: TcpListener, world: Arc<World>) -> io::Resul
     let app = Router::new()
         .route("/health", axum::routing::get(async || r#"{"status":"ok"}"#))
         .merge(anthropic::routes(world.clone()))
+        .merge(gemini::routes(world.clone()))
         .merge(openai::routes(world))
         .into_make_service_with_connect_info::<Peer>();
     axum::serve(BreakableListener::new(listener), app)
@@ -116,14 +118,19 @@ fn record(parts: &Parts, body: &Bytes, peer: &Peer) -> Call {
     }
 }
 
-/// The key of a call: `x-api-key` as Anthropic has it, its bearer token, or `api-key` as Azure has it.
+/// The key of a call: `x-api-key` as Anthropic has it, `x-goog-api-key` as Google has it, its bearer
+/// token, or `api-key` as Azure has it.
 fn key_of(headers: &HeaderMap) -> Option<String> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let bearer = text("authorization").and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then_some(token)
     });
-    let key = text("x-api-key").or(bearer).or_else(|| text("api-key"))?.trim();
+    let key = text("x-api-key")
+        .or_else(|| text("x-goog-api-key"))
+        .or(bearer)
+        .or_else(|| text("api-key"))?
+        .trim();
     (!key.is_empty()).then(|| key.to_owned())
 }
 

@@ -79,7 +79,7 @@ fn input(value: &Value) -> Option<Input> {
 }
 
 /// A vector of length 1 whose direction a hash of the text decides.
-fn vector(text: &str, dimensions: usize) -> Vec<f32> {
+pub(crate) fn vector(text: &str, dimensions: usize) -> Vec<f32> {
     // FNV-1a, then xorshift: the same on every machine.
     let mut state = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

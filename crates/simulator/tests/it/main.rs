@@ -10,6 +10,7 @@ mod calls;
 mod embeddings;
 mod errors;
 mod faults;
+mod gemini;
 mod layout;
 mod models;
 mod program;
