@@ -116,13 +116,17 @@ impl Told {
 
     fn class(&self, status: u16) -> FailureClass {
         let cause = self.cause.as_deref().and_then(cause_class);
-        cause.or_else(|| self.kind_class()).unwrap_or_else(|| status_class(status))
+        cause.or_else(|| self.kind_class(status)).unwrap_or_else(|| status_class(status))
     }
 
     /// The class of its type; `None` where the status tells more.
-    fn kind_class(&self) -> Option<FailureClass> {
+    fn kind_class(&self, status: u16) -> Option<FailureClass> {
         Some(match self.kind.as_deref()? {
-            "invalid_request_error" => request_class(&self.message.to_ascii_lowercase())?,
+            "invalid_request_error" => match request_class(&self.message.to_ascii_lowercase()) {
+                // Inside a 200 nothing but the type tells.
+                None if status < 300 => FailureClass::ClientFault,
+                class => class?,
+            },
             "authentication_error" => FailureClass::KeyRefused,
             "billing_error" => FailureClass::QuotaSpent,
             "permission_error" => FailureClass::KeyDeniedForModel,
@@ -130,7 +134,8 @@ impl Told {
             "request_too_large" => FailureClass::ClientFault,
             "rate_limit_error" => FailureClass::RateLimited,
             "overloaded_error" => FailureClass::Overloaded,
-            "api_error" | "timeout_error" | "conflict_error" => FailureClass::Transient,
+            // `api_error` says no more than its status, which may be a busy provider's.
+            "timeout_error" | "conflict_error" => FailureClass::Transient,
             _ => return None,
         })
     }
@@ -151,10 +156,16 @@ fn cause_class(cause: &str) -> Option<FailureClass> {
 /// that is told as wrong but came with another status.
 fn request_class(message: &str) -> Option<FailureClass> {
     let says = |phrases: &[&str]| phrases.iter().any(|phrase| message.contains(phrase));
-    if says(&["credit balance is too low", "specified api usage limits", "spend limit"]) {
+    // Only where the message begins with the account: what a caller sent may be quoted further on,
+    // and no caller may put a key out of use with it.
+    let is_about_account = ["you ", "your ", "this organization ", "this workspace "]
+        .iter()
+        .any(|subject| message.starts_with(subject));
+    let spent = ["credit balance is too low", "specified api usage limits", "spend limit"];
+    if is_about_account && says(&spent) {
         return Some(FailureClass::QuotaSpent);
     }
-    if says(&["organization has been disabled"]) {
+    if is_about_account && says(&["organization has been disabled"]) {
         return Some(FailureClass::KeyRefused);
     }
     if says(&["prompt is too long", "exceed context limit", "context window"]) {

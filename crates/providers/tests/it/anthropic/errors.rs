@@ -106,6 +106,34 @@ fn words_tell_apart_what_shares_a_type() {
 }
 
 #[test]
+fn no_caller_puts_a_key_out_of_use_with_what_is_quoted_of_theirs() {
+    let words = ["credit balance is too low", "specified API usage limits", "spend limit"];
+    for words in words.into_iter().chain(["organization has been disabled"]) {
+        let message = format!("tool_choice: Tool '{words}' not found in provided tools");
+        let error = json!({"error": {"type": "invalid_request_error", "message": message}});
+        let failure =
+            failure(400, HeaderMap::new(), error.to_string().into(), DateTime::UNIX_EPOCH);
+        assert_eq!(failure.class, FailureClass::ClientFault, "{words}");
+    }
+}
+
+#[test]
+fn an_api_error_means_what_its_status_does() {
+    let cases = [
+        (401, FailureClass::KeyRefused),
+        (429, FailureClass::RateLimited),
+        (500, FailureClass::Transient),
+        (503, FailureClass::Overloaded),
+        (529, FailureClass::Overloaded),
+    ];
+    for (status, class) in cases {
+        let error = json!({"error": {"type": "api_error", "message": "no"}}).to_string();
+        let failure = failure(status, HeaderMap::new(), error.into(), DateTime::UNIX_EPOCH);
+        assert_eq!(failure.class, class, "{status}");
+    }
+}
+
+#[test]
 fn a_reply_without_an_error_is_classed_by_its_status_and_not_quoted() {
     let cases = [
         (400, FailureClass::ClientFault),
