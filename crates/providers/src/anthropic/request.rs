@@ -1,6 +1,7 @@
 //! The request as an upstream wants it.
 
 use bytes::Bytes;
+use serde_json::Value;
 use tollgate_domain::chat::{ChatCall, Dialect};
 use tollgate_domain::failure::Failure;
 
@@ -34,7 +35,8 @@ pub(super) fn body(call: &ChatCall, target: &Target<'_>) -> Result<Bytes, Failur
 fn edits<'a>(fields: &Fields<'_>, target: &Target<'a>) -> Vec<Edit<'a>> {
     let upstream = target.upstream;
     let samples = target.constraints.get("sampling_params").and_then(|it| it.as_bool());
-    let is_refused = |name: &str| samples == Some(false) && SAMPLING.contains(&name);
+    let thinks = thinks(fields, target);
+    let is_refused = |name: &str| (thinks || samples == Some(false)) && SAMPLING.contains(&name);
     let is_stripped = |name: &String| upstream.quirks.strip.contains(name);
     let defaults = upstream.default_params.iter().filter(|(name, _)| {
         fields.get(name).is_none()
@@ -42,9 +44,20 @@ fn edits<'a>(fields: &Fields<'_>, target: &Target<'a>) -> Vec<Edit<'a>> {
             && !is_refused(name)
             && !is_stripped(name)
     });
-    let stripped = upstream.quirks.strip.iter().map(|name| Edit::remove(name.as_str()));
+    let stripped = upstream.quirks.strip.iter().map(String::as_str);
+    let stripped = stripped.chain(SAMPLING.into_iter().filter(|_| thinks)).map(Edit::remove);
     defaults
         .map(|(name, value)| Edit::set(name.as_str(), value.to_string()))
         .chain(stripped)
         .collect()
+}
+
+/// Whether the model will be told to think, beside which it takes no sampling; the row may say so
+/// where the caller is silent.
+fn thinks(fields: &Fields<'_>, target: &Target<'_>) -> bool {
+    let asked = fields.get("thinking").and_then(|text| serde_json::from_str::<Value>(text).ok());
+    let thinking = asked.as_ref().or_else(|| target.upstream.default_params.get("thinking"));
+    let kind = thinking.and_then(|thinking| thinking["type"].as_str());
+    let is_stripped = target.upstream.quirks.strip.iter().any(|name| name == "thinking");
+    matches!(kind, Some("enabled" | "adaptive")) && !is_stripped
 }

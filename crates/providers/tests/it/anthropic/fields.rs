@@ -163,3 +163,23 @@ fn the_providers_row_has_its_say() {
     let longest = ask_of(PLAIN, Map::new(), Some(64_000), &body).unwrap();
     assert_eq!(longest["max_tokens"], 64_000);
 }
+
+#[test]
+fn no_sampling_goes_beside_thinking_whoever_asks_for_either() {
+    let of_row = |row: Value, fields: Value| {
+        let body = json_of(&chat_with(fields).body);
+        ask_of(BUDGET, row.as_object().unwrap().clone(), Some(64_000), &body).unwrap()
+    };
+    let sampling = json!({"temperature": 0.5, "top_p": 0.5, "top_k": 5});
+    let sampled = of_row(sampling.clone(), json!({"reasoning_effort": "none"}));
+    assert_eq!((&sampled["temperature"], &sampled["top_k"]), (&json!(0.5), &json!(5)));
+
+    let by_caller = of_row(sampling, json!({"reasoning_effort": "low"}));
+    let thinking = json!({"type": "enabled", "budget_tokens": 2048});
+    let by_row = of_row(json!({"thinking": thinking}), json!({"temperature": 0.5, "top_p": 0.5}));
+    for asked in [by_caller, by_row] {
+        assert_eq!(asked["thinking"]["type"], "enabled");
+        let mut fields = asked.as_object().unwrap().keys();
+        assert!(!fields.any(|name| matches!(name.as_str(), "temperature" | "top_p" | "top_k")));
+    }
+}
