@@ -138,6 +138,10 @@ fn refuse_the_impossible(asked: &Asked<'_>) -> Result<(), Failure> {
         ("web_search_options", asked.web_search_options.is_some()),
         ("store", asked.store == Some(true)),
     ];
+    let format = asked.response_format.as_ref().map_or("text", |wanted| wanted.kind.as_str());
+    if !matches!(format, "text" | "json_object" | "json_schema") {
+        return Err(refused("response_format.type", "this provider has nothing like it"));
+    }
     match impossible.iter().find(|(_, is_asked)| *is_asked) {
         Some((field, _)) => Err(refused(field, "this provider has nothing like it")),
         None => Ok(()),

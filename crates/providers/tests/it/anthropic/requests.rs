@@ -239,6 +239,7 @@ fn what_cannot_be_mapped_is_refused_by_name() {
         (json!({"functions": []}), "functions"),
         (json!({"web_search_options": {}}), "web_search_options"),
         (json!({"store": true}), "store"),
+        (json!({"response_format": {"type": "grammar"}}), "response_format.type"),
         (json!({"tools": [{"type": "custom", "custom": {"name": "x"}}]}), "tools[0].type"),
         (json!({"tool_choice": "required"}), "tool_choice"),
         (
