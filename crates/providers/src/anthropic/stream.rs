@@ -63,13 +63,20 @@ impl Decoder for MessageDecoder {
         if is_error {
             return Err(unreadable("the provider sent an error event"));
         }
-        // Compatible servers close with OpenAI's mark.
-        if data.is_empty() || data == b"[DONE]" {
+        // Compatible servers close with OpenAI's mark, and some then leave the connection open.
+        self.is_done |= data == b"[DONE]";
+        if self.is_done {
+            return Ok(());
+        }
+        if data.is_empty() {
             items.push(StreamItem::KeepAlive);
             return Ok(());
         }
         let event: Event<'_> = serde_json::from_slice(data)
             .map_err(|_| unreadable("an event of the provider's stream is not JSON"))?;
+        if event.kind.as_deref() == Some("error") {
+            return Err(unreadable("the provider sent an error event"));
+        }
         self.is_done |= event.kind.as_deref() == Some("message_stop");
         let mut events = Vec::new();
         if let Some(piece) = event.piece()? {
@@ -126,8 +133,8 @@ impl Event<'_> {
             Some("content_block_delta") => Piece::BlockDelta(index, lenient(self.delta)),
             Some("content_block_stop") => Piece::BlockStop(index),
             Some("message_delta") => {
-                let usage: Option<Usage> = self.usage.map(|usage| read(Some(usage))).transpose()?;
-                Piece::Delta(read::<Delta>(self.delta)?, usage)
+                // Counts that cannot be read are no reason to break an answer off.
+                Piece::Delta(read::<Delta>(self.delta)?, lenient::<Option<Usage>>(self.usage))
             }
             _ => return Ok(None),
         }))

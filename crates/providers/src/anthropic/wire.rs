@@ -3,7 +3,8 @@
 //! Reading is tolerant: absent, null and unknown fields are all the same, since servers that speak
 //! this protocol leave out one thing or another.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 use serde_json::value::RawValue;
 use tollgate_domain::usage::TokenUsage;
 
@@ -172,6 +173,7 @@ pub(crate) struct Message {
     /// Blocks, unread: one of an unknown kind may be anything.
     pub(crate) content: Option<Vec<Box<RawValue>>>,
     pub(crate) stop_reason: Option<String>,
+    #[serde(deserialize_with = "readable")]
     pub(crate) usage: Option<Usage>,
 }
 
@@ -212,10 +214,14 @@ pub(crate) struct Delta {
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Usage {
+    #[serde(deserialize_with = "count")]
     input_tokens: Option<i64>,
+    #[serde(deserialize_with = "count")]
     cache_read_input_tokens: Option<i64>,
+    #[serde(deserialize_with = "count")]
     cache_creation_input_tokens: Option<i64>,
     cache_creation: Option<CacheCreation>,
+    #[serde(deserialize_with = "count")]
     output_tokens: Option<i64>,
     output_tokens_details: Option<OutputDetails>,
 }
@@ -223,13 +229,16 @@ pub(crate) struct Usage {
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(default)]
 struct CacheCreation {
+    #[serde(deserialize_with = "count")]
     ephemeral_5m_input_tokens: Option<i64>,
+    #[serde(deserialize_with = "count")]
     ephemeral_1h_input_tokens: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(default)]
 struct OutputDetails {
+    #[serde(deserialize_with = "count")]
     thinking_tokens: Option<i64>,
 }
 
@@ -265,4 +274,17 @@ impl Usage {
         );
         (usage.total() > 0).then_some(usage)
     }
+}
+
+/// Counts that cannot be read are none: they are no reason to lose an answer.
+fn readable<'de, D: Deserializer<'de>>(usage: D) -> Result<Option<Usage>, D::Error> {
+    let usage = Option::<Box<RawValue>>::deserialize(usage)?;
+    Ok(usage.and_then(|usage| serde_json::from_str(usage.get()).ok()))
+}
+
+/// A number of tokens, however it is written; `None` for what is no number.
+fn count<'de, D: Deserializer<'de>>(tokens: D) -> Result<Option<i64>, D::Error> {
+    let tokens = Value::deserialize(tokens)?;
+    // The cast cuts counts beyond belief to the bounds.
+    Ok(tokens.as_i64().or_else(|| tokens.as_f64().map(|tokens| tokens as i64)))
 }

@@ -191,9 +191,9 @@ impl Completion {
                 let (id, name) = (text(&call["id"]), text(&call["function"]["name"]));
                 self.calls.push(FunctionCall { id, name, arguments: String::new() });
             }
-            // Our chunks finish a call before the next one.
-            if let Some(last) = self.calls.last_mut() {
-                last.arguments += &text(&call["function"]["arguments"]);
+            let index = call["index"].as_u64().and_then(|index| usize::try_from(index).ok());
+            if let Some(call_of) = index.and_then(|index| self.calls.get_mut(index)) {
+                call_of.arguments += &text(&call["function"]["arguments"]);
             }
         }
     }

@@ -44,7 +44,8 @@ pub(super) fn finish(stop_reason: Option<&str>, has_calls: bool) -> &'static str
         Some("max_tokens" | "model_context_window_exceeded" | "pause_turn") => "length",
         Some("tool_use") => "tool_calls",
         Some("refusal") => "content_filter",
-        Some("end_turn" | "stop_sequence") => "stop",
+        Some("stop_sequence") => "stop",
+        // Compatible servers say `end_turn` whatever they ask for.
         _ if has_calls => "tool_calls",
         _ => "stop",
     }

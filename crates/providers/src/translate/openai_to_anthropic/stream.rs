@@ -18,6 +18,9 @@ use super::answer::{call_id, finish};
 use crate::anthropic::wire::{Block, Delta, Message, Usage};
 use crate::translate::openai_answer::Head;
 
+/// The most calls that one answer may have; what follows is left out.
+const MAX_CALLS: usize = 1024;
+
 /// One event of Anthropic's.
 #[derive(Debug)]
 pub(crate) enum Piece {
@@ -136,7 +139,7 @@ impl Relay {
         match block.kind.as_str() {
             "text" => self.text(block.text.as_deref(), events),
             "thinking" => self.reasoning(block.thinking.as_deref(), events),
-            "tool_use" => {
+            "tool_use" if self.calls.len() < MAX_CALLS => {
                 self.begin(events);
                 self.has_content = true;
                 let n = self.calls.len();

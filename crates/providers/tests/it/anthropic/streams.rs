@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use tollgate_domain::failure::FailureClass;
 use tollgate_domain::usage::TokenUsage;
-use tollgate_providers::StreamItem;
+use tollgate_providers::{SseEvent, StreamItem};
 
 use super::answers::read;
 use super::{anthropic, recorded};
@@ -153,6 +153,70 @@ fn parallel_calls_have_indexes_of_their_own_and_no_arguments_are_an_empty_object
 }
 
 #[test]
+fn interleaved_calls_keep_their_arguments_apart() {
+    let call = |id: &str| json!({"type": "tool_use", "id": id, "name": "f", "input": {}});
+    let json = |index: usize, text: &str| {
+        delta(index, json!({"type": "input_json_delta", "partial_json": text}))
+    };
+    let mut events = vec![start(), block(0, call("a")), block(1, call("b")), block(2, call("c"))];
+    events.extend([json(1, "{\"b\""), json(0, "{\"a\":1}"), json(1, ":2}"), stop(0), stop(1)]);
+    // Some servers forget what is after the calls.
+    events.extend(end("end_turn", json!({"output_tokens": 9})));
+    let stream = sse(&events);
+
+    let heard = play(stream.as_bytes());
+
+    assert_eq!(heard.calls, [r#"a f({"a":1})"#, r#"b f({"b":2})"#, "c f({})"]);
+    assert_eq!(heard.finish, "tool_calls");
+    assert_same(&heard, stream.as_bytes());
+}
+
+#[test]
+fn calls_without_end_are_cut_off() {
+    let call = |index| block(index, json!({"type": "tool_use", "id": "a", "name": "f"}));
+    let mut events = vec![start()];
+    events.extend((0..5000).map(call));
+    events.extend(end("tool_use", json!({})));
+
+    assert_eq!(play(sse(&events).as_bytes()).calls.len(), 1024);
+}
+
+#[test]
+fn openais_mark_ends_a_stream_too() {
+    let upstream = upstream("http://h/v1", json!({}));
+    let mut decoder = anthropic().decoder(&streamed(), &target(&upstream, "m"));
+    let mut items = Vec::new();
+    let [finish, _] = end("end_turn", json!({"output_tokens": 9}));
+    let sent = [start(), block(0, json!({"type": "text", "text": "Hi"})), finish];
+    for data in sent.iter().map(Value::to_string).chain(["[DONE]".to_owned()]) {
+        assert!(!decoder.is_done());
+        decoder.event(&SseEvent { name: None, data: data.into() }, &mut items).unwrap();
+    }
+
+    assert!(decoder.is_done());
+    decoder.end(&mut items).unwrap();
+    assert_eq!(heard(&events(&items)).text, "Hi");
+}
+
+#[test]
+fn counts_that_cannot_be_read_do_not_break_an_answer_off() {
+    let counts = [
+        (json!({"input_tokens": 8.0, "output_tokens": "many"}), usage(8, 7, 1)),
+        (json!({"input_tokens": 1e300, "cache_creation": 5}), usage(5, 7, 1)),
+        (json!([]), usage(5, 7, 1)),
+    ];
+    for (count, expected) in counts {
+        let mut events = vec![start(), block(0, json!({"type": "text", "text": "Hi"}))];
+        events.extend(end("end_turn", count.clone()));
+        assert_eq!(play(sse(&events).as_bytes()).usage, expected, "{count}");
+    }
+    let whole = json!({"type": "message", "content": [], "usage": {"output_tokens": 3.0, "input_tokens": []}});
+    assert_eq!(read(whole.to_string()).unwrap().facts.usage, usage(0, 0, 3));
+    let broken = whole.to_string().replace("3.0", "1e999");
+    assert_eq!(read(broken).unwrap().facts.usage, None);
+}
+
+#[test]
 fn later_usage_replaces_earlier_usage() {
     let mut events = vec![start(), block(0, json!({"type": "text", "text": "Hi"})), stop(0)];
     events.extend(end(
@@ -191,11 +255,16 @@ fn an_error_after_content_is_told_with_its_class() {
 
     assert_eq!(heard(&events(&items)).text, "Hi");
     assert_eq!(end.unwrap_err().class, FailureClass::Transient);
+
+    let wrong = json!({"error": {"type": "invalid_request_error", "message": "no"}});
+    let (_, end) = replay_by(anthropic(), &streamed(), [sse(&[start(), wrong]).as_bytes()]);
+    assert_eq!(end.unwrap_err().class, FailureClass::ClientFault);
 }
 
 #[test]
 fn events_that_cannot_be_read_are_failures() {
-    for stream in ["data: {\"type\"\n\n", "event: error\ndata: {}\n\n", "", ": hi\n\n"] {
+    let unnamed = "data: {\"type\":\"error\"}\n\n";
+    for stream in ["data: {\"type\"\n\n", "event: error\ndata: {}\n\n", unnamed, "", ": hi\n\n"] {
         let (_, end) = replay_by(anthropic(), &streamed(), [stream.as_bytes()]);
         assert_eq!(end.unwrap_err().class, FailureClass::Transient, "{stream:?}");
     }
