@@ -9,6 +9,7 @@ mod errors;
 mod http;
 mod models;
 mod requests;
+mod simulated;
 mod streams;
 
 use std::collections::BTreeSet;
