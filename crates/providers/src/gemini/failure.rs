@@ -163,11 +163,14 @@ fn reason_class(reason: &str) -> Option<FailureClass> {
 
 /// The class of a wrong request by its words, which are all that tells these apart.
 fn request_class(message: &str) -> FailureClass {
-    let says = |phrases: &[&str]| phrases.iter().any(|phrase| message.contains(phrase));
-    if says(&["api key not valid", "api key expired", "api key not found"]) {
+    // Only where the message begins so: what a caller sent may be quoted further on, and no caller
+    // may put a key out of use.
+    let of_key = ["api key not valid", "api key expired", "api key not found"];
+    if of_key.iter().any(|phrase| message.starts_with(phrase)) {
         return FailureClass::KeyRefused;
     }
-    if says(&["exceeds the maximum number of tokens", "token count exceeds"]) {
+    let of_length = ["exceeds the maximum number of tokens", "token count exceeds"];
+    if of_length.iter().any(|phrase| message.contains(phrase)) {
         return FailureClass::ContextTooLong;
     }
     FailureClass::ClientFault

@@ -62,6 +62,7 @@ fn words_and_reasons_tell_apart_what_shares_a_status() {
             ContextTooLong,
         ),
         (400, "INVALID_ARGUMENT", "API key expired. Please renew the API key.", KeyRefused),
+        (400, "INVALID_ARGUMENT", "Invalid name: 'api key not valid'.", FailureClass::ClientFault),
         (401, "UNAUTHENTICATED", "Request had invalid credentials.", KeyRefused),
         (402, "RESOURCE_EXHAUSTED", "Payment required.", QuotaSpent),
         (403, "PERMISSION_DENIED", "No access to the tuned model.", KeyDeniedForModel),
