@@ -121,12 +121,6 @@ pub enum KeyError {
     /// There is no such key, or it was deleted.
     #[error("there is no key {0}")]
     NotFound(ApiKeyId),
-    /// The provider cannot be asked, because Tollgate does not speak its protocol yet.
-    #[error("{message}")]
-    Unsupported {
-        /// Which protocol.
-        message: String,
-    },
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -6,7 +6,6 @@ use tollgate_domain::caller::Access;
 use tollgate_domain::chat::{CallFacts, Endpoint};
 use tollgate_domain::model::{Lifecycle, Model, ModelType};
 use tollgate_domain::price::Price;
-use tollgate_domain::provider::Provider;
 
 use crate::error::CallError;
 use crate::snapshot::{ModelEntry, ProviderEntry, Snapshot};
@@ -152,24 +151,10 @@ fn check_active(route: &Route) -> Result<(), CallError> {
 }
 
 fn check_ability(route: &Route, endpoint: Endpoint) -> Result<(), CallError> {
-    if let Some(message) = unspoken(&route.provider.provider) {
-        return Err(CallError::Unsupported { message });
-    }
     match &route.model {
         Some(entry) => check_model(&entry.model, endpoint),
         None => Ok(()),
     }
-}
-
-/// Why a provider cannot be talked to at all, where its protocol is one that Tollgate does not
-/// speak yet.
-pub(crate) fn unspoken(provider: &Provider) -> Option<String> {
-    let Provider { code, protocol, .. } = provider;
-    tollgate_providers::protocol(*protocol).is_none().then(|| {
-        format!(
-            "the provider `{code}` speaks the protocol `{protocol}`, which is not supported yet"
-        )
-    })
 }
 
 fn check_model(model: &Model, endpoint: Endpoint) -> Result<(), CallError> {

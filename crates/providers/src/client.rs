@@ -132,7 +132,7 @@ impl HttpClient {
         target: &Target<'_>,
         deadline: Instant,
     ) -> Result<Reply, Failure> {
-        let protocol = spoken(target.upstream)?;
+        let protocol = protocol(target.upstream.protocol);
         let mut request = protocol.request(call, target)?;
         let accept = if call.facts.is_stream { "text/event-stream" } else { "application/json" };
         request.headers.entry(ACCEPT).or_insert(HeaderValue::from_static(accept));
@@ -176,7 +176,7 @@ impl HttpClient {
         next: Option<&str>,
         deadline: Instant,
     ) -> Result<crate::ModelPage, Failure> {
-        let protocol = spoken(upstream)?;
+        let protocol = protocol(upstream.protocol);
         let request = protocol.models_request(upstream, next)?;
         let mut patience = Patience::new(&upstream.timeouts, deadline);
         let response = self.send(protocol, request, &upstream.timeouts, &patience).await?;
@@ -219,11 +219,6 @@ impl HttpClient {
         let body = read_body(response, &mut patience, MAX_ERROR_BYTES).await.unwrap_or_default();
         protocol.failure(&WireReply { status, headers, body }, self.inner.options.clock.now())
     }
-}
-
-fn spoken(upstream: &Upstream) -> Result<&'static dyn Protocol, Failure> {
-    protocol(upstream.protocol)
-        .ok_or_else(|| transient(format!("the protocol `{}` is not spoken yet", upstream.protocol)))
 }
 
 fn list_deadline(upstream: &Upstream) -> Instant {

@@ -168,12 +168,12 @@ pub trait Decoder: Send + fmt::Debug {
     fn end(&mut self, items: &mut Vec<StreamItem>) -> Result<(), Failure>;
 }
 
-/// The protocol of that kind; `None` while Tollgate does not speak it.
+/// The protocol of that kind.
 #[must_use]
-pub fn protocol(kind: ProtocolKind) -> Option<&'static dyn Protocol> {
+pub fn protocol(kind: ProtocolKind) -> &'static dyn Protocol {
     match kind {
-        ProtocolKind::OpenAi => Some(&OpenAi),
-        ProtocolKind::Anthropic => Some(&Anthropic),
-        ProtocolKind::Gemini => Some(&Gemini),
+        ProtocolKind::OpenAi => &OpenAi,
+        ProtocolKind::Anthropic => &Anthropic,
+        ProtocolKind::Gemini => &Gemini,
     }
 }

@@ -17,7 +17,6 @@ use crate::error::{CallError, KeyError};
 use crate::key_state::quota_state;
 use crate::pool::Ask;
 use crate::snapshot::{KeyEntry, ProviderEntry};
-use crate::target::unspoken;
 
 /// Keys that are asked for a provider's models before giving up.
 const MAX_LISTING_KEYS: usize = 3;
@@ -38,16 +37,13 @@ impl Engine {
     /// status stays as it is where the provider could not be asked.
     ///
     /// # Errors
-    /// `NotFound`; `Unsupported` for a protocol that is not spoken yet; those of the database.
+    /// `NotFound`; those of the database.
     pub async fn validate_key(
         &self,
         http: &HttpClient,
         key: ApiKeyId,
     ) -> Result<Verdict, KeyError> {
         let (provider, entry) = self.find_key(key)?;
-        if let Some(message) = unspoken(&provider.provider) {
-            return Err(KeyError::Unsupported { message });
-        }
         let Some(upstream) = &entry.upstream else {
             let reason = entry.key.state.reason.clone();
             let reason = reason.unwrap_or_else(|| "the key does not open".to_owned());
@@ -82,8 +78,7 @@ impl Engine {
     /// The models that a provider lists, asked for with one of its active keys.
     ///
     /// # Errors
-    /// `ProviderNotFound`, `Unsupported`, `NoAvailableKey` without an active key, or the last
-    /// key's failure.
+    /// `ProviderNotFound`, `NoAvailableKey` without an active key, or the last key's failure.
     pub async fn list_upstream_models(
         &self,
         http: &HttpClient,
@@ -93,9 +88,6 @@ impl Engine {
         let provider = snapshot
             .provider(provider)
             .ok_or_else(|| CallError::ProviderNotFound { provider: provider.to_string() })?;
-        if let Some(message) = unspoken(&provider.provider) {
-            return Err(CallError::Unsupported { message });
-        }
         let mut last = None;
         for entry in self.listing_keys(provider) {
             let Some(upstream) = &entry.upstream else { continue };

@@ -1,13 +1,12 @@
 use serde_json::json;
 use tollgate_domain::ModelId;
-use tollgate_domain::provider::ProtocolKind;
 
 use super::*;
 use crate::snapshot::build::Rows;
 use crate::testing::{key, model, provider, snapshot};
 
-/// `openai` (1) and `mirror` (2) both list `shared`; `off` is inactive, `google` speaks another
-/// protocol; `openai` has a default model.
+/// `openai` (1) and `mirror` (2) both list `shared`; `off` is inactive; `openai`
+/// has a default model.
 fn rows() -> Rows {
     let mut openai = provider(1, "openai");
     openai.default_model_id = Some(ModelId::new(11));
@@ -16,8 +15,6 @@ fn rows() -> Rows {
     mirror.sort_order = 2;
     let mut off = provider(3, "off");
     off.is_active = false;
-    let mut google = provider(4, "google");
-    google.protocol = ProtocolKind::Gemini;
     let mut hidden = model(14, 1, "hidden");
     hidden.is_active = false;
     let mut embed = model(15, 1, "embed");
@@ -25,8 +22,8 @@ fn rows() -> Rows {
     let mut pro = model(16, 1, "pro");
     pro.constraints.insert("endpoint".to_owned(), json!("responses_only"));
     Rows {
-        providers: vec![openai, mirror, off, google],
-        keys: vec![key(1, 1), key(2, 2), key(3, 3), key(4, 4)],
+        providers: vec![openai, mirror, off],
+        keys: vec![key(1, 1), key(2, 2), key(3, 3)],
         models: vec![
             model(11, 1, "gpt"),
             model(12, 1, "shared"),
@@ -37,7 +34,6 @@ fn rows() -> Rows {
             model(17, 2, "vendor/gpt"),
             model(18, 2, "openai/gpt"),
             model(19, 3, "asleep"),
-            model(20, 4, "gemini-pro"),
         ],
         ..Rows::default()
     }

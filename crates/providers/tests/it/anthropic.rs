@@ -14,7 +14,7 @@ use tollgate_domain::provider::ProtocolKind;
 use tollgate_providers::{Protocol, protocol};
 
 pub(crate) fn anthropic() -> &'static dyn Protocol {
-    protocol(ProtocolKind::Anthropic).unwrap()
+    protocol(ProtocolKind::Anthropic)
 }
 
 /// The names of the recorded files that pass `wanted`.

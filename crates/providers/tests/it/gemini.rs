@@ -18,7 +18,7 @@ use tollgate_domain::provider::ProtocolKind;
 use tollgate_providers::{Protocol, protocol};
 
 pub(crate) fn gemini() -> &'static dyn Protocol {
-    protocol(ProtocolKind::Gemini).unwrap()
+    protocol(ProtocolKind::Gemini)
 }
 
 /// The names of the recorded files of the native protocol that pass `wanted`.

@@ -20,7 +20,7 @@ const REQUEST_ID: &str = "01a229c0-5400-7305-8ee4-f2336b0fecef";
 pub(crate) const KEY: &str = "test-key-canary-0123456789";
 
 pub(crate) fn openai() -> &'static dyn Protocol {
-    protocol(ProtocolKind::OpenAi).unwrap()
+    protocol(ProtocolKind::OpenAi)
 }
 
 pub(crate) fn upstream(base_url: &str, quirks: Value) -> Upstream {

@@ -14,7 +14,7 @@ use tollgate_providers::HttpClient;
 use utoipa::{OpenApi, ToSchema};
 
 use crate::app::{App, Change};
-use crate::error::{ApiError, ApiResult, ErrorKind, Missing};
+use crate::error::{ApiError, ApiResult, Missing};
 use crate::extract::{
     Admin, Analyst, Created, Done, Envelope, Id, ListQuery, Listed, Meta, New, Params, Valid,
 };
@@ -229,7 +229,6 @@ impl From<KeyError> for ApiError {
     fn from(error: KeyError) -> Self {
         match error {
             KeyError::NotFound(_) => Self::not_found("key"),
-            KeyError::Unsupported { message } => Self::new(ErrorKind::ValidationFailed, message),
             KeyError::Store(error) => error.into(),
         }
     }

@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use tollgate_domain::audit::Action;
 use tollgate_domain::provider::Provider;
 use tollgate_domain::{ModelId, ProviderId};
-use tollgate_gateway::CallError;
 use tollgate_providers::HttpClient;
 use tollgate_store::models::NewModel;
 use tollgate_store::providers::{ProviderFilter, ProviderPatch};
@@ -19,7 +18,7 @@ use tollgate_store::{Store, StoreError};
 use utoipa::{OpenApi, ToSchema};
 
 use crate::app::{App, Change};
-use crate::error::{ApiError, ApiResult, ErrorKind, Missing};
+use crate::error::{ApiError, ApiResult, Missing};
 use crate::extract::query::{check_page, page};
 use crate::extract::{
     Admin, Analyst, Checks, Created, Done, Envelope, Id, Listed, Meta, New, Params, Valid, Validate,
@@ -196,7 +195,7 @@ pub async fn sync_models(
     Params(query): Params<SyncQuery>,
 ) -> ApiResult<Envelope<SyncView>> {
     app.store.providers().find(id).await.or_missing("provider")?;
-    let listed = app.engine.list_upstream_models(&client, id).await.map_err(not_listed)?;
+    let listed = app.engine.list_upstream_models(&client, id).await?;
     let now = app.clock.now();
     let outcome = app.store.models().apply_sync(id, &listed, query.dry_run, now).await?;
     let view = SyncView {
@@ -214,14 +213,6 @@ pub async fn sync_models(
         false => format!("Synced {} models", view.count),
     };
     Ok(Envelope::ok(view).with_message(message))
-}
-
-/// A provider whose protocol is not spoken yet is no model's fault.
-fn not_listed(error: CallError) -> ApiError {
-    match error {
-        CallError::Unsupported { message } => ApiError::new(ErrorKind::ValidationFailed, message),
-        other => other.into(),
-    }
 }
 
 /// Gives a new provider its first model, which is its default one.
