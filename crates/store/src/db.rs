@@ -123,6 +123,7 @@ impl Db {
     }
 
     /// Which SQL it speaks.
+    #[cfg(feature = "testing")]
     pub(crate) const fn dialect(&self) -> Dialect {
         match self {
             Self::MySql(_) => Dialect::MySql,
