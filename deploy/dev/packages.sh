@@ -37,10 +37,11 @@ need_rust() {
   have cc || install build-essential ""
 }
 
-# The `-core` packages hold the server's program alone and start no service.
+# The `-core` packages hold the programs alone and start no service. The client's has
+# `my_print_defaults`, without which no data folder can be made.
 need_mariadb() {
-  if ! have mariadbd || ! have mariadb-install-db; then
-    install "mariadb-server-core" mariadb
+  if ! have mariadbd || ! have mariadb-install-db || ! have my_print_defaults; then
+    install "mariadb-server-core mariadb-client-core" mariadb
   fi
 }
 
