@@ -13,14 +13,13 @@ pub(crate) mod wire;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::Method;
-use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use http::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::Url;
 use tollgate_domain::chat::{Answer, ChatCall, Endpoint};
 use tollgate_domain::failure::{Failure, FailureClass};
 
-use crate::headers::{extra_headers, key_value};
+use crate::headers::headers;
 use crate::protocol::{Decoder, ModelPage, Protocol, Target, Upstream, WireReply, WireRequest};
-use crate::quirks::AuthStyle;
 use crate::url::endpoint_url;
 
 /// The version that takes sampling fields, which the models that know them still want.
@@ -43,7 +42,7 @@ impl Protocol for Anthropic {
         }
         let body = request::body(call, target)?;
         let url = url_of(target.upstream, "/messages")?;
-        Ok(WireRequest { method: Method::POST, url, headers: headers(target.upstream)?, body })
+        Ok(WireRequest { method: Method::POST, url, headers: headers_of(target.upstream)?, body })
     }
 
     fn answer(
@@ -76,7 +75,7 @@ impl Protocol for Anthropic {
         Ok(WireRequest {
             method: Method::GET,
             url,
-            headers: headers(upstream)?,
+            headers: headers_of(upstream)?,
             body: Bytes::new(),
         })
     }
@@ -86,17 +85,9 @@ impl Protocol for Anthropic {
     }
 }
 
-fn headers(upstream: &Upstream) -> Result<HeaderMap, Failure> {
-    let mut headers = extra_headers(upstream)?;
+fn headers_of(upstream: &Upstream) -> Result<HeaderMap, Failure> {
+    let mut headers = headers(upstream, Some("x-api-key"))?;
     headers.entry(VERSION_HEADER).or_insert(VERSION);
-    let secret = upstream.secret.expose();
-    let (name, value) = match upstream.quirks.auth {
-        AuthStyle::Standard => (HeaderName::from_static("x-api-key"), key_value("", secret)?),
-        AuthStyle::Bearer => (AUTHORIZATION, key_value("Bearer ", secret)?),
-        AuthStyle::ApiKey => (HeaderName::from_static("api-key"), key_value("", secret)?),
-        AuthStyle::None => return Ok(headers),
-    };
-    headers.insert(name, value);
     Ok(headers)
 }
 

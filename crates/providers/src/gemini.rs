@@ -14,16 +14,16 @@ pub(crate) mod wire;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::Method;
-use http::header::{AUTHORIZATION, HeaderMap, HeaderName};
 use reqwest::Url;
 use tollgate_domain::chat::{Answer, ChatCall, Endpoint};
 use tollgate_domain::failure::Failure;
 
-use crate::headers::{extra_headers, key_value};
+use crate::headers::headers;
 use crate::protocol::{Decoder, ModelPage, Protocol, Target, Upstream, WireReply, WireRequest};
-use crate::quirks::AuthStyle;
 use crate::url::endpoint_url;
 
+/// The header that shows the key.
+const KEY_HEADER: &str = "x-goog-api-key";
 /// As many models as one page may hold.
 const PAGE: &str = "1000";
 
@@ -47,7 +47,12 @@ impl Protocol for Gemini {
             // Without it the stream is one list in JSON.
             url.query_pairs_mut().append_pair("alt", "sse");
         }
-        Ok(WireRequest { method: Method::POST, url, headers: headers(upstream)?, body })
+        Ok(WireRequest {
+            method: Method::POST,
+            url,
+            headers: headers(upstream, Some(KEY_HEADER))?,
+            body,
+        })
     }
 
     fn answer(
@@ -80,7 +85,7 @@ impl Protocol for Gemini {
         if let Some(token) = next {
             url.query_pairs_mut().append_pair("pageToken", token);
         }
-        let headers = headers(upstream)?;
+        let headers = headers(upstream, Some(KEY_HEADER))?;
         Ok(WireRequest { method: Method::GET, url, headers, body: Bytes::new() })
     }
 
@@ -95,19 +100,6 @@ fn model_path(code: &str) -> String {
         true => code.to_owned(),
         false => format!("models/{code}"),
     }
-}
-
-fn headers(upstream: &Upstream) -> Result<HeaderMap, Failure> {
-    let mut headers = extra_headers(upstream)?;
-    let secret = upstream.secret.expose();
-    let (name, value) = match upstream.quirks.auth {
-        AuthStyle::Standard => (HeaderName::from_static("x-goog-api-key"), key_value("", secret)?),
-        AuthStyle::Bearer => (AUTHORIZATION, key_value("Bearer ", secret)?),
-        AuthStyle::ApiKey => (HeaderName::from_static("api-key"), key_value("", secret)?),
-        AuthStyle::None => return Ok(headers),
-    };
-    headers.insert(name, value);
-    Ok(headers)
 }
 
 fn url_of(upstream: &Upstream, endpoint: &str) -> Result<Url, Failure> {

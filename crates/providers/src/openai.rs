@@ -21,13 +21,11 @@ mod wire;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::Method;
-use http::header::{AUTHORIZATION, HeaderName};
 use tollgate_domain::chat::{Answer, ChatCall, Endpoint};
 use tollgate_domain::failure::Failure;
 
-use crate::headers::{extra_headers, key_value};
+use crate::headers::headers;
 use crate::protocol::{Decoder, ModelPage, Protocol, Target, Upstream, WireReply, WireRequest};
-use crate::quirks::AuthStyle;
 use crate::url::endpoint_url;
 
 pub(crate) use convert::usage_json;
@@ -89,16 +87,6 @@ fn wire_request(
     let version = upstream.quirks.api_version.as_deref();
     let query = version.map(|version| ("api-version", version));
     let url = endpoint_url(&upstream.base_url, endpoint, query)?;
-    let mut headers = extra_headers(upstream)?;
-    let secret = upstream.secret.expose();
-    match upstream.quirks.auth {
-        AuthStyle::Standard | AuthStyle::Bearer => {
-            headers.insert(AUTHORIZATION, key_value("Bearer ", secret)?)
-        }
-        AuthStyle::ApiKey => {
-            headers.insert(HeaderName::from_static("api-key"), key_value("", secret)?)
-        }
-        AuthStyle::None => None,
-    };
+    let headers = headers(upstream, None)?;
     Ok(WireRequest { method, url, headers, body })
 }
