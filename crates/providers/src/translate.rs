@@ -2,5 +2,6 @@
 //! direction.
 
 pub(crate) mod openai_answer;
+pub(crate) mod openai_request;
 pub(crate) mod openai_to_anthropic;
 pub(crate) mod openai_to_gemini;

@@ -25,12 +25,12 @@ mod thinking;
 mod tools;
 
 use serde_json::Value;
-use serde_json::value::RawValue;
 use tollgate_domain::failure::{Failure, FailureClass};
 
 use crate::anthropic::wire::{Format, Metadata, OutputConfig, Part, Request};
 use crate::protocol::Target;
-use asked::{Asked, ResponseFormat};
+use crate::translate::openai_request::{ResponseFormat, Stop, json_object, refused};
+use asked::Asked;
 use messages::Conversation;
 
 pub(crate) use answer::completion;
@@ -172,8 +172,8 @@ fn format<'a>(wanted: Option<&ResponseFormat<'a>>) -> Option<Format<'a>> {
     Some(Format::JsonSchema { schema })
 }
 
-fn stop_sequences(stop: Option<asked::Stop>) -> Vec<String> {
-    let stops = stop.map(asked::Stop::into_list).unwrap_or_default();
+fn stop_sequences(stop: Option<Stop>) -> Vec<String> {
+    let stops = stop.map(Stop::into_list).unwrap_or_default();
     stops.into_iter().filter(|stop| !stop.trim().is_empty()).collect()
 }
 
@@ -190,19 +190,4 @@ fn refuses(target: &Target<'_>, ability: &str) -> bool {
 /// Whether the model is known to have that.
 fn has(target: &Target<'_>, ability: &str) -> bool {
     target.constraints.get(ability).and_then(Value::as_bool) == Some(true)
-}
-
-/// The refusal of a field of the caller's.
-fn refused(field: &str, why: &str) -> Failure {
-    let mut failure = Failure::new(FailureClass::ClientFault, format!("{field}: {why}"));
-    failure.param = Some(field.to_owned());
-    failure
-}
-
-/// `text` as the JSON object that it is, byte for byte; blank text is an empty one.
-fn json_object(text: &str) -> Option<Box<RawValue>> {
-    let text = text.trim();
-    let text = if text.is_empty() { "{}" } else { text };
-    let value: Box<RawValue> = serde_json::from_str(text).ok()?;
-    value.get().starts_with('{').then_some(value)
 }

@@ -29,7 +29,8 @@ use tollgate_domain::failure::{Failure, FailureClass};
 
 use crate::gemini::wire::{GenerationConfig, Instruction, Part, Request};
 use crate::protocol::Target;
-use asked::{Asked, ResponseFormat, Stop};
+use crate::translate::openai_request::{ResponseFormat, Stop, json_object, refused};
+use asked::Asked;
 use messages::Conversation;
 
 pub(crate) use answer::completion;
@@ -137,11 +138,7 @@ fn format<'a>(wanted: Option<&ResponseFormat<'a>>) -> (Option<&'static str>, Opt
 }
 
 fn stop_sequences(stop: Option<Stop>) -> Result<Vec<String>, Failure> {
-    let stops = match stop {
-        None => Vec::new(),
-        Some(Stop::One(stop)) => vec![stop],
-        Some(Stop::Several(stops)) => stops,
-    };
+    let stops = stop.map(Stop::into_list).unwrap_or_default();
     let stops: Vec<String> = stops.into_iter().filter(|stop| !stop.is_empty()).collect();
     match stops.len() > MAX_STOPS {
         true => Err(refused("stop", "this provider takes at most 5")),
@@ -155,19 +152,4 @@ fn wants_signatures(model_code: &str) -> bool {
     let name = model_code.rsplit('/').next().unwrap_or_default();
     let generation = thinking::generation(model_code);
     name.starts_with("gemini") && generation.is_none_or(|generation| generation >= 3)
-}
-
-/// The refusal of a field of the caller's.
-fn refused(field: &str, why: &str) -> Failure {
-    let mut failure = Failure::new(FailureClass::ClientFault, format!("{field}: {why}"));
-    failure.param = Some(field.to_owned());
-    failure
-}
-
-/// `text` as the JSON object that it is, byte for byte; blank text is an empty one.
-fn json_object(text: &str) -> Option<Box<RawValue>> {
-    let text = text.trim();
-    let text = if text.is_empty() { "{}" } else { text };
-    let value: Box<RawValue> = serde_json::from_str(text).ok()?;
-    value.get().starts_with('{').then_some(value)
 }

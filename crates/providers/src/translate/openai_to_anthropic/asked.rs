@@ -5,6 +5,8 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::translate::openai_request::{Function, ImageUrl, ResponseFormat, Stop};
+
 /// A chat request.
 #[derive(Debug, Deserialize)]
 pub(super) struct Asked<'a> {
@@ -41,24 +43,6 @@ pub(super) struct Asked<'a> {
     pub(super) frequency_penalty: Option<IgnoredAny>,
 }
 
-/// One text, or several.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub(super) enum Stop {
-    One(String),
-    Several(Vec<String>),
-}
-
-impl Stop {
-    /// All of them.
-    pub(super) fn into_list(self) -> Vec<String> {
-        match self {
-            Self::One(stop) => vec![stop],
-            Self::Several(stops) => stops,
-        }
-    }
-}
-
 /// One message.
 #[derive(Debug, Deserialize)]
 pub(super) struct Message {
@@ -92,11 +76,6 @@ pub(super) struct Part {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct ImageUrl {
-    pub(super) url: String,
-}
-
-#[derive(Debug, Deserialize)]
 pub(super) struct File {
     pub(super) file_data: Option<String>,
     pub(super) filename: Option<String>,
@@ -115,12 +94,6 @@ pub(super) struct ToolCall {
     pub(super) function: Option<Function>,
 }
 
-#[derive(Debug, Deserialize)]
-pub(super) struct Function {
-    pub(super) name: String,
-    pub(super) arguments: Option<String>,
-}
-
 /// A tool.
 #[derive(Debug, Deserialize)]
 pub(super) struct Tool<'a> {
@@ -137,19 +110,4 @@ pub(super) struct FunctionTool<'a> {
     #[serde(borrow)]
     pub(super) parameters: Option<&'a RawValue>,
     pub(super) strict: Option<bool>,
-}
-
-/// What the answer's text has to be.
-#[derive(Debug, Deserialize)]
-pub(super) struct ResponseFormat<'a> {
-    #[serde(rename = "type")]
-    pub(super) kind: String,
-    #[serde(borrow)]
-    pub(super) json_schema: Option<JsonSchema<'a>>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct JsonSchema<'a> {
-    #[serde(borrow)]
-    pub(super) schema: Option<&'a RawValue>,
 }

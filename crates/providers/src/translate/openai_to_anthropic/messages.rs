@@ -17,6 +17,7 @@ use tollgate_domain::failure::Failure;
 use super::asked::{Breakpoint, Content, File, Message, Part as AskedPart, ToolCall};
 use super::{json_object, refused};
 use crate::anthropic::wire::{CacheControl, Part, Role, Source, Turn};
+use crate::translate::openai_request::data_url;
 
 /// What stands where Anthropic wants a user's turn and the caller has none.
 const GO_ON: &str = "Continue.";
@@ -186,13 +187,6 @@ fn document(file: File, cache_control: Option<CacheControl>, path: &str) -> Resu
         }
         _ => Err(wrong()),
     }
-}
-
-/// The media type and the data of `data:image/png;base64,…`.
-fn data_url(url: &str) -> Option<(&str, &str)> {
-    let (head, data) = url.strip_prefix("data:")?.split_once(',')?;
-    let media_type = head.strip_suffix(";base64")?;
-    Some((media_type.split(';').next().unwrap_or(media_type), data))
 }
 
 fn tool_use(call: ToolCall, path: &str) -> Result<Part, Failure> {

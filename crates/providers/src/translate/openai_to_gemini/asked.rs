@@ -5,6 +5,8 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::translate::openai_request::{Function, ImageUrl, ResponseFormat, Stop};
+
 /// A chat request.
 #[derive(Debug, Deserialize)]
 pub(super) struct Asked<'a> {
@@ -36,14 +38,6 @@ pub(super) struct Asked<'a> {
     pub(super) store: Option<bool>,
     // Dropped, and noted:
     pub(super) parallel_tool_calls: Option<bool>,
-}
-
-/// One text, or several.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub(super) enum Stop {
-    One(String),
-    Several(Vec<String>),
 }
 
 /// One message.
@@ -79,11 +73,6 @@ pub(super) struct Part {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct ImageUrl {
-    pub(super) url: String,
-}
-
-#[derive(Debug, Deserialize)]
 pub(super) struct File {
     pub(super) file_data: Option<String>,
 }
@@ -104,12 +93,6 @@ pub(super) struct ToolCall {
     pub(super) extra_content: Value,
 }
 
-#[derive(Debug, Deserialize)]
-pub(super) struct Function {
-    pub(super) name: String,
-    pub(super) arguments: Option<String>,
-}
-
 /// A tool.
 #[derive(Debug, Deserialize)]
 pub(super) struct Tool<'a> {
@@ -125,19 +108,4 @@ pub(super) struct FunctionTool<'a> {
     pub(super) description: Option<String>,
     #[serde(borrow)]
     pub(super) parameters: Option<&'a RawValue>,
-}
-
-/// What the answer's text has to be.
-#[derive(Debug, Deserialize)]
-pub(super) struct ResponseFormat<'a> {
-    #[serde(rename = "type")]
-    pub(super) kind: String,
-    #[serde(borrow)]
-    pub(super) json_schema: Option<JsonSchema<'a>>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct JsonSchema<'a> {
-    #[serde(borrow)]
-    pub(super) schema: Option<&'a RawValue>,
 }

@@ -21,6 +21,7 @@ use tollgate_domain::failure::Failure;
 use super::asked::{Content, Message, Part as AskedPart, ToolCall};
 use super::{json_object, refused};
 use crate::gemini::wire::{Blob, Call, CallResult, Data, Part, Role, Turn};
+use crate::translate::openai_request::data_url;
 
 /// What stands where Gemini wants a user's turn and the caller has none.
 const GO_ON: &str = "Continue.";
@@ -179,14 +180,14 @@ fn part(part: AskedPart, path: &str) -> Result<Option<Part>, Failure> {
             let path = format!("{path}.image_url");
             let url = part.image_url.ok_or_else(|| refused(&path, "is required"))?.url;
             let wrong = "this provider fetches no URLs: send a base64 data URL of an image";
-            let image = data_url(&url).filter(|(kind, _)| kind.starts_with("image/"));
+            let image = blob(&url).filter(|(kind, _)| kind.starts_with("image/"));
             let (kind, data) = image.ok_or_else(|| refused(&path, wrong))?;
             Ok(inline(kind.replace("image/jpg", "image/jpeg"), data))
         }
         "file" => {
             let wrong = "must hold a PDF in `file_data`, as a base64 data URL";
             let file = part.file.and_then(|file| file.file_data).unwrap_or_default();
-            let pdf = data_url(&file).filter(|(kind, _)| kind == "application/pdf");
+            let pdf = blob(&file).filter(|(kind, _)| kind == "application/pdf");
             let (kind, data) = pdf.ok_or_else(|| refused(&format!("{path}.file"), wrong))?;
             Ok(inline(kind, data))
         }
@@ -206,11 +207,9 @@ fn part(part: AskedPart, path: &str) -> Result<Option<Part>, Failure> {
     }
 }
 
-/// The media type and the data of `data:image/png;base64,…`.
-fn data_url(url: &str) -> Option<(String, &str)> {
-    let (head, data) = url.strip_prefix("data:")?.split_once(',')?;
-    let media_type = head.strip_suffix(";base64")?;
-    Some((media_type.split(';').next().unwrap_or(media_type).to_ascii_lowercase(), data))
+/// The media type, in lower case, and the data of a `data:` URL.
+fn blob(url: &str) -> Option<(String, &str)> {
+    data_url(url).map(|(kind, data)| (kind.to_ascii_lowercase(), data))
 }
 
 /// What a caller has to send back beside a call, in Google's own words for OpenAI's dialect.
