@@ -38,7 +38,8 @@ pub struct Rates {
     pub cache_read: Option<NanoUsd>,
     /// A prompt token written to the cache; `None` as for `cache_read`.
     pub cache_write: Option<NanoUsd>,
-    /// A prompt token written to the one-hour cache; `None` as for `cache_read`.
+    /// A prompt token written to the one-hour cache; `None` where it costs what one written to
+    /// the usual cache does.
     pub cache_write_1h: Option<NanoUsd>,
     /// Charged once a request.
     pub request_fee: NanoUsd,
@@ -52,6 +53,7 @@ impl Rates {
             (usage.prompt, self.prompt),
             (usage.cached, self.cache_read.unwrap_or(self.prompt)),
             (usage.cache_write, self.cache_write.unwrap_or(self.prompt)),
+            (usage.cache_write_1h, self.cache_write_1h.or(self.cache_write).unwrap_or(self.prompt)),
             (usage.completion, self.completion),
             (usage.reasoning, self.completion),
         ]
@@ -117,6 +119,19 @@ mod tests {
         let usage = TokenUsage { cached: 1000, ..TokenUsage::default() };
 
         assert_eq!(rates.cost(&usage), NanoUsd::new(2_500_000));
+    }
+
+    #[test]
+    fn a_token_kept_for_an_hour_has_a_price_of_its_own() {
+        let usage = TokenUsage { cache_write_1h: 1000, ..TokenUsage::default() };
+        let cost = |five_minutes, hour| {
+            let rates = Rates { cache_write: five_minutes, cache_write_1h: hour, ..rates() };
+            rates.cost(&usage).get()
+        };
+
+        assert_eq!(cost(Some(NanoUsd::new(3)), Some(NanoUsd::new(5))), 5);
+        assert_eq!(cost(Some(NanoUsd::new(3)), None), 3);
+        assert_eq!(cost(None, None), 2_500_000);
     }
 
     #[test]

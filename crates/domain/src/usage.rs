@@ -21,8 +21,11 @@ pub struct TokenUsage {
     pub prompt: i64,
     /// Prompt tokens read from the provider's cache.
     pub cached: i64,
-    /// Prompt tokens written to the provider's cache.
+    /// Prompt tokens written to the provider's cache, for its usual time: five minutes, where the
+    /// provider has several.
     pub cache_write: i64,
+    /// Prompt tokens written to the provider's cache for an hour.
+    pub cache_write_1h: i64,
     /// Answer tokens that the caller sees.
     pub completion: i64,
     /// Answer tokens spent on reasoning.
@@ -43,13 +46,31 @@ impl TokenUsage {
     /// The prompt as callers count it: cached and cache-written tokens included.
     #[must_use]
     pub const fn whole_prompt(&self) -> i64 {
-        self.prompt + self.cached + self.cache_write
+        self.prompt + self.cached + self.cache_write + self.cache_write_1h
     }
 
     /// The answer as callers count it: reasoning included.
     #[must_use]
     pub const fn whole_completion(&self) -> i64 {
         self.completion + self.reasoning
+    }
+
+    /// The same, with as many of the cache's written tokens as `tokens` says, and there are, moved
+    /// to the cache of an hour.
+    #[must_use]
+    pub fn with_cache_write_1h(self, tokens: i64) -> Self {
+        let moved = tokens.clamp(0, self.cache_write);
+        Self {
+            cache_write: self.cache_write - moved,
+            cache_write_1h: self.cache_write_1h + moved,
+            ..self
+        }
+    }
+
+    /// Every token written to a cache.
+    #[must_use]
+    pub const fn whole_cache_write(&self) -> i64 {
+        self.cache_write + self.cache_write_1h
     }
 
     /// Disjoint buckets from figures in which the parts are inside the whole, as OpenAI reports
@@ -72,6 +93,7 @@ impl TokenUsage {
             prompt: whole_prompt - cached - cache_write,
             cached,
             cache_write,
+            cache_write_1h: 0,
             completion: whole_completion - reasoning,
             reasoning,
         }
@@ -83,6 +105,7 @@ impl AddAssign for TokenUsage {
         self.prompt = self.prompt.saturating_add(other.prompt);
         self.cached = self.cached.saturating_add(other.cached);
         self.cache_write = self.cache_write.saturating_add(other.cache_write);
+        self.cache_write_1h = self.cache_write_1h.saturating_add(other.cache_write_1h);
         self.completion = self.completion.saturating_add(other.completion);
         self.reasoning = self.reasoning.saturating_add(other.reasoning);
     }
@@ -106,14 +129,17 @@ mod tests {
         #[test]
         fn the_buckets_sum_to_the_whole(
             prompt in 0..1_000_000_i64, cached in -5..1_000_000_i64, written in -5..1_000_000_i64,
-            completion in 0..1_000_000_i64, reasoning in -5..1_000_000_i64,
+            hour in -5..1_000_000_i64, completion in 0..1_000_000_i64,
+            reasoning in -5..1_000_000_i64,
         ) {
-            let usage = TokenUsage::from_inclusive(prompt, cached, written, completion, reasoning);
+            let usage = TokenUsage::from_inclusive(prompt, cached, written, completion, reasoning)
+                .with_cache_write_1h(hour);
 
             prop_assert_eq!(usage.whole_prompt(), prompt);
             prop_assert_eq!(usage.whole_completion(), completion);
             prop_assert_eq!(usage.total(), prompt + completion);
-            prop_assert!([usage.prompt, usage.cached, usage.cache_write, usage.completion, usage.reasoning]
+            prop_assert!([usage.prompt, usage.cached, usage.cache_write, usage.cache_write_1h,
+                usage.completion, usage.reasoning]
                 .iter().all(|bucket| *bucket >= 0));
         }
     }

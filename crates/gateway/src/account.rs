@@ -23,6 +23,8 @@ pub(crate) fn expected_tokens(facts: &CallFacts, endpoint: Endpoint) -> i64 {
     let output = match endpoint {
         Endpoint::Chat => facts.max_tokens.unwrap_or(EXPECTED_OUTPUT),
         Endpoint::Embeddings => 0,
+        // Nothing of it counts as tokens used.
+        Endpoint::CountTokens => return 0,
     };
     facts.prompt_token_estimate().saturating_add(output.max(0)).min(MAX_RESERVED)
 }

@@ -167,14 +167,16 @@ fn check_model(model: &Model, endpoint: Endpoint) -> Result<(), CallError> {
         return Err(CallError::Unsupported { message });
     }
     let can = match endpoint {
-        Endpoint::Chat => matches!(kind, ModelType::Chat | ModelType::Audio | ModelType::Other),
+        Endpoint::Chat | Endpoint::CountTokens => {
+            matches!(kind, ModelType::Chat | ModelType::Audio | ModelType::Other)
+        }
         Endpoint::Embeddings => matches!(kind, ModelType::Embedding | ModelType::Other),
     };
     if can {
         return Ok(());
     }
     let asked = match endpoint {
-        Endpoint::Chat => "chat completions",
+        Endpoint::Chat | Endpoint::CountTokens => "chat completions",
         Endpoint::Embeddings => "embeddings",
     };
     Err(CallError::Unsupported {

@@ -36,6 +36,7 @@ impl Protocol for Gemini {
         let upstream = target.upstream;
         let model = model_path(target.model_code);
         let (method, body) = match call.endpoint {
+            Endpoint::CountTokens => return Err(crate::error::transient("not spoken")),
             Endpoint::Embeddings => embeddings::request(call, target, &model)?,
             Endpoint::Chat if call.facts.is_stream => {
                 ("streamGenerateContent", request::body(call, target)?)
@@ -62,7 +63,7 @@ impl Protocol for Gemini {
         body: &Bytes,
     ) -> Result<Answer, Failure> {
         match call.endpoint {
-            Endpoint::Chat => answer::read(call, target, body),
+            Endpoint::Chat | Endpoint::CountTokens => answer::read(call, target, body),
             Endpoint::Embeddings => embeddings::read(call, target, body),
         }
     }

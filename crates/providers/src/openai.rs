@@ -38,7 +38,7 @@ pub(crate) struct OpenAi;
 impl Protocol for OpenAi {
     fn request(&self, call: &ChatCall, target: &Target<'_>) -> Result<WireRequest, Failure> {
         let endpoint = match call.endpoint {
-            Endpoint::Chat => "/chat/completions",
+            Endpoint::Chat | Endpoint::CountTokens => "/chat/completions",
             Endpoint::Embeddings => "/embeddings",
         };
         let body = request::body(call, target)?;
@@ -52,7 +52,7 @@ impl Protocol for OpenAi {
         body: &Bytes,
     ) -> Result<Answer, Failure> {
         match call.endpoint {
-            Endpoint::Chat => answer::read(call, target, body),
+            Endpoint::Chat | Endpoint::CountTokens => answer::read(call, target, body),
             Endpoint::Embeddings => embeddings::read(call, target, body),
         }
     }

@@ -19,16 +19,30 @@ use crate::extract::Meta;
 /// What is asked, apart from who asks.
 #[derive(Debug)]
 pub(crate) struct Ask {
+    pub(crate) dialect: Dialect,
     pub(crate) endpoint: Endpoint,
     /// The route it came in by.
     pub(crate) path: &'static str,
-    /// In OpenAI's dialect.
+    /// In `dialect`.
     pub(crate) body: Bytes,
     pub(crate) facts: CallFacts,
+    /// Headers that a provider of the same dialect gets too.
+    pub(crate) forwarded: Vec<(&'static str, String)>,
     pub(crate) timeout: Option<Duration>,
 }
 
 impl Ask {
+    /// What OpenAI's dialect asks in `body`.
+    pub(crate) fn openai(
+        endpoint: Endpoint,
+        path: &'static str,
+        body: Bytes,
+        facts: CallFacts,
+    ) -> Self {
+        let (dialect, forwarded) = (Dialect::OpenAi, Vec::new());
+        Self { dialect, endpoint, path, body, facts, forwarded, timeout: None }
+    }
+
     /// The call that asks it for `caller`.
     pub(crate) fn of(self, caller: &Caller, meta: &Meta) -> ChatCall {
         ChatCall {
@@ -37,11 +51,12 @@ impl Ask {
             user_id: caller.user_id(),
             app_id: caller.app_id(),
             access: caller.access.clone(),
-            dialect: Dialect::OpenAi,
+            dialect: self.dialect,
             endpoint: self.endpoint,
             path: self.path,
             body: self.body,
             facts: self.facts,
+            forwarded: self.forwarded,
             timeout: self.timeout,
             ip_address: meta.ip(),
             user_agent: meta.user_agent.clone(),

@@ -24,4 +24,6 @@ pub struct AnswerFacts {
     pub output_bytes: usize,
     /// Bytes of reasoning.
     pub reasoning_bytes: usize,
+    /// The prompt's tokens, where they were what was asked for.
+    pub counted: Option<i64>,
 }

@@ -13,6 +13,8 @@ words! {
     Dialect {
         /// OpenAI's chat completions and embeddings.
         OpenAi = "openai",
+        /// Anthropic's messages.
+        Anthropic = "anthropic",
     }
 }
 
@@ -23,6 +25,8 @@ words! {
         Chat = "chat",
         /// Vectors for texts.
         Embeddings = "embeddings",
+        /// How many tokens a chat's prompt has, without an answer to it.
+        CountTokens = "count_tokens",
     }
 }
 
@@ -49,6 +53,9 @@ pub struct ChatCall {
     pub body: Bytes,
     /// What was read from it.
     pub facts: CallFacts,
+    /// Headers of the caller's that a provider of the same dialect gets too, by their lower-case
+    /// names: `anthropic-version`, `anthropic-beta`.
+    pub forwarded: Vec<(&'static str, String)>,
     /// How long the caller is willing to wait for all of it.
     pub timeout: Option<Duration>,
     /// The caller's address.

@@ -7,6 +7,8 @@ use crate::usage::TokenUsage;
 /// One event of a streamed answer, ready to be sent to the caller.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChatEvent {
+    /// The event's name, in dialects that name theirs; one line.
+    pub name: Option<Bytes>,
     /// The event's data in the caller's dialect: one line of JSON.
     pub data: Bytes,
     /// What was read from it.

@@ -154,6 +154,7 @@ impl Given {
                 prompt_bytes: 40,
                 ..CallFacts::default()
             },
+            forwarded: Vec::new(),
             timeout: None,
             ip_address: None,
             user_agent: None,
@@ -210,7 +211,11 @@ fn answers() -> Play {
 }
 
 fn event(text: &'static str, facts: EventFacts) -> Result<StreamItem, Failure> {
-    Ok(StreamItem::Event(ChatEvent { data: Bytes::from_static(text.as_bytes()), facts }))
+    Ok(StreamItem::Event(ChatEvent {
+        name: None,
+        data: Bytes::from_static(text.as_bytes()),
+        facts,
+    }))
 }
 
 fn role() -> Result<StreamItem, Failure> {

@@ -133,6 +133,7 @@ pub(crate) fn call(model: &str, is_stream: bool) -> ChatCall {
         path: "/v1/chat/completions",
         facts: openai::read_chat(&body).unwrap(),
         body,
+        forwarded: Vec::new(),
         timeout: None,
         ip_address: Some("192.0.2.7".to_owned()),
         user_agent: Some("test".to_owned()),

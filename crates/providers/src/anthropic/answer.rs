@@ -20,6 +20,7 @@ pub(super) fn read(call: &ChatCall, target: &Target<'_>, body: &Bytes) -> Result
     }
     let message = message(&body)?;
     match call.dialect {
+        Dialect::Anthropic => Err(crate::error::transient("not spoken")),
         Dialect::OpenAi => {
             let head = head(&message, Head::new(call, target));
             Ok(openai_to_anthropic::completion(&message).answer(&head))

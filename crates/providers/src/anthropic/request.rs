@@ -18,6 +18,7 @@ const SAMPLING: [&str; 3] = ["temperature", "top_p", "top_k"];
 /// Anthropic's cannot.
 pub(super) fn body(call: &ChatCall, target: &Target<'_>) -> Result<Bytes, Failure> {
     let translated = match call.dialect {
+        Dialect::Anthropic => return Err(transient("not spoken")),
         Dialect::OpenAi => openai_to_anthropic::request(&call.body, target)?,
     };
     if !translated.notes.is_empty() {

@@ -14,6 +14,7 @@ use crate::translate::openai_to_gemini;
 pub(super) fn read(call: &ChatCall, target: &Target<'_>, body: &Bytes) -> Result<Answer, Failure> {
     let response = response(body)?;
     match call.dialect {
+        Dialect::Anthropic => Err(crate::error::transient("not spoken")),
         Dialect::OpenAi => {
             let head = head(&response, Head::new(call, target));
             let completion = openai_to_gemini::completion(&response).map_err(unreadable_end)?;

@@ -29,6 +29,7 @@ const NAMES: [(&str, &str); 7] = [
 /// cannot.
 pub(super) fn body(call: &ChatCall, target: &Target<'_>) -> Result<Bytes, Failure> {
     let translated = match call.dialect {
+        Dialect::Anthropic => return Err(transient("not spoken")),
         Dialect::OpenAi => openai_to_gemini::request(&call.body, target)?,
     };
     if !translated.notes.is_empty() {

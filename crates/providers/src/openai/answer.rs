@@ -83,6 +83,7 @@ fn facts(reply: &Reply<'_>) -> AnswerFacts {
         finish_reason: finish_in(reply),
         output_bytes: parts().map(Part::output_bytes).sum(),
         reasoning_bytes: parts().map(Part::reasoning_bytes).sum(),
+        counted: None,
     }
 }
 

@@ -67,7 +67,7 @@ impl ChatDecoder {
             }
         }
         let facts = self.facts(&reply);
-        Some(ChatEvent { data: data.clone(), facts })
+        Some(ChatEvent { name: None, data: data.clone(), facts })
     }
 
     /// Repairs a chunk; `None` if it holds nothing that a caller could use.
@@ -104,7 +104,7 @@ impl ChatDecoder {
         let data = Bytes::from(serde_json::to_vec(chunk).map_err(|_| unreadable())?);
         let reply: Reply<'_> = serde_json::from_slice(&data).map_err(|_| unreadable())?;
         let facts = self.facts(&reply);
-        Ok(ChatEvent { data: data.clone(), facts })
+        Ok(ChatEvent { name: None, data: data.clone(), facts })
     }
 
     fn facts(&mut self, reply: &Reply<'_>) -> EventFacts {

@@ -43,7 +43,7 @@ impl Head {
         if let Some(usage) = usage {
             chunk["usage"] = usage_json(usage);
         }
-        ChatEvent { data: Bytes::from(chunk.to_string()), facts }
+        ChatEvent { name: None, data: Bytes::from(chunk.to_string()), facts }
     }
 
     fn delta(&self, delta: &Value, facts: EventFacts) -> ChatEvent {
@@ -170,6 +170,7 @@ impl Completion {
             finish_reason: Some(self.finish.clone()),
             output_bytes: self.text.len() + calls.sum::<usize>(),
             reasoning_bytes: self.reasoning.len(),
+            counted: None,
         };
         Answer { body: Bytes::from(body.to_string()), facts }
     }

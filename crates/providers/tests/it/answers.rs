@@ -32,7 +32,7 @@ fn usage(
     completion: i64,
     reasoning: i64,
 ) -> TokenUsage {
-    TokenUsage { prompt, cached, cache_write, completion, reasoning }
+    TokenUsage { prompt, cached, cache_write, cache_write_1h: 0, completion, reasoning }
 }
 
 /// (fixture, text, reasoning, number of calls, finish, usage)

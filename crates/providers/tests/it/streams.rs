@@ -59,7 +59,7 @@ pub(crate) fn heard(events: &[&ChatEvent]) -> Heard {
 }
 
 fn usage(prompt: i64, cached: i64, completion: i64, reasoning: i64) -> Option<TokenUsage> {
-    Some(TokenUsage { prompt, cached, cache_write: 0, completion, reasoning })
+    Some(TokenUsage { prompt, cached, cache_write: 0, cache_write_1h: 0, completion, reasoning })
 }
 
 /// (fixture, text, reasoning, calls, finish, usage)

@@ -54,6 +54,7 @@ pub(crate) fn call_of(endpoint: Endpoint, body: Bytes, facts: CallFacts) -> Chat
         path: "/v1/chat/completions",
         body,
         facts,
+        forwarded: Vec::new(),
         timeout: None,
         ip_address: None,
         user_agent: None,

@@ -125,7 +125,7 @@ fn read(body: &[u8]) -> ApiResult<Ask> {
     facts.provider = ours.provider;
     facts.wants_stream_usage = facts.is_stream;
     let (body, timeout) = (ours.body, ours.timeout);
-    Ok(Ask { endpoint: Endpoint::Chat, path: PATH, body, facts, timeout })
+    Ok(Ask { timeout, ..Ask::openai(Endpoint::Chat, PATH, body, facts) })
 }
 
 /// `error` with its fields named as the caller spells them.

@@ -100,6 +100,7 @@ impl CallRow {
                 prompt: self.prompt_tokens,
                 cached: self.cached_tokens,
                 cache_write: self.cache_write_tokens,
+                cache_write_1h: 0,
                 completion: self.completion_tokens,
                 reasoning: self.reasoning_tokens,
             },

@@ -114,7 +114,7 @@ async fn a_stream_that_is_dropped_after_its_end_is_on_record_once() {
 async fn a_stream_that_brings_megabytes_before_any_content_is_given_up() {
     let large = || {
         let data = Bytes::from(vec![b' '; 3 << 20]);
-        (0, Ok(StreamItem::Event(ChatEvent { data, facts: EventFacts::default() })))
+        (0, Ok(StreamItem::Event(ChatEvent { name: None, data, facts: EventFacts::default() })))
     };
     let first = vec![large(), large(), large(), (0, content())];
     let given = given(2, vec![Play::Events(first), Play::Events(vec![(0, content())])]).await;

@@ -34,7 +34,7 @@ fn choice(fields: Value) -> Value {
 }
 
 fn usage(prompt: i64, cached: i64, cache_write: i64, completion: i64) -> TokenUsage {
-    TokenUsage { prompt, cached, cache_write, completion, reasoning: 0 }
+    TokenUsage { prompt, cached, cache_write, completion, ..TokenUsage::default() }
 }
 
 #[test]
@@ -109,8 +109,14 @@ fn thinking_is_reasoning_and_its_tokens_are_apart() {
     assert_eq!(said["reasoning_content"], "Hm. Yes.");
     assert_eq!(said["content"], "42");
     assert_eq!((answer.facts.reasoning_bytes, answer.facts.output_bytes), (8, 2));
-    let expected =
-        TokenUsage { prompt: 5, cached: 0, cache_write: 7, completion: 8, reasoning: 12 };
+    let expected = TokenUsage {
+        prompt: 5,
+        cached: 0,
+        cache_write: 7,
+        cache_write_1h: 0,
+        completion: 8,
+        reasoning: 12,
+    };
     assert_eq!(answer.facts.usage, Some(expected));
 }
 

@@ -227,8 +227,14 @@ fn later_usage_replaces_earlier_usage() {
         }),
     ));
 
-    let expected =
-        TokenUsage { prompt: 50, cached: 60, cache_write: 70, completion: 5, reasoning: 4 };
+    let expected = TokenUsage {
+        prompt: 50,
+        cached: 60,
+        cache_write: 70,
+        cache_write_1h: 0,
+        completion: 5,
+        reasoning: 4,
+    };
     assert_eq!(play(sse(&events).as_bytes()).usage, Some(expected));
 }
 

@@ -30,7 +30,7 @@ fn choice(body: &Value) -> Value {
 }
 
 fn usage(prompt: i64, cached: i64, completion: i64, reasoning: i64) -> TokenUsage {
-    TokenUsage { prompt, cached, cache_write: 0, completion, reasoning }
+    TokenUsage { prompt, cached, cache_write: 0, cache_write_1h: 0, completion, reasoning }
 }
 
 #[test]

@@ -34,7 +34,7 @@ pub async fn complete(
 ) -> ApiResult<HttpResponse> {
     let facts = on_record(&app, &caller.0, &meta, PATH, read(openai::read_chat(&body)))?;
     let wants_usage = facts.wants_stream_usage;
-    let ask = Ask { endpoint: Endpoint::Chat, path: PATH, body, facts, timeout: None };
+    let ask = Ask::openai(Endpoint::Chat, PATH, body, facts);
     let reply = app.engine.call(&http, ask.of(&caller.0, &meta)).await?;
     let mut response = HttpResponse::Ok();
     head::tell(&mut response, &reply.head, &caller.0);

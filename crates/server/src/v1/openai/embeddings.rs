@@ -29,7 +29,7 @@ pub async fn embed(
     JsonBody(body): JsonBody,
 ) -> ApiResult<HttpResponse> {
     let facts = on_record(&app, &caller.0, &meta, PATH, read(openai::read_embeddings(&body)))?;
-    let ask = Ask { endpoint: Endpoint::Embeddings, path: PATH, body, facts, timeout: None };
+    let ask = Ask::openai(Endpoint::Embeddings, PATH, body, facts);
     let reply = app.engine.call(&http, ask.of(&caller.0, &meta)).await?;
     let mut response = HttpResponse::Ok();
     head::tell(&mut response, &reply.head, &caller.0);

@@ -39,7 +39,7 @@ mod tests {
 
     fn event(is_usage_only: bool) -> CallEvent {
         let facts = EventFacts { is_usage_only, ..EventFacts::default() };
-        CallEvent::Event(ChatEvent { data: Bytes::from_static(b"{}"), facts })
+        CallEvent::Event(ChatEvent { name: None, data: Bytes::from_static(b"{}"), facts })
     }
 
     #[test]
