@@ -4,6 +4,7 @@
 //! [`openai_to_anthropic`](crate::translate::openai_to_anthropic).
 
 mod answer;
+mod facts;
 mod failure;
 mod models;
 mod request;
@@ -21,6 +22,8 @@ use tollgate_domain::failure::{Failure, FailureClass};
 use crate::headers::headers;
 use crate::protocol::{Decoder, ModelPage, Protocol, Target, Upstream, WireReply, WireRequest};
 use crate::url::endpoint_url;
+
+pub use facts::{read_count, read_messages};
 
 /// The version that takes sampling fields, which the models that know them still want.
 const VERSION: HeaderValue = HeaderValue::from_static("2023-06-01");

@@ -4,7 +4,8 @@
 //! sends for all of them. A provider is data (an [`Upstream`] with its [`Quirks`]); only a protocol
 //! is code. This crate knows no database, no routing and no caller's rights.
 
-mod anthropic;
+pub mod anthropic;
+mod check;
 mod client;
 mod error;
 mod gemini;

@@ -1,15 +1,11 @@
 //! What Tollgate needs to know of a request body, and what it refuses at the edge.
 
-mod check;
-
 use tollgate_domain::chat::CallFacts;
 
-use crate::error::{BodyError, FieldError};
-use crate::json::{Json, JsonError, MAX_VALUES};
-use check::Check;
+use crate::check::{Check, end_user, parse};
+use crate::error::BodyError;
+use crate::json::Json;
 
-/// The longest end user's name that is kept, in characters.
-const MAX_END_USER: usize = 128;
 /// The most inputs of one embeddings request.
 const MAX_INPUTS: usize = 2048;
 const ROLES: [&str; 6] = ["system", "developer", "user", "assistant", "tool", "function"];
@@ -57,25 +53,11 @@ pub fn read_embeddings(body: &[u8]) -> Result<CallFacts, BodyError> {
     check.finish(facts)
 }
 
-fn parse(body: &[u8]) -> Result<Json<'_>, BodyError> {
-    let invalid = |message: &str| Err(BodyError::Invalid(vec![FieldError::new("", message)]));
-    match Json::parse(body) {
-        Ok(json @ Json::Object(_)) => Ok(json),
-        Ok(_) => invalid("the body must be a JSON object"),
-        Err(JsonError::TooMany) => invalid(&format!("must hold at most {MAX_VALUES} values")),
-        Err(JsonError::Malformed(error)) => Err(BodyError::Malformed(error.to_string())),
-    }
-}
-
 fn common(body: &Json<'_>, check: &mut Check) -> CallFacts {
-    let model = check.text(body, "model").map(str::to_owned);
-    if model.as_deref().is_some_and(|model| model.trim().is_empty()) {
-        check.refuse("model", "must not be empty");
-    }
+    let model = check.model(body);
     let user = check.text(body, "user").filter(|user| !user.is_empty());
     let user = user.or_else(|| body.get("safety_identifier").and_then(Json::as_str));
-    let end_user = user.map(|user| user.chars().take(MAX_END_USER).collect());
-    CallFacts { model, end_user, ..CallFacts::default() }
+    CallFacts { model, end_user: end_user(user), ..CallFacts::default() }
 }
 
 fn stop(body: &Json<'_>, check: &mut Check) {
