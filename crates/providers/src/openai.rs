@@ -28,6 +28,7 @@ use crate::headers::headers;
 use crate::protocol::{Decoder, ModelPage, Protocol, Target, Upstream, WireReply, WireRequest};
 use crate::url::endpoint_url;
 
+pub(crate) use calls::Arguments;
 pub(crate) use convert::usage_json;
 pub use facts::{read_chat, read_embeddings};
 

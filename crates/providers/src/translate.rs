@@ -1,6 +1,9 @@
 //! Between dialects: a caller of one, a provider of another. Pure functions, one file for each
 //! direction.
 
+pub(crate) mod anthropic_answer;
+pub(crate) mod anthropic_request;
+pub(crate) mod gemini_answer;
 pub(crate) mod openai_answer;
 pub(crate) mod openai_request;
 pub(crate) mod openai_to_anthropic;

@@ -141,7 +141,7 @@ impl Calls {
 
 /// Follows the arguments of a call far enough to see where their JSON object ends.
 #[derive(Clone, Copy, Debug, Default)]
-struct Arguments {
+pub(crate) struct Arguments {
     depth: u32,
     in_text: bool,
     after_backslash: bool,
@@ -149,11 +149,13 @@ struct Arguments {
 }
 
 impl Arguments {
-    const fn is_complete(self) -> bool {
+    /// Whether the object has ended.
+    pub(crate) const fn is_complete(self) -> bool {
         self.is_complete
     }
 
-    fn take(&mut self, fragment: &str) {
+    /// Goes on with `fragment`.
+    pub(crate) fn take(&mut self, fragment: &str) {
         for byte in fragment.bytes() {
             self.step(byte);
         }

@@ -41,7 +41,7 @@ pub(crate) fn usage_json(usage: &TokenUsage) -> Value {
         "total_tokens": usage.total(),
         "prompt_tokens_details": {
             "cached_tokens": usage.cached,
-            "cache_write_tokens": usage.cache_write,
+            "cache_write_tokens": usage.whole_cache_write(),
         },
         "completion_tokens_details": {"reasoning_tokens": usage.reasoning},
     })
