@@ -14,6 +14,7 @@ use axum::response::Response;
 use axum::routing::post;
 
 use crate::connection::Peer;
+use crate::protocol::Protocol;
 use crate::reply::Reply;
 use crate::server::{Asked, World, take_call};
 use error::Refusal;
@@ -36,8 +37,10 @@ async fn take_messages(
     request: Request,
 ) -> Response {
     let is_versioned = is_versioned(&request);
-    take_call(world, peer, request, None, |asked| answered(asked, is_versioned, messages::answer))
-        .await
+    take_call(Protocol::Anthropic, world, peer, request, None, |asked| {
+        answered(asked, is_versioned, messages::answer)
+    })
+    .await
 }
 
 async fn take_count(
@@ -46,14 +49,16 @@ async fn take_count(
     request: Request,
 ) -> Response {
     let is_versioned = is_versioned(&request);
-    take_call(world, peer, request, None, |asked| answered(asked, is_versioned, messages::count))
-        .await
+    take_call(Protocol::Anthropic, world, peer, request, None, |asked| {
+        answered(asked, is_versioned, messages::count)
+    })
+    .await
 }
 
 /// The list of models, whose path other protocols have too.
 pub(crate) async fn take_models(world: Arc<World>, peer: Peer, request: Request) -> Response {
     let query = request.uri().query().unwrap_or_default().to_owned();
-    take_call(world, peer, request, None, |asked| {
+    take_call(Protocol::Anthropic, world, peer, request, None, |asked| {
         answered(asked, true, |asked| Ok(models::list(asked, &query)))
     })
     .await

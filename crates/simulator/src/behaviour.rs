@@ -16,6 +16,8 @@ use crate::gate::Gate;
 pub struct Behaviour {
     /// Time before the status line is sent; `None` leaves it to the simulator's default behaviour.
     pub latency: Option<Duration>,
+    /// How long a stream is silent once it is open, before its content, as a model that thinks is.
+    pub silence: Option<Duration>,
     /// Speed of the content; `None` leaves it to the simulator's default behaviour.
     pub tokens_per_second: Option<f64>,
     /// What goes wrong.
@@ -130,6 +132,12 @@ impl Behaviour {
     /// Sets the time before the status line.
     pub fn latency(mut self, latency: Duration) -> Self {
         self.latency = Some(latency);
+        self
+    }
+
+    /// Sets how long a stream is silent once it is open.
+    pub fn silence(mut self, silence: Duration) -> Self {
+        self.silence = Some(silence);
         self
     }
 

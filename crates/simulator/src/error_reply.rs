@@ -4,8 +4,9 @@ use std::sync::LazyLock;
 
 use axum::http::StatusCode;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use crate::protocol::Protocol;
 use crate::reply::Reply;
 
 /// An error answer: a status, headers, and a body in which `{model}`, `{key}` and `{masked_key}` stand
@@ -40,7 +41,18 @@ impl ErrorReply {
         let name = dashed(name);
         let whole = KNOWN.iter().find(|error| dashed(&error.name) == name);
         let part = || KNOWN.iter().find(|error| error.fits(&name));
-        whole.or_else(part).cloned().or_else(|| general(&name))
+        let status = || general(Protocol::OpenAi, name.parse().ok()?);
+        whole.or_else(part).cloned().or_else(status)
+    }
+
+    /// What a provider of this protocol says in its place: itself, unless it is the error of a
+    /// provider with another protocol. Then it is the first of the protocol's own with its status.
+    pub(crate) fn told_in(&self, protocol: Protocol) -> Self {
+        if Protocol::of_error(&self.name).is_none_or(|own| own == protocol) {
+            return self.clone();
+        }
+        let told = Self::named(&format!("{}.{}", protocol.provider(), self.status));
+        told.or_else(|| general(protocol, self.status)).unwrap_or_else(|| self.clone())
     }
 
     /// Whether a dashed name has this error's status, and is its beginning with or without the provider.
@@ -94,12 +106,10 @@ fn masked(key: &str) -> String {
     format!("{}*****{}", head.iter().collect::<String>(), tail.iter().collect::<String>())
 }
 
-fn general(name: &str) -> Option<ErrorReply> {
-    let status: u16 = name.parse().ok().filter(|status| (400..600).contains(status))?;
-    let kind = if status < 500 { "invalid_request_error" } else { "server_error" };
-    let message = format!("The simulator was asked for status {status}.");
-    let body = json!({"error": {"message": message, "type": kind, "param": null, "code": null}});
-    Some(ErrorReply { name: format!("openai.{status}"), status, headers: Vec::new(), body })
+fn general(protocol: Protocol, status: u16) -> Option<ErrorReply> {
+    let name = format!("{}.{status}", protocol.provider());
+    let body = protocol.error_body(status);
+    (400..600).contains(&status).then_some(ErrorReply { name, status, headers: Vec::new(), body })
 }
 
 fn pairs<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<(String, String)>, D::Error> {
@@ -131,6 +141,25 @@ mod tests {
             ("418", "openai.418"),
         ] {
             assert_eq!(name_of(asked).as_deref(), Some(found), "{asked}");
+        }
+    }
+
+    #[test]
+    fn an_error_is_told_in_the_words_of_the_protocol_that_is_asked() {
+        let (openai, anthropic, gemini) = (Protocol::OpenAi, Protocol::Anthropic, Protocol::Gemini);
+        for (asked, protocol, told) in [
+            ("429", openai, "openai.429.rate"),
+            ("429", anthropic, "anthropic.429"),
+            ("429", gemini, "gemini.429.rate"),
+            ("529", openai, "openai.529"),
+            ("529", gemini, "gemini.529"),
+            ("400", gemini, "gemini.400"),
+            ("moonshot.429.rate", openai, "moonshot.429.rate"),
+            ("anthropic.429.spend", anthropic, "anthropic.429.spend"),
+            ("echo.401", gemini, "echo.401"),
+        ] {
+            let error = ErrorReply::named(asked).unwrap().told_in(protocol);
+            assert_eq!(error.name, told, "{asked}");
         }
     }
 

@@ -6,7 +6,8 @@ use axum::http::StatusCode;
 use bytes::Bytes;
 
 use crate::error_reply::ErrorReply;
-use crate::render::{Piece, broken_event, event, whole};
+use crate::protocol::Protocol;
+use crate::render::{Piece, broken_event, event, named_event, whole};
 use crate::reply::{Part, Reply, ReplyBody};
 use crate::script::Step;
 
@@ -89,6 +90,15 @@ impl Fault {
         }
     }
 
+    /// The same where this protocol is spoken: errors are in its words.
+    pub(crate) fn told_in(self, protocol: Protocol) -> Self {
+        match self {
+            Self::Error(error) => Self::Error(error.told_in(protocol)),
+            Self::ErrorEvent(place, error) => Self::ErrorEvent(place, error.told_in(protocol)),
+            fault => fault,
+        }
+    }
+
     /// The reply which stands in for that of the protocol, if this fault needs none from it.
     pub(crate) fn replacement(&self, key: &str, model: &str) -> Option<Reply> {
         match self {
@@ -158,7 +168,9 @@ impl Interruption {
                 (*place, vec![Step::Stall(every)], Rest::IsDropped)
             }
             Fault::ErrorEvent(place, error) if is_stream => {
-                (*place, vec![Step::Send(event(&error.text(key, model)))], Rest::IsDropped)
+                let name = error.body["type"].as_str();
+                let told = named_event(name, &error.text(key, model));
+                (*place, vec![Step::Send(told)], Rest::IsDropped)
             }
             Fault::WrongJson(place) if is_stream => {
                 (*place, vec![Step::Send(broken_event())], Rest::FollowsButOne)

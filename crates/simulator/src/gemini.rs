@@ -14,6 +14,7 @@ use axum::routing::{get, post};
 use serde_json::{Value, json};
 
 use crate::connection::Peer;
+use crate::protocol::Protocol;
 use crate::reply::Reply;
 use crate::server::{Asked, World, take_call};
 use error::Refusal;
@@ -39,7 +40,7 @@ async fn take_content(
     let is_sse =
         request.uri().query().is_some_and(|query| query.split('&').any(|it| it == "alt=sse"));
     let (model, method) = call.rsplit_once(':').unwrap_or((&call, ""));
-    take_call(world, peer, request, Some(model), |asked| {
+    take_call(Protocol::Gemini, world, peer, request, Some(model), |asked| {
         answered(asked, |asked| match method {
             _ if asked.config.only_listed_models
                 && !asked.config.models.iter().any(|it| it == model) =>
@@ -48,6 +49,7 @@ async fn take_content(
             }
             "generateContent" => content::whole(asked, model),
             "streamGenerateContent" => content::stream(asked, model, is_sse),
+            "countTokens" => content::count(asked, model),
             "embedContent" => embed::one(asked),
             "batchEmbedContents" => embed::several(asked),
             _ => Err(Refusal::no_model(model)),
@@ -62,7 +64,7 @@ async fn take_models(
     request: Request,
 ) -> Response {
     let query = request.uri().query().unwrap_or_default().to_owned();
-    take_call(world, peer, request, None, |asked| {
+    take_call(Protocol::Gemini, world, peer, request, None, |asked| {
         answered(asked, |asked| Ok(models(asked, &query)))
     })
     .await

@@ -7,7 +7,7 @@
 //! answer or a stream until the test opens it, so that nothing has to sleep.
 //!
 //! This crate knows nothing of the gateway: it is what the gateway meets on the other side of the wire.
-//! A protocol is one module (`openai`, `anthropic`) which turns a request into a whole answer or a list of events;
+//! A protocol is one module (`openai`, `anthropic`, `gemini`) which turns a request into a whole answer or a list of events;
 //! everything a fault or a delay does to them on their way out is shared by all protocols.
 
 mod anthropic;
@@ -22,6 +22,7 @@ mod gemini;
 mod names;
 mod openai;
 mod player;
+mod protocol;
 mod registry;
 mod render;
 mod reply;

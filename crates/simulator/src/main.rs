@@ -10,7 +10,8 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use tollgate_simulator::{Behaviour, Simulator, SimulatorConfig, help};
 
-/// A pretend AI provider: speaks OpenAI's protocol over HTTP, any key will do, costs nothing.
+/// A pretend AI provider: speaks OpenAI's, Anthropic's and Gemini's protocols over HTTP, any key will do, costs
+/// nothing.
 #[derive(Debug, Parser)]
 #[command(after_help = help())]
 struct Flags {

@@ -1,6 +1,7 @@
 //! OpenAI's protocol.
 
 mod answer;
+mod attached;
 mod chat;
 mod embeddings;
 mod error;
@@ -21,6 +22,7 @@ use serde_json::Value;
 
 use crate::anthropic;
 use crate::connection::Peer;
+use crate::protocol::Protocol;
 use crate::reply::Reply;
 use crate::server::{Asked, World, take_call};
 pub(crate) use embeddings::vector;
@@ -49,7 +51,8 @@ async fn take_chat(
     ConnectInfo(peer): ConnectInfo<Peer>,
     request: Request,
 ) -> Response {
-    take_call(world, peer, request, None, |asked| answered(asked, chat::answer)).await
+    take_call(Protocol::OpenAi, world, peer, request, None, |asked| answered(asked, chat::answer))
+        .await
 }
 
 async fn take_embeddings(
@@ -57,7 +60,10 @@ async fn take_embeddings(
     ConnectInfo(peer): ConnectInfo<Peer>,
     request: Request,
 ) -> Response {
-    take_call(world, peer, request, None, |asked| answered(asked, embeddings::answer)).await
+    take_call(Protocol::OpenAi, world, peer, request, None, |asked| {
+        answered(asked, embeddings::answer)
+    })
+    .await
 }
 
 async fn take_models(
@@ -68,7 +74,8 @@ async fn take_models(
     if anthropic::is_versioned(&request) {
         return anthropic::take_models(world, peer, request).await;
     }
-    take_call(world, peer, request, None, |asked| answered(asked, models::list)).await
+    take_call(Protocol::OpenAi, world, peer, request, None, |asked| answered(asked, models::list))
+        .await
 }
 
 async fn take_model(
@@ -78,7 +85,7 @@ async fn take_model(
     request: Request,
 ) -> Response {
     let find = |asked: &Asked<'_>| answered(asked, |asked| models::find(asked, &id));
-    take_call(world, peer, request, Some(&id), find).await
+    take_call(Protocol::OpenAi, world, peer, request, Some(&id), find).await
 }
 
 async fn take_unknown(
@@ -86,7 +93,7 @@ async fn take_unknown(
     ConnectInfo(peer): ConnectInfo<Peer>,
     request: Request,
 ) -> Response {
-    take_call(world, peer, request, None, |asked| answered(asked, unknown)).await
+    take_call(Protocol::OpenAi, world, peer, request, None, |asked| answered(asked, unknown)).await
 }
 
 /// Asks for a key, and gives the answer the headers OpenAI's have.

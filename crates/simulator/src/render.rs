@@ -37,6 +37,12 @@ pub(crate) fn event(data: &str) -> Bytes {
     format!("data: {data}\n\n").into()
 }
 
+/// The same under a name, in protocols whose data have one.
+pub(crate) fn named_event(name: Option<&str>, data: &str) -> Bytes {
+    let name = name.map(|name| format!("event: {name}\n")).unwrap_or_default();
+    format!("{name}data: {data}\n\n").into()
+}
+
 /// An event whose JSON breaks off.
 pub(crate) fn broken_event() -> Bytes {
     event(r#"{"id":"chatcmpl-sim","choices":[{"index":0,"delta":{"content":"bro"#)

@@ -62,7 +62,8 @@ impl Script {
         let broken = fault
             .filter(|fault| fault.before_head().is_none())
             .and_then(|fault| Interruption::of(fault, &pieces, is_stream, key, model));
-        let after_head = after_head(pieces, behaviour, broken);
+        let silence = behaviour.silence.filter(|_| is_stream);
+        let after_head = after_head(pieces, behaviour, silence, broken);
         Self { before_head, status, headers, after_head }
     }
 }
@@ -70,7 +71,7 @@ impl Script {
 fn before_head(body: &ReplyBody, behaviour: &Behaviour, fault: Option<&Fault>) -> VecDeque<Step> {
     let mut delay = behaviour.latency.unwrap_or_default();
     if let ReplyBody::Whole { tokens, .. } = body {
-        delay += behaviour.time_of(*tokens);
+        delay += behaviour.time_of(*tokens) + behaviour.silence.unwrap_or_default();
     }
     let pause = (!delay.is_zero()).then_some(Step::Pause(delay));
     let holds = behaviour.holds.iter().filter(|(place, _)| *place == Place::Head);
@@ -81,16 +82,21 @@ fn before_head(body: &ReplyBody, behaviour: &Behaviour, fault: Option<&Fault>) -
 fn after_head(
     pieces: Vec<Piece>,
     behaviour: &Behaviour,
+    silence: Option<Duration>,
     mut broken: Option<Interruption>,
 ) -> VecDeque<Step> {
     let holds = behaviour.holds.iter().filter(|(place, _)| *place != Place::Head);
     let holds: Vec<(usize, &Gate)> =
         holds.map(|(place, gate)| (position(*place, &pieces), gate)).collect();
+    let mut silence = silence.map(|time| (position(Place::Opening, &pieces), time));
     let mut steps = VecDeque::new();
     // One turn more than there are pieces, for what happens after the last.
     for (index, mut piece) in pieces.into_iter().map(Some).chain([None]).enumerate() {
         let here = holds.iter().filter(|(at, _)| *at == index);
         steps.extend(here.map(|(_, gate)| Step::Hold((*gate).clone())));
+        if let Some((_, time)) = silence.take_if(|(at, _)| *at == index) {
+            steps.extend([Step::Flush, Step::Pause(time)]);
+        }
         if let Some(broken) = broken.take_if(|broken| broken.at == index) {
             steps.extend(broken.steps);
             match broken.rest {
@@ -121,5 +127,32 @@ fn send(steps: &mut VecDeque<Step>, piece: Piece, behaviour: &Behaviour) {
         steps.push_back(Step::Send(rest.split_to(most.min(rest.len()))));
         steps.push_back(Step::Flush);
         steps.extend(piece_pause.map(Step::Pause));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::reply::{Event, Part};
+
+    #[test]
+    fn a_silent_stream_has_sent_its_opening_when_it_falls_silent() {
+        let time = Duration::from_secs(90);
+        for (opening, sent_before) in [(None, 0), (Some(Part::Opening), 1)] {
+            let parts = opening.into_iter().chain([Part::Content, Part::Finish]);
+            let events = parts.map(|part| Event::new(part, &json!({}))).collect();
+
+            let script =
+                Script::new(Reply::events(events), &Behaviour::default().silence(time), "", "");
+
+            assert!(script.before_head.is_empty());
+            let is_pause = |step: &Step| matches!(step, Step::Pause(it) if *it == time);
+            let before = script.after_head.iter().take_while(|step| !is_pause(step));
+            let sent = before.filter(|step| matches!(step, Step::Send(_))).count();
+            assert_eq!(sent, sent_before);
+            assert!(script.after_head.iter().any(is_pause));
+        }
     }
 }

@@ -22,6 +22,7 @@ use crate::connection::{BreakableListener, Peer};
 use crate::gemini;
 use crate::openai;
 use crate::player::play;
+use crate::protocol::Protocol;
 use crate::registry::Registry;
 use crate::reply::Reply;
 use crate::script::Script;
@@ -67,6 +68,7 @@ pub(crate) async fn serve(listener: TcpListener, world: Arc<World>) -> io::Resul
 /// Records a call, finds its behaviour, has its protocol answer it, and plays the answer.
 /// `model_in_path` is for calls whose body names no model.
 pub(crate) async fn take_call(
+    protocol: Protocol,
     world: Arc<World>,
     peer: Peer,
     request: Request,
@@ -82,7 +84,8 @@ pub(crate) async fn take_call(
     let guard = world.calls.begin(call);
 
     let key = key.as_deref();
-    let behaviour = key.map(|key| world.registry.next(key, &model)).unwrap_or_default();
+    let mut behaviour = key.map(|key| world.registry.next(key, &model)).unwrap_or_default();
+    behaviour.fault = behaviour.fault.map(|fault| fault.told_in(protocol));
     let asked = Asked {
         config: &world.config,
         behaviour: &behaviour,

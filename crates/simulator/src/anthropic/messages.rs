@@ -76,6 +76,7 @@ impl Message<'_> {
         match self.made_up.finish {
             "length" => "max_tokens",
             _ if !self.made_up.calls.is_empty() => "tool_use",
+            _ if self.made_up.stop.is_some() => "stop_sequence",
             _ => "end_turn",
         }
     }
@@ -98,6 +99,7 @@ impl Message<'_> {
         let mut message = self.head(self.made_up.tokens);
         message["content"] = content.into();
         message["stop_reason"] = self.stop_reason().into();
+        message["stop_sequence"] = json!(self.made_up.stop);
         message
     }
 }

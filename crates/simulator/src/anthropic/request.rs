@@ -162,9 +162,7 @@ fn push_message(message: &Value, messages: &mut Vec<Value>) {
         );
     }
     let text = text_of(&message["content"]);
-    let images = of_kind("image")
-        .map(|_| json!({"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}));
-    let mut content: Vec<Value> = images.collect();
+    let mut content: Vec<Value> = blocks().filter_map(shown).collect();
     if !text.is_empty() {
         content.push(json!({"type": "text", "text": text}));
     }
@@ -180,6 +178,24 @@ fn push_message(message: &Value, messages: &mut Vec<Value>) {
         said["tool_calls"] = json!(calls);
     }
     messages.push(said);
+}
+
+/// An image or a document.
+fn shown(block: &Value) -> Option<Value> {
+    let source = &block["source"];
+    let url = match source["type"].as_str()? {
+        "base64" => {
+            let kind = source["media_type"].as_str()?;
+            format!("data:{kind};base64,{}", source["data"].as_str()?)
+        }
+        "url" => source["url"].as_str()?.to_owned(),
+        other => format!("a {other}"),
+    };
+    match block["type"].as_str()? {
+        "image" => Some(json!({"type": "image_url", "image_url": {"url": url}})),
+        "document" => Some(json!({"type": "file", "file": {"file_data": url}})),
+        _ => None,
+    }
 }
 
 fn call(block: &Value) -> Value {

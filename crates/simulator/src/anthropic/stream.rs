@@ -27,7 +27,7 @@ pub(super) fn events(message: &Message<'_>) -> Vec<Event> {
         blocks.add(&open, "input_json_delta", "partial_json", fragments);
     }
     events.extend(blocks.events);
-    let delta = json!({"stop_reason": message.stop_reason(), "stop_sequence": null});
+    let delta = json!({"stop_reason": message.stop_reason(), "stop_sequence": made_up.stop});
     let mut end = json!({"type": "message_delta", "delta": delta});
     if message.asked.behaviour.usage != UsageStyle::Never {
         end["usage"] = message.usage(made_up.tokens);

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::error::Refusal;
-use super::request::{in_openais_words, read};
+use super::request::{in_openais_words, read, read_count};
 use crate::behaviour::UsageStyle;
 use crate::openai::{MadeUp, make_up};
 use crate::reply::{Event, Part, Reply};
@@ -40,14 +40,24 @@ pub(super) fn stream(asked: &Asked<'_>, model: &str, is_sse: bool) -> Result<Rep
     Ok(Reply::events(events))
 }
 
+/// `:countTokens`.
+pub(super) fn count(asked: &Asked<'_>, model: &str) -> Result<Reply, Refusal> {
+    let tokens = made_up(asked, model, &read_count(asked)?)?.prompt_tokens;
+    let cached = asked.behaviour.cached_tokens.min(tokens);
+    Ok(Reply::ok(&json!({"totalTokens": tokens, "cachedContentTokenCount": cached})))
+}
+
+fn made_up(asked: &Asked<'_>, model: &str, body: &Value) -> Result<MadeUp, Refusal> {
+    let thinks = body["generationConfig"]["thinkingConfig"]["includeThoughts"] == true;
+    let words = in_openais_words(body, model).to_string();
+    let translated = Asked { body: words.as_bytes(), ..*asked };
+    make_up(&translated, thinks)
+        .ok_or_else(|| Refusal::bad("Request contains an invalid argument."))
+}
+
 impl<'a> Content<'a> {
     fn new(asked: &'a Asked<'a>, model: &'a str) -> Result<Self, Refusal> {
-        let body = read(asked)?;
-        let thinks = body["generationConfig"]["thinkingConfig"]["includeThoughts"] == true;
-        let words = in_openais_words(&body, model).to_string();
-        let translated = Asked { body: words.as_bytes(), ..*asked };
-        let made_up = make_up(&translated, thinks)
-            .ok_or_else(|| Refusal::bad("Request contains an invalid argument."))?;
+        let made_up = made_up(asked, model, &read(asked)?)?;
         Ok(Self { asked, model, made_up })
     }
 

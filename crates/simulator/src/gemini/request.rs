@@ -19,13 +19,44 @@ const FIELDS: [&str; 8] = [
 
 /// A valid request.
 pub(super) fn read(asked: &Asked<'_>) -> Result<Value, Refusal> {
-    let body = asked.json().ok().filter(Value::is_object);
-    let body = body.ok_or_else(|| Refusal::bad("Invalid JSON payload received."))?;
-    let mut names = body.as_object().into_iter().flat_map(|object| object.keys());
-    if let Some(name) = names.find(|name| !FIELDS.contains(&name.as_str())) {
-        let told =
-            format!("Invalid JSON payload received. Unknown name \"{name}\": Cannot find field.");
-        return Err(Refusal::bad(told));
+    check(asked.json().unwrap_or_default())
+}
+
+/// A valid request to have a prompt counted, as the request that it is about. That is in its
+/// `generateContentRequest`, or else it is `contents` alone.
+pub(super) fn read_count(asked: &Asked<'_>) -> Result<Value, Refusal> {
+    let mut body = asked.json().unwrap_or_default();
+    let is_known = |name: &String| ["contents", "generateContentRequest"].contains(&name.as_str());
+    if let Some(name) = names_of(&body).find(|name| !is_known(name)) {
+        return Err(unknown(name));
+    }
+    let Some(inner) = body.get_mut("generateContentRequest").map(Value::take) else {
+        return check(body);
+    };
+    let mut inner = inner;
+    let model = inner.as_object_mut().and_then(|fields| fields.remove("model"));
+    if !model.is_some_and(|model| model.is_string()) {
+        return Err(Refusal::bad("generateContentRequest.model: is required"));
+    }
+    check(inner)
+}
+
+fn names_of(body: &Value) -> impl Iterator<Item = &String> {
+    body.as_object().into_iter().flat_map(|object| object.keys())
+}
+
+fn unknown(name: &str) -> Refusal {
+    Refusal::bad(format!(
+        "Invalid JSON payload received. Unknown name \"{name}\": Cannot find field."
+    ))
+}
+
+fn check(body: Value) -> Result<Value, Refusal> {
+    if !body.is_object() {
+        return Err(Refusal::bad("Invalid JSON payload received."));
+    }
+    if let Some(name) = names_of(&body).find(|name| !FIELDS.contains(&name.as_str())) {
+        return Err(unknown(name));
     }
     let contents = body["contents"].as_array().filter(|contents| !contents.is_empty());
     let contents = contents.ok_or_else(|| Refusal::bad("contents is not specified"))?;
@@ -104,8 +135,12 @@ fn push_turn(turn: &Value, messages: &mut Vec<Value>) {
     }
     let text = text_of(&turn["parts"]);
     if turn["role"] == "user" {
+        let mut content: Vec<Value> = parts().filter_map(shown).collect();
         if !text.is_empty() {
-            messages.push(json!({"role": "user", "content": text}));
+            content.push(json!({"type": "text", "text": text}));
+        }
+        if !content.is_empty() {
+            messages.push(json!({"role": "user", "content": content}));
         }
         return;
     }
@@ -121,6 +156,17 @@ fn push_turn(turn: &Value, messages: &mut Vec<Value>) {
         said["tool_calls"] = json!(calls);
     }
     messages.push(said);
+}
+
+/// A file inside the request.
+fn shown(part: &Value) -> Option<Value> {
+    let file = &part["inlineData"];
+    let kind = file["mimeType"].as_str()?;
+    let url = format!("data:{kind};base64,{}", file["data"].as_str()?);
+    Some(match kind.starts_with("image/") {
+        true => json!({"type": "image_url", "image_url": {"url": url}}),
+        false => json!({"type": "file", "file": {"file_data": url}}),
+    })
 }
 
 /// The texts of parts.

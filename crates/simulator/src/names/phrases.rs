@@ -49,6 +49,11 @@ pub(super) static PHRASES: &[Phrase] = &[
         Number(|it, number| it.latency = Some(Duration::from_millis(number))),
     ),
     phrase(
+        "silent",
+        "silent-N: N seconds of silence once the stream is open, before its content",
+        Number(|it, number| it.silence = Some(Duration::from_secs(number))),
+    ),
+    phrase(
         "rate",
         "rate-N: N tokens per second",
         Number(|it, number| it.tokens_per_second = Some(number as f64)),

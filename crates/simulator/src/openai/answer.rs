@@ -1,7 +1,10 @@
 //! What the make-believe model answers, before it is put into JSON.
 
+use std::fmt::Write;
+
 use serde_json::{Value, json};
 
+use super::attached::attached;
 use super::request::{ChatRequest, text_of};
 use crate::schema::example;
 use crate::tokens;
@@ -17,6 +20,8 @@ pub(super) struct ChatAnswer {
     pub(super) reasoning: Vec<String>,
     pub(super) said: Said,
     pub(super) finish: &'static str,
+    /// The stop sequence that ended it.
+    pub(super) stop: Option<String>,
     /// All tokens of this choice, and those of them which were reasoning.
     pub(super) tokens: u64,
     pub(super) reasoning_tokens: u64,
@@ -48,10 +53,12 @@ impl ChatAnswer {
         let tools = chosen_tools(request);
         if tools.is_empty() || text.is_some() || is_cut {
             let text = text.map_or_else(|| content(request), str::to_owned);
-            let (pieces, cut) = spend(&stopped(&text, &request.stops), &mut budget);
+            let (text, stop) = stopped(&text, &request.stops);
+            let (pieces, cut) = spend(text, &mut budget);
             let tokens = reasoning_tokens + pieces.len() as u64;
-            let finish = if is_cut || cut { "length" } else { "stop" };
-            return Self { reasoning, said: Said::Text(pieces), finish, tokens, reasoning_tokens };
+            let (finish, stop) = if is_cut || cut { ("length", None) } else { ("stop", stop) };
+            let said = Said::Text(pieces);
+            return Self { reasoning, said, finish, stop, tokens, reasoning_tokens };
         }
         let mut tokens = reasoning_tokens;
         let mut calls = Vec::new();
@@ -66,7 +73,8 @@ impl ChatAnswer {
         // As at OpenAI, a call of a tool the caller named counts as an ordinary stop.
         let usual = if named_tool(request).is_some() { "stop" } else { "tool_calls" };
         let finish = if is_cut { "length" } else { usual };
-        Self { reasoning, said: Said::Calls(calls), finish, tokens, reasoning_tokens }
+        let said = Said::Calls(calls);
+        Self { reasoning, said, finish, stop: None, tokens, reasoning_tokens }
     }
 }
 
@@ -78,10 +86,14 @@ fn spend(text: &str, budget: &mut u64) -> (Vec<String>, bool) {
     (tokens[..kept].iter().map(|token| (*token).to_owned()).collect(), kept < tokens.len())
 }
 
-fn stopped(text: &str, stops: &[String]) -> String {
-    let first =
-        stops.iter().filter(|stop| !stop.is_empty()).filter_map(|stop| text.find(stop)).min();
-    text[..first.unwrap_or(text.len())].to_owned()
+/// A text up to the first of these, and which that was.
+fn stopped<'a>(text: &'a str, stops: &[String]) -> (&'a str, Option<String>) {
+    let found = stops.iter().filter(|stop| !stop.is_empty());
+    let first = found.filter_map(|stop| Some((text.find(stop.as_str())?, stop))).min();
+    match first {
+        Some((at, stop)) => (&text[..at], Some(stop.clone())),
+        None => (text, None),
+    }
 }
 
 fn thoughts(request: &ChatRequest) -> String {
@@ -102,11 +114,16 @@ fn sentence(request: &ChatRequest) -> String {
     if !results.is_empty() {
         return format!("The tools answered: {}.", results.join("; "));
     }
-    let question = tokens::excerpt(&request.question(), LONGEST_QUOTE);
-    match request.tools.is_empty() {
-        _ if question.is_empty() => "Hello from the simulator.".to_owned(),
-        _ => format!("Hello from the simulator. You wrote: \"{question}\""),
-    }
+    let mut sentence = "Hello from the simulator.".to_owned();
+    let mut add = |what: &str, said: &str| {
+        if !said.is_empty() {
+            let _ = write!(sentence, " {what}: \"{}\"", tokens::excerpt(said, LONGEST_QUOTE));
+        }
+    };
+    add("You wrote", &request.question());
+    add("I was told", &request.instructions());
+    add("I see", &attached(request).join(", "));
+    sentence
 }
 
 /// The tool messages at the end of the conversation, each with the name of its tool.

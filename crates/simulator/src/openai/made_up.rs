@@ -12,6 +12,8 @@ pub(crate) struct MadeUp {
     pub(crate) calls: Vec<ToolCall>,
     /// Why it ended, in OpenAI's word.
     pub(crate) finish: &'static str,
+    /// The stop sequence that ended it.
+    pub(crate) stop: Option<String>,
     pub(crate) prompt_tokens: u64,
     /// All tokens of the answer, and those of them which were reasoning.
     pub(crate) tokens: u64,
@@ -35,6 +37,7 @@ pub(crate) fn make_up(asked: &Asked<'_>, thinks: bool) -> Option<MadeUp> {
         text,
         calls,
         finish: answer.finish,
+        stop: answer.stop,
         prompt_tokens: request.prompt_tokens(),
         tokens: answer.tokens,
         reasoning_tokens: answer.reasoning_tokens,

@@ -70,6 +70,14 @@ impl ChatRequest {
         self.model.to_lowercase().contains("reason")
     }
 
+    /// What the system and the developer said.
+    pub(super) fn instructions(&self) -> String {
+        let is_instruction =
+            |message: &&Value| matches!(message["role"].as_str(), Some("system" | "developer"));
+        let told = self.messages.iter().filter(is_instruction);
+        told.map(|message| text_of(&message["content"])).collect::<Vec<_>>().join(" ")
+    }
+
     /// The text of the last message of a user.
     pub(super) fn question(&self) -> String {
         let asked = self.messages.iter().rev().find(|message| message["role"] == "user");

@@ -14,6 +14,7 @@ mod gemini;
 mod layout;
 mod models;
 mod program;
+mod protocols;
 mod refusals;
 mod streams;
 mod tools;
