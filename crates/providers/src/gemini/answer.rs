@@ -7,18 +7,21 @@ use tollgate_domain::failure::Failure;
 use super::failure::{error_in, unreadable};
 use super::wire::Response;
 use crate::protocol::Target;
+use crate::translate::gemini_answer::Reading;
 use crate::translate::openai_answer::Head;
 use crate::translate::openai_to_gemini;
 
 /// The answer to `call` in `body`. Fails when it holds an error, is no answer, or says nothing.
 pub(super) fn read(call: &ChatCall, target: &Target<'_>, body: &Bytes) -> Result<Answer, Failure> {
     let response = response(body)?;
+    let mut reading = Reading::default();
+    let pieces = reading.take(&response);
+    let (end, usage) = reading.finish().map_err(|reason| unreadable_end(&reason))?;
     match call.dialect {
         Dialect::Anthropic => Err(crate::error::transient("not spoken")),
         Dialect::OpenAi => {
             let head = head(&response, Head::new(call, target));
-            let completion = openai_to_gemini::completion(&response).map_err(unreadable_end)?;
-            Ok(completion.answer(&head))
+            Ok(openai_to_gemini::completion(pieces, end, usage).answer(&head))
         }
     }
 }

@@ -106,18 +106,18 @@ impl Told {
 
     fn class(&self, status: u16) -> FailureClass {
         let reason = self.reason().and_then(reason_class);
-        reason.or_else(|| self.status_class()).unwrap_or_else(|| http_class(status))
+        reason.or_else(|| self.status_class(status)).unwrap_or_else(|| http_class(status))
     }
 
     /// The class of its status; `None` for one that is not known.
-    fn status_class(&self) -> Option<FailureClass> {
+    fn status_class(&self, status: u16) -> Option<FailureClass> {
         Some(match self.status.as_deref()? {
             "INVALID_ARGUMENT" => request_class(&self.message.to_ascii_lowercase()),
             // The caller's region or the key's billing.
             "FAILED_PRECONDITION" | "UNAUTHENTICATED" => FailureClass::KeyRefused,
             "PERMISSION_DENIED" => permission_class(&self.message.to_ascii_lowercase()),
             "NOT_FOUND" => FailureClass::ModelMissing,
-            "RESOURCE_EXHAUSTED" if self.code == Some(402) || self.is_spent() => {
+            "RESOURCE_EXHAUSTED" if status == 402 || self.code == Some(402) || self.is_spent() => {
                 FailureClass::QuotaSpent
             }
             "RESOURCE_EXHAUSTED" => FailureClass::RateLimited,

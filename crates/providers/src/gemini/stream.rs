@@ -1,4 +1,5 @@
-//! Reading a streamed answer. It has no mark of its end: the end of the body is one.
+//! Reading a streamed answer. It has no mark of its end, which is that of the body; servers that
+//! only speak like Gemini may close with OpenAI's mark.
 
 use bytes::Bytes;
 use serde_json::value::RawValue;
@@ -9,6 +10,7 @@ use super::answer::{head, response, unreadable_end};
 use super::failure::unreadable;
 use crate::protocol::{Decoder, StreamItem, Target};
 use crate::sse::SseEvent;
+use crate::translate::gemini_answer::Reading;
 use crate::translate::openai_answer::Head;
 use crate::translate::openai_to_gemini::Relay;
 
@@ -17,12 +19,14 @@ use crate::translate::openai_to_gemini::Relay;
 pub(super) struct ContentDecoder {
     head: Head,
     relay: Option<Relay>,
-    is_whole: bool,
+    reading: Reading,
+    is_over: bool,
 }
 
 impl ContentDecoder {
     pub(super) fn new(call: &ChatCall, target: &Target<'_>) -> Self {
-        Self { head: Head::new(call, target), relay: None, is_whole: false }
+        let head = Head::new(call, target);
+        Self { head, relay: None, reading: Reading::default(), is_over: false }
     }
 
     fn take(&mut self, data: &[u8], items: &mut Vec<StreamItem>) -> Result<(), Failure> {
@@ -30,7 +34,9 @@ impl ContentDecoder {
         let fill = &self.head;
         let relay = self.relay.get_or_insert_with(|| Relay::new(head(&response, fill.clone())));
         let mut events = Vec::new();
-        relay.take(&response, &mut events);
+        for piece in self.reading.take(&response) {
+            relay.take(&piece, &mut events);
+        }
         if events.is_empty() {
             items.push(StreamItem::KeepAlive);
         }
@@ -39,28 +45,34 @@ impl ContentDecoder {
     }
 
     fn finish(&mut self, items: &mut Vec<StreamItem>) -> Result<(), Failure> {
+        if self.is_over {
+            return Ok(());
+        }
         let Some(relay) = &mut self.relay else {
             return Err(unreadable("the provider's stream ended without an answer"));
         };
-        if !relay.is_finished() {
+        if !self.reading.is_finished() {
             return Err(unreadable("the provider's stream was cut before its end"));
         }
+        let (end, usage) = self.reading.finish().map_err(|reason| unreadable_end(&reason))?;
         let mut events = Vec::new();
-        relay.end(&mut events).map_err(|reason| unreadable_end(&reason))?;
+        relay.end(end, usage, &mut events);
         hand_over(events, items);
+        self.is_over = true;
         Ok(())
     }
 }
 
 impl Decoder for ContentDecoder {
     fn event(&mut self, event: &SseEvent, items: &mut Vec<StreamItem>) -> Result<(), Failure> {
-        let data = event.data.trim_ascii();
-        // Compatible servers close with OpenAI's mark.
-        if data.is_empty() || data == b"[DONE]" {
-            items.push(StreamItem::KeepAlive);
-            return Ok(());
+        match event.data.trim_ascii() {
+            b"" => {
+                items.push(StreamItem::KeepAlive);
+                Ok(())
+            }
+            b"[DONE]" => self.finish(items),
+            data => self.take(data, items),
         }
-        self.take(data, items)
     }
 
     /// Reads one answer, or the list of all events that a server without SSE writes.
@@ -74,17 +86,15 @@ impl Decoder for ContentDecoder {
             true => self.take(body, items)?,
             false => list.iter().try_for_each(|it| self.take(it.get().as_bytes(), items))?,
         }
-        self.finish(items)?;
-        self.is_whole = true;
-        Ok(())
+        self.finish(items)
     }
 
     fn is_done(&self) -> bool {
-        self.is_whole
+        self.is_over
     }
 
     fn end(&mut self, items: &mut Vec<StreamItem>) -> Result<(), Failure> {
-        if self.is_whole { Ok(()) } else { self.finish(items) }
+        self.finish(items)
     }
 }
 

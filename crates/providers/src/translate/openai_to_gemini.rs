@@ -11,6 +11,7 @@
 //! | `stop` | `stopSequences`, empty ones dropped; more than 5 refused |
 //! | `response_format` `json_object` | `responseMimeType` |
 //! | `response_format` `json_schema` | `responseMimeType`, `responseJsonSchema` byte for byte |
+//! | `response_format` of another type | refused |
 //! | `reasoning_effort` | `thinkingConfig`: see [`thinking`] |
 //! | `stream` | another method |
 //! | `parallel_tool_calls: false` | dropped, with a note |
@@ -36,6 +37,8 @@ use messages::Conversation;
 pub(crate) use answer::completion;
 pub(crate) use stream::Relay;
 
+/// The media type of JSON.
+const JSON: &str = "application/json";
 /// The most stop sequences that Gemini takes.
 const MAX_STOPS: usize = 5;
 
@@ -91,7 +94,7 @@ fn generation_config<'a>(
         notes.push("reasoning_effort");
         None
     });
-    let (response_mime_type, response_json_schema) = format(asked.response_format.as_ref());
+    let (response_mime_type, response_json_schema) = format(asked.response_format.as_ref())?;
     Ok(GenerationConfig {
         temperature: asked.temperature,
         top_p: asked.top_p,
@@ -126,14 +129,22 @@ fn refuse_the_impossible(asked: &Asked<'_>) -> Result<(), Failure> {
     }
 }
 
-/// What the answer's text has to be, where the caller says.
-fn format<'a>(wanted: Option<&ResponseFormat<'a>>) -> (Option<&'static str>, Option<&'a RawValue>) {
-    match wanted {
-        Some(wanted) if wanted.kind != "text" => {
+/// What the answer's text has to be, where the caller says: its media type, and its schema.
+type Format<'a> = (Option<&'static str>, Option<&'a RawValue>);
+
+fn format<'a>(wanted: Option<&ResponseFormat<'a>>) -> Result<Format<'a>, Failure> {
+    let Some(wanted) = wanted else { return Ok((None, None)) };
+    match wanted.kind.as_str() {
+        "text" => Ok((None, None)),
+        "json_object" => Ok((Some(JSON), None)),
+        "json_schema" => {
             let schema = wanted.json_schema.as_ref().and_then(|format| format.schema);
-            (Some("application/json"), schema)
+            Ok((Some(JSON), schema))
         }
-        _ => (None, None),
+        _ => {
+            let known = "must be `text`, `json_object` or `json_schema` at this provider";
+            Err(refused("response_format.type", known))
+        }
     }
 }
 
