@@ -131,6 +131,7 @@ impl Metrics {
             ("prompt", log.usage.prompt),
             ("cached", log.usage.cached),
             ("cache_write", log.usage.cache_write),
+            ("cache_write_1h", log.usage.cache_write_1h),
             ("completion", log.usage.completion),
             ("reasoning", log.usage.reasoning),
         ];

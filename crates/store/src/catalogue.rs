@@ -100,6 +100,8 @@ struct TierEntry {
     completion: Option<PerMillion>,
     cache_read: Option<PerMillion>,
     cache_write: Option<PerMillion>,
+    #[serde(rename = "cacheWrite1h")]
+    cache_write_1h: Option<PerMillion>,
 }
 
 /// A rate per 1,000 tokens, written as US dollars per million.
@@ -132,7 +134,8 @@ impl TierEntry {
             completion: completion.0,
             cache_read: self.cache_read.map(|rate| rate.0),
             cache_write: self.cache_write.map(|rate| rate.0),
-            ..Rates::default()
+            cache_write_1h: self.cache_write_1h.map(|rate| rate.0),
+            request_fee: NanoUsd::ZERO,
         });
         NewTier { tier_min_prompt_tokens: self.min_prompt_tokens, rates }
     }

@@ -46,7 +46,7 @@ pub struct PriceView {
     /// Dollars for 1000 prompt tokens into the cache; null is as any prompt token.
     #[schema(value_type = Option<f64>)]
     cost_per_1k_cache_write_tokens: Option<NanoUsd>,
-    /// Dollars for 1000 prompt tokens into the one-hour cache; null is as any prompt token.
+    /// Dollars for 1000 prompt tokens into the one-hour cache; null is as into the other.
     #[schema(value_type = Option<f64>)]
     cost_per_1k_cache_write_1h_tokens: Option<NanoUsd>,
     /// Dollars for each request; null where the tier's price is not known.
@@ -98,7 +98,7 @@ pub struct NewPrice {
     #[serde(default)]
     #[schema(value_type = Option<f64>, minimum = 0)]
     cost_per_1k_cache_write_tokens: Option<NanoUsd>,
-    /// Dollars for 1000 prompt tokens into the one-hour cache; by default as any prompt token.
+    /// Dollars for 1000 prompt tokens into the one-hour cache; by default as into the other.
     #[serde(default)]
     #[schema(value_type = Option<f64>, minimum = 0)]
     cost_per_1k_cache_write_1h_tokens: Option<NanoUsd>,
@@ -132,6 +132,10 @@ pub struct Tier {
     #[serde(default)]
     #[schema(value_type = Option<f64>, minimum = 0)]
     cost_per_1k_cache_write_tokens: Option<NanoUsd>,
+    /// Dollars for 1000 prompt tokens into the one-hour cache; by default as into the other.
+    #[serde(default)]
+    #[schema(value_type = Option<f64>, minimum = 0)]
+    cost_per_1k_cache_write_1h_tokens: Option<NanoUsd>,
 }
 
 impl Validate for NewPrice {
@@ -182,6 +186,7 @@ impl Tier {
             ("costPer1kCompletionTokens", completion),
             ("costPer1kCacheReadTokens", self.cost_per_1k_cache_read_tokens),
             ("costPer1kCacheWriteTokens", self.cost_per_1k_cache_write_tokens),
+            ("costPer1kCacheWrite1hTokens", self.cost_per_1k_cache_write_1h_tokens),
         ];
         not_negative(path, &all, checks);
     }
@@ -192,7 +197,8 @@ impl Tier {
             completion: self.cost_per_1k_completion_tokens?,
             cache_read: self.cost_per_1k_cache_read_tokens,
             cache_write: self.cost_per_1k_cache_write_tokens,
-            ..Rates::default()
+            cache_write_1h: self.cost_per_1k_cache_write_1h_tokens,
+            request_fee: NanoUsd::ZERO,
         })
     }
 }

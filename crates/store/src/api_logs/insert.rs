@@ -17,15 +17,15 @@ use crate::{Store, app_tokens};
 /// Placeholders in one statement; SQLite takes 32,766 and MySQL 65,535.
 const MAX_PLACEHOLDERS: usize = 30_000;
 /// Columns that an attempt is written to.
-const COLUMN_COUNT: usize = 34;
+const COLUMN_COUNT: usize = 35;
 
 const INSERT: &str = "
     INSERT INTO t_ai_api_logs (request_id, attempt, is_final, created_at, started_at,
         client_request_id, user_id, app_id, end_user, provider_id, key_id, model_code,
         requested_model, endpoint, is_stream, status, http_status, error_code, error_message,
-        prompt_tokens, cached_tokens, cache_write_tokens, completion_tokens, reasoning_tokens,
-        total_tokens, usage_source, price_id, cost_nanousd, latency_ms, first_token_ms,
-        finish_reason, routing, ip_address, user_agent) ";
+        prompt_tokens, cached_tokens, cache_write_tokens, cache_write_1h_tokens,
+        completion_tokens, reasoning_tokens, total_tokens, usage_source, price_id, cost_nanousd,
+        latency_ms, first_token_ms, finish_reason, routing, ip_address, user_agent) ";
 
 /// What tells an attempt from every other.
 type AttemptId = (RequestId, i32);
@@ -104,6 +104,7 @@ async fn insert(tx: &mut WriteTx, logs: &[&ApiLog]) -> StoreResult<()> {
                     .push_bind(log.usage.prompt)
                     .push_bind(log.usage.cached)
                     .push_bind(log.usage.cache_write)
+                    .push_bind(log.usage.cache_write_1h)
                     .push_bind(log.usage.completion)
                     .push_bind(log.usage.reasoning)
                     .push_bind(log.usage.total())

@@ -16,9 +16,9 @@ pub(super) const COLUMNS: &str = "
     l.id, l.request_id, l.attempt, l.is_final, l.created_at, l.started_at, l.client_request_id,
     l.user_id, l.app_id, l.end_user, l.provider_id, l.key_id, l.model_code, l.requested_model,
     l.endpoint, l.is_stream, l.status, l.http_status, l.error_code, l.error_message,
-    l.prompt_tokens, l.cached_tokens, l.cache_write_tokens, l.completion_tokens,
-    l.reasoning_tokens, l.usage_source, l.price_id, l.cost_nanousd, l.latency_ms,
-    l.first_token_ms, l.finish_reason, l.routing, l.ip_address, l.user_agent,
+    l.prompt_tokens, l.cached_tokens, l.cache_write_tokens, l.cache_write_1h_tokens,
+    l.completion_tokens, l.reasoning_tokens, l.usage_source, l.price_id, l.cost_nanousd,
+    l.latency_ms, l.first_token_ms, l.finish_reason, l.routing, l.ip_address, l.user_agent,
     provider.provider_code, api_key.key_name";
 
 /// The tables that names come from; deleted rows are still there.
@@ -51,6 +51,7 @@ pub(super) struct CallRow {
     prompt_tokens: i64,
     cached_tokens: i64,
     cache_write_tokens: i64,
+    cache_write_1h_tokens: i64,
     completion_tokens: i64,
     reasoning_tokens: i64,
     usage_source: String,
@@ -100,7 +101,7 @@ impl CallRow {
                 prompt: self.prompt_tokens,
                 cached: self.cached_tokens,
                 cache_write: self.cache_write_tokens,
-                cache_write_1h: 0,
+                cache_write_1h: self.cache_write_1h_tokens,
                 completion: self.completion_tokens,
                 reasoning: self.reasoning_tokens,
             },

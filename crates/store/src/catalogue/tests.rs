@@ -74,6 +74,9 @@ fn a_price_is_read_digit_by_digit_into_nano_dollars_per_thousand() {
     assert_eq!(gpt_4o.completion, NanoUsd::new(10_000_000));
     assert_eq!(gpt_4o.cache_read, Some(NanoUsd::new(1_250_000)));
     assert_eq!(gpt_4o.cache_write, None);
+    let haiku = rates("anthropic", "claude-haiku-5-5");
+    assert_eq!(haiku.cache_write, Some(NanoUsd::new(125_000)));
+    assert_eq!(haiku.cache_write_1h, Some(NanoUsd::new(200_000)));
     let deepseek = rates("deepseek", "deepseek-v4-flash");
     assert_eq!(deepseek.cache_read, Some(NanoUsd::new(6_000)));
     assert_eq!(deepseek.cache_write, Some(NanoUsd::ZERO));

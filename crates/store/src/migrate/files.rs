@@ -46,4 +46,6 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     9 "0009_audit_logs",
     10 "0010_api_logs",
     11 "0011_usage_stats",
+    12 "0012_api_logs_cache_write_1h",
+    13 "0013_usage_stats_cache_write_1h",
 };

@@ -56,6 +56,31 @@ async fn an_attempt_comes_back_as_written_with_the_names_of_its_parts() {
 }
 
 #[tokio::test]
+async fn the_binary_before_the_one_hour_cache_writes_its_rows_as_ever() {
+    each_database(async |store| {
+        let (old, new) = (answered(at(1)), complete(at(2)));
+        let hex: String = old.request_id.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let sql = format!(
+            "INSERT INTO t_ai_api_logs (request_id, attempt, is_final, created_at, started_at,
+                 endpoint, status, prompt_tokens, cache_write_tokens, total_tokens, usage_source)
+             VALUES (X'{hex}', 1, TRUE, '2026-01-01 00:00:00', '2026-01-01 00:00:00', '/v1/messages',
+                 'success', 7, 3, 10, 'provider')"
+        );
+        store.execute_sql(&sql).await.unwrap();
+        store.api_logs().insert_batch(std::slice::from_ref(&new)).await.unwrap();
+
+        let usage = store.api_logs().attempts_of(old.request_id).await.unwrap()[0].log.usage;
+
+        assert_eq!((usage.cache_write, usage.cache_write_1h, usage.total()), (3, 0, 10));
+        let sql = "SELECT CONCAT(cache_write_tokens, '/', cache_write_1h_tokens, '/', total_tokens)
+                   FROM t_ai_api_logs ORDER BY total_tokens DESC";
+        let texts: Vec<_> = store.query_texts(sql).await.unwrap().into_iter().flatten().collect();
+        assert_eq!(texts, ["3/6/21", "3/0/10"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_names_of_deleted_providers_and_keys_are_still_told() {
     each_database(async |store| {
         given_providers_and_keys(&store).await;

@@ -60,6 +60,7 @@ fn varied_logs() -> Vec<ApiLog> {
             prompt: draw(900),
             cached: draw(50),
             cache_write: draw(20),
+            cache_write_1h: draw(10),
             completion: draw(400),
             reasoning: draw(100),
         };

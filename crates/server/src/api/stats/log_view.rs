@@ -69,6 +69,8 @@ pub struct LogView {
     prompt_tokens: i64,
     cached_tokens: i64,
     cache_write_tokens: i64,
+    /// Tokens written to a cache for an hour; those above are not among them.
+    cache_write_1h_tokens: i64,
     completion_tokens: i64,
     reasoning_tokens: i64,
     total_tokens: i64,
@@ -113,6 +115,7 @@ impl From<LoggedCall> for LogView {
             prompt_tokens: log.usage.prompt,
             cached_tokens: log.usage.cached,
             cache_write_tokens: log.usage.cache_write,
+            cache_write_1h_tokens: log.usage.cache_write_1h,
             completion_tokens: log.usage.completion,
             reasoning_tokens: log.usage.reasoning,
             total_tokens: log.usage.total(),

@@ -32,6 +32,8 @@ pub struct UsageView {
     cached_tokens: i64,
     /// Prompt tokens written to a cache.
     cache_write_tokens: i64,
+    /// Prompt tokens written to a cache for an hour.
+    cache_write_1h_tokens: i64,
     /// Answer tokens spent on reasoning.
     reasoning_tokens: i64,
     /// US dollars.
@@ -73,6 +75,7 @@ impl UsageView {
             completion_tokens: usage.completion,
             cached_tokens: usage.cached,
             cache_write_tokens: usage.cache_write,
+            cache_write_1h_tokens: usage.cache_write_1h,
             reasoning_tokens: usage.reasoning,
             total_cost: row.sums.cost,
             unpriced_count: row.sums.unpriced,
