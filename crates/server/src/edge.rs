@@ -28,6 +28,9 @@ use crate::extract::Meta;
 /// The header that carries a request's id.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// The same where Anthropic's SDKs look for it.
+pub const ANTHROPIC_REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
+
 /// What the edge needs to know.
 #[derive(Clone, Debug)]
 pub struct Edge {
@@ -49,18 +52,18 @@ pub async fn edge(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let meta = edge.meta(&request);
     let started = tokio::time::Instant::now();
-    let shape = Shape::of(request.path());
+    let shape = Shape::of_request(request.path(), request.headers());
     request.extensions_mut().insert(meta.clone());
     let outcome = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let mut response = match outcome {
-        Ok(Ok(response)) => told(response.map_into_boxed_body(), &meta),
-        Ok(Err(error)) => return Err(whole(render(shape, &error, &meta), &meta)),
+        Ok(Ok(response)) => told(shape, response.map_into_boxed_body(), &meta),
+        Ok(Err(error)) => return Err(whole(shape, render(shape, &error, &meta), &meta)),
         Err(_) => {
             let error = ApiError::internal(anyhow!("the handler panicked"));
-            return Err(whole(render(shape, &error.into(), &meta), &meta));
+            return Err(whole(shape, render(shape, &error.into(), &meta), &meta));
         }
     };
-    headers::add(response.headers_mut(), &meta);
+    headers::add(response.headers_mut(), shape, &meta);
     log(&response, &meta, started.elapsed());
     Ok(response)
 }
@@ -86,8 +89,7 @@ fn visible(headers: &HeaderMap, name: &HeaderName, longest: usize) -> Option<Str
 }
 
 /// `response`, rewritten where it is a failure that has no body of ours yet.
-fn told(response: ServiceResponse<BoxBody>, meta: &Meta) -> ServiceResponse<BoxBody> {
-    let shape = Shape::of(response.request().path());
+fn told(shape: Shape, response: ServiceResponse<BoxBody>, meta: &Meta) -> ServiceResponse<BoxBody> {
     let replaced = match response.response().error() {
         Some(error) => render(shape, error, meta),
         None if response.status() == StatusCode::METHOD_NOT_ALLOWED => {
@@ -112,8 +114,8 @@ fn with_headers_of(mut response: HttpResponse, former: &HeaderMap) -> HttpRespon
 }
 
 /// A failure of the service itself, which has no request to answer to any more.
-fn whole(mut response: HttpResponse, meta: &Meta) -> Error {
-    headers::add(response.headers_mut(), meta);
+fn whole(shape: Shape, mut response: HttpResponse, meta: &Meta) -> Error {
+    headers::add(response.headers_mut(), shape, meta);
     InternalError::from_response("told in the response", response).into()
 }
 
@@ -175,10 +177,15 @@ mod tests {
             .app_data(Data::new(surroundings))
             .wrap(from_fn(edge))
             .route("/api/panics", web::get().to(panics))
-            .route("/v1/panics", web::get().to(panics));
+            .route("/v1/panics", web::get().to(panics))
+            .route("/v1/messages", web::get().to(panics));
         let app = test::init_service(app).await;
 
-        for (path, pointer) in [("/api/panics", "/error/type"), ("/v1/panics", "/error/code")] {
+        for (path, pointer) in [
+            ("/api/panics", "/error/type"),
+            ("/v1/panics", "/error/code"),
+            ("/v1/messages", "/error/details/error_code"),
+        ] {
             let request = test::TestRequest::get().uri(path).to_request();
             let error = test::try_call_service(&app, request).await.unwrap_err();
             let response = error.error_response();

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use tollgate_store::StoreError;
 
+pub mod anthropic;
 pub mod body;
 
 /// What a handler answers.
@@ -101,7 +102,8 @@ impl Detail {
 
 /// A failure on its way to a caller.
 ///
-/// It is rendered by the edge, in the envelope or, under `/v1`, in OpenAI's shape. Its cause goes
+/// It is rendered by the edge, in the envelope or, under `/v1`, in OpenAI's shape
+/// or Anthropic's. Its cause goes
 /// to the log alone.
 #[derive(Debug)]
 pub struct ApiError {

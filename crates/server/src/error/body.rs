@@ -1,7 +1,7 @@
-//! How a failure looks on the wire: our envelope, or OpenAI's shape under `/v1`.
+//! How a failure looks on the wire: our envelope, or under `/v1` OpenAI's shape or Anthropic's.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use serde::Serialize;
 use tollgate_domain::RequestId;
@@ -9,8 +9,11 @@ use utoipa::ToSchema;
 
 use super::{ApiError, Detail, ErrorKind};
 
-/// Tells OpenAI's SDKs whether to repeat the request by themselves.
+/// Tells OpenAI's and Anthropic's SDKs whether to repeat the request by themselves.
 const SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
+
+/// What every request of Anthropic's dialect brings, and none of OpenAI's.
+pub const ANTHROPIC_VERSION: HeaderName = HeaderName::from_static("anthropic-version");
 
 /// The body of a failure, everywhere but under `/v1`.
 #[derive(Debug, Serialize, ToSchema)]
@@ -66,14 +69,34 @@ pub enum Shape {
     Envelope,
     /// OpenAI's.
     OpenAi,
+    /// Anthropic's.
+    Anthropic,
 }
 
 impl Shape {
-    /// The shape of failures at `path`.
+    /// The shape of failures at `path`, whoever asks.
     #[must_use]
     pub fn of(path: &str) -> Self {
-        if path == "/v1" || path.starts_with("/v1/") { Self::OpenAi } else { Self::Envelope }
+        match path {
+            _ if is_below(path, "/v1/messages") => Self::Anthropic,
+            _ if is_below(path, "/v1") => Self::OpenAi,
+            _ => Self::Envelope,
+        }
     }
+
+    /// The shape of failures at `path` for a request with these headers: both dialects list their
+    /// models at the same path.
+    #[must_use]
+    pub fn of_request(path: &str, headers: &HeaderMap) -> Self {
+        if is_below(path, "/v1/models") && headers.contains_key(ANTHROPIC_VERSION) {
+            return Self::Anthropic;
+        }
+        Self::of(path)
+    }
+}
+
+fn is_below(path: &str, start: &str) -> bool {
+    path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 impl ApiError {
@@ -81,14 +104,9 @@ impl ApiError {
     #[must_use]
     pub fn respond(&self, shape: Shape, request: RequestId) -> HttpResponse {
         match shape {
-            Shape::Envelope => self.builder(self.status_in(shape)).json(self.envelope(request)),
-            Shape::OpenAi => {
-                let mut response = self.builder(self.status_in(shape));
-                if self.is_final {
-                    response.insert_header((SHOULD_RETRY, HeaderValue::from_static("false")));
-                }
-                response.json(self.openai())
-            }
+            Shape::Envelope => self.builder(shape).json(self.envelope(request)),
+            Shape::OpenAi => self.builder(shape).json(self.openai()),
+            Shape::Anthropic => self.builder(shape).json(self.anthropic(request)),
         }
     }
 
@@ -98,6 +116,7 @@ impl ApiError {
         match shape {
             Shape::Envelope => self.status(),
             Shape::OpenAi => self.openai_status(),
+            Shape::Anthropic => self.anthropic_status(),
         }
     }
 
@@ -162,13 +181,16 @@ impl ApiError {
         }
     }
 
-    fn builder(&self, status: StatusCode) -> HttpResponseBuilder {
-        let mut response = HttpResponse::build(status);
+    fn builder(&self, shape: Shape) -> HttpResponseBuilder {
+        let mut response = HttpResponse::build(self.status_in(shape));
         if let Some(seconds) = self.retry_after_seconds() {
             response.insert_header((header::RETRY_AFTER, seconds));
         }
         if self.kind == ErrorKind::Unauthenticated {
             response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+        }
+        if self.is_final && shape != Shape::Envelope {
+            response.insert_header((SHOULD_RETRY, HeaderValue::from_static("false")));
         }
         response
     }
@@ -199,15 +221,40 @@ mod tests {
     }
 
     #[test]
+    fn the_path_and_what_anthropics_callers_bring_choose_the_shape() {
+        let mut version = HeaderMap::new();
+        version.insert(ANTHROPIC_VERSION, HeaderValue::from_static("2023-06-01"));
+        let cases = [
+            ("/api/ai/models", Shape::Envelope, Shape::Envelope),
+            ("/v1", Shape::OpenAi, Shape::OpenAi),
+            ("/v1x", Shape::Envelope, Shape::Envelope),
+            ("/v1/chat/completions", Shape::OpenAi, Shape::OpenAi),
+            ("/v1/models", Shape::OpenAi, Shape::Anthropic),
+            ("/v1/models/a/b", Shape::OpenAi, Shape::Anthropic),
+            ("/v1/modelsx", Shape::OpenAi, Shape::OpenAi),
+            ("/v1/messages", Shape::Anthropic, Shape::Anthropic),
+            ("/v1/messages/batches", Shape::Anthropic, Shape::Anthropic),
+            ("/v1/messagesx", Shape::OpenAi, Shape::OpenAi),
+        ];
+        for (path, plain, with_version) in cases {
+            assert_eq!(Shape::of_request(path, &HeaderMap::new()), plain, "{path}");
+            assert_eq!(Shape::of_request(path, &version), with_version, "{path}");
+        }
+    }
+
+    #[test]
     fn a_wait_and_a_last_word_become_headers() {
         let id = RequestId::new(chrono::DateTime::UNIX_EPOCH);
         let error = ApiError::new(ErrorKind::NoAvailableKey, "none")
             .with_retry_after(Some(Duration::from_millis(2500)))
             .as_final();
 
-        let response = error.respond(Shape::OpenAi, id);
+        for shape in [Shape::OpenAi, Shape::Anthropic] {
+            let response = error.respond(shape, id);
 
-        assert_eq!(response.headers().get("retry-after").unwrap(), "3");
-        assert_eq!(response.headers().get("x-should-retry").unwrap(), "false");
+            assert_eq!(response.headers().get("retry-after").unwrap(), "3");
+            assert_eq!(response.headers().get("x-should-retry").unwrap(), "false");
+        }
+        assert!(error.respond(Shape::Envelope, id).headers().get("x-should-retry").is_none());
     }
 }

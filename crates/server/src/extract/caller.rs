@@ -15,6 +15,7 @@ use tollgate_domain::user::Role;
 use super::Meta;
 use crate::access::token;
 use crate::app::App;
+use crate::error::body::Shape;
 use crate::error::{ApiError, ApiResult};
 
 /// Somebody with the role `admin`.
@@ -112,15 +113,21 @@ pub fn fail(app: &App, meta: &Meta) -> Option<ApiError> {
     ))
 }
 
-/// The token in `Authorization: Bearer` or `x-api-key`.
+/// The token in `Authorization: Bearer` or `x-api-key`. Where there are both, Anthropic's callers
+/// mean the second one, as at Anthropic, and all others the first.
 fn credentials(request: &HttpRequest) -> Option<&str> {
     let headers = request.headers();
+    let key = headers.get("x-api-key").and_then(|value| value.to_str().ok()).map(str::trim);
+    let key = key.filter(|key| !key.is_empty());
     let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let bearer = bearer.and_then(|value| {
         let (scheme, token) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
     });
-    bearer.or_else(|| headers.get("x-api-key")?.to_str().ok().map(str::trim))
+    match Shape::of_request(request.path(), headers) {
+        Shape::Anthropic => key.or(bearer),
+        Shape::Envelope | Shape::OpenAi => bearer.or(key),
+    }
 }
 
 fn identify(app: &App, presented: &str) -> Option<Caller> {
