@@ -43,6 +43,18 @@ impl Ask {
         Self { dialect, endpoint, path, body, facts, forwarded, timeout: None }
     }
 
+    /// What Anthropic's dialect asks in `body`, under headers of which `forwarded` go on.
+    pub(crate) fn anthropic(
+        endpoint: Endpoint,
+        path: &'static str,
+        body: Bytes,
+        facts: CallFacts,
+        forwarded: Vec<(&'static str, String)>,
+    ) -> Self {
+        let dialect = Dialect::Anthropic;
+        Self { dialect, endpoint, path, body, facts, forwarded, timeout: None }
+    }
+
     /// The call that asks it for `caller`.
     pub(crate) fn of(self, caller: &Caller, meta: &Meta) -> ChatCall {
         ChatCall {

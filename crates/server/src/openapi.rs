@@ -31,6 +31,8 @@ pub fn document() -> Document {
         api::chat::Doc::openapi(),
         api::models_list::Doc::openapi(),
         crate::v1::openai::Doc::openapi(),
+        crate::v1::anthropic::Doc::openapi(),
+        crate::v1::models::Doc::openapi(),
         api::stats::Doc::openapi(),
         crate::metrics::Doc::openapi(),
         api::docs::Doc::openapi(),
@@ -48,7 +50,7 @@ pub fn document() -> Document {
         title = "Tollgate",
         description = "An AI gateway: one API before many providers, with keys, limits and accounts.\n\n\
             Answers come as `{code, data, message}`; failures as `{code, message, error}`, under `/v1` \
-            in OpenAI's shape. A route's security lists the roles that may call it.",
+            in OpenAI's shape or Anthropic's. A route's security lists the roles that may call it.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     components(responses(

@@ -8,7 +8,7 @@ use crate::api::{
 };
 use crate::error::ApiError;
 use crate::metrics;
-use crate::v1::openai;
+use crate::v1::{anthropic, models, openai};
 
 /// Puts every route in its place.
 pub fn configure(routes: &mut ServiceConfig) {
@@ -34,15 +34,19 @@ fn open(routes: &mut ServiceConfig) {
         .service(resource("/api/docs/{file}").route(get().to(docs::file)));
 }
 
-/// Calling models: in our words, and in OpenAI's.
+/// Calling models: in our words, in OpenAI's and in Anthropic's.
 fn calls(routes: &mut ServiceConfig) {
     routes
         .service(resource("/api/ai/chat/completions").route(post().to(chat::complete)))
         .service(resource("/api/ai/models").route(get().to(models_list::list)))
         .service(resource("/v1/chat/completions").route(post().to(openai::chat::complete)))
         .service(resource("/v1/embeddings").route(post().to(openai::embeddings::embed)))
-        .service(resource("/v1/models").route(get().to(openai::models::list)))
-        .service(resource("/v1/models/{id:.*}").route(get().to(openai::models::find)));
+        .service(resource("/v1/messages").route(post().to(anthropic::messages::create)))
+        .service(
+            resource("/v1/messages/count_tokens").route(post().to(anthropic::count_tokens::count)),
+        )
+        .service(resource("/v1/models").route(get().to(models::list)))
+        .service(resource("/v1/models/{id:.*}").route(get().to(models::find)));
 }
 
 /// Signing in and out.

@@ -25,9 +25,9 @@ pub(crate) fn data(data: &[u8]) -> Bytes {
     frame(b"data: ", data)
 }
 
-/// An event with a name; `data` is one line.
-pub(crate) fn named(name: &str, data: &[u8]) -> Bytes {
-    frame(format!("event: {name}\ndata: ").as_bytes(), data)
+/// An event with a name; both are one line.
+pub(crate) fn named(name: impl AsRef<[u8]>, data: &[u8]) -> Bytes {
+    frame(&[b"event: ", name.as_ref(), b"\ndata: "].concat(), data)
 }
 
 fn frame(head: &[u8], data: &[u8]) -> Bytes {

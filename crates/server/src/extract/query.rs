@@ -26,7 +26,11 @@ impl<T: DeserializeOwned + Validate> FromRequest for Params<T> {
     }
 }
 
-fn read<T: DeserializeOwned + Validate>(query: &str) -> ApiResult<T> {
+/// Reads a query string.
+///
+/// # Errors
+/// `validation_failed` naming the parameter, without its value.
+pub fn read<T: DeserializeOwned + Validate>(query: &str) -> ApiResult<T> {
     let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
     let value: T = serde_path_to_error::deserialize(pairs).map_err(|error| {
         let path = error.path().to_string();

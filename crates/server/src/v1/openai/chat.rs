@@ -3,15 +3,14 @@
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use tollgate_domain::chat::Endpoint;
-use tollgate_gateway::ReplyBody;
 use tollgate_providers::{HttpClient, openai};
 
-use super::{CallErrors, read, stream};
+use super::{CallErrors, stream};
 use crate::app::App;
-use crate::calls::{Ask, head, on_record};
+use crate::calls::{Ask, on_record};
 use crate::error::ApiResult;
 use crate::extract::{AppCaller, JsonBody, Meta};
-use crate::sse_body;
+use crate::v1::{reply, with_model};
 
 const PATH: &str = "/v1/chat/completions";
 
@@ -32,19 +31,9 @@ pub async fn complete(
     http: Data<HttpClient>,
     JsonBody(body): JsonBody,
 ) -> ApiResult<HttpResponse> {
-    let facts = on_record(&app, &caller.0, &meta, PATH, read(openai::read_chat(&body)))?;
+    let facts = on_record(&app, &caller.0, &meta, PATH, with_model(openai::read_chat(&body)))?;
     let wants_usage = facts.wants_stream_usage;
     let ask = Ask::openai(Endpoint::Chat, PATH, body, facts);
     let reply = app.engine.call(&http, ask.of(&caller.0, &meta)).await?;
-    let mut response = HttpResponse::Ok();
-    head::tell(&mut response, &reply.head, &caller.0);
-    Ok(match reply.body {
-        ReplyBody::Whole { answer, cost, .. } => {
-            head::tell_cost(&mut response, cost);
-            response.content_type("application/json").body(answer.body)
-        }
-        ReplyBody::Stream(stream) => {
-            sse_body::response(&mut response, stream::frames(stream, wants_usage))
-        }
-    })
+    Ok(reply::respond(reply, &caller.0, |stream| stream::frames(stream, wants_usage)))
 }

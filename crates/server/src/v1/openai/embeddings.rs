@@ -2,16 +2,15 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
-use anyhow::anyhow;
 use tollgate_domain::chat::Endpoint;
-use tollgate_gateway::ReplyBody;
 use tollgate_providers::{HttpClient, openai};
 
-use super::{CallErrors, read};
+use super::CallErrors;
 use crate::app::App;
-use crate::calls::{Ask, head, on_record};
-use crate::error::{ApiError, ApiResult};
+use crate::calls::{Ask, on_record};
+use crate::error::ApiResult;
 use crate::extract::{AppCaller, JsonBody, Meta};
+use crate::v1::{reply, with_model};
 
 const PATH: &str = "/v1/embeddings";
 
@@ -28,16 +27,9 @@ pub async fn embed(
     http: Data<HttpClient>,
     JsonBody(body): JsonBody,
 ) -> ApiResult<HttpResponse> {
-    let facts = on_record(&app, &caller.0, &meta, PATH, read(openai::read_embeddings(&body)))?;
+    let facts =
+        on_record(&app, &caller.0, &meta, PATH, with_model(openai::read_embeddings(&body)))?;
     let ask = Ask::openai(Endpoint::Embeddings, PATH, body, facts);
     let reply = app.engine.call(&http, ask.of(&caller.0, &meta)).await?;
-    let mut response = HttpResponse::Ok();
-    head::tell(&mut response, &reply.head, &caller.0);
-    match reply.body {
-        ReplyBody::Whole { answer, cost, .. } => {
-            head::tell_cost(&mut response, cost);
-            Ok(response.content_type("application/json").body(answer.body))
-        }
-        ReplyBody::Stream(_) => Err(ApiError::internal(anyhow!("embeddings came as a stream"))),
-    }
+    reply::respond_whole(reply, &caller.0)
 }
