@@ -1,6 +1,7 @@
 //! Models.
 
 mod body;
+mod constraints;
 mod view;
 
 use std::collections::HashMap;

@@ -84,7 +84,7 @@ pub struct ModelBody {
     #[serde(default, deserialize_with = "clearable")]
     #[schema(value_type = Option<NaiveDate>)]
     shutdown_date: Option<Option<NaiveDate>>,
-    /// What it refuses or demands.
+    /// What it refuses or demands, by default nothing; these take the place of all that it had.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<Object>)]
     constraints: Option<Map<String, Value>>,
@@ -103,7 +103,9 @@ impl Validate for ModelBody {
     fn validate(&self, checks: &mut Checks) {
         checks.maybe_length("modelCode", self.model_code.as_deref(), 1..=200);
         checks.maybe_length("modelName", self.model_name.as_deref(), 1..=200);
-        checks.size("constraints", self.constraints.as_ref());
+        if let Some(constraints) = &self.constraints {
+            super::constraints::check(constraints, checks);
+        }
         let year = self.shutdown_date.flatten().map(|date| i64::from(date.year()));
         if year.is_some_and(|year| !(1970..=9999).contains(&year)) {
             checks.wrong("shutdownDate", "must lie between the years 1970 and 9999");
