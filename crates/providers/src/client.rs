@@ -4,6 +4,7 @@
 //! turns whatever goes wrong into a [`Failure`] that names neither key nor URL.
 
 mod body;
+mod fetch;
 mod pool;
 mod stream;
 
@@ -14,15 +15,17 @@ use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderValue};
 use reqwest::Response;
 use tokio::time::Instant;
 use tollgate_domain::Clock;
-use tollgate_domain::chat::{Answer, ChatCall};
+use tollgate_domain::chat::{Answer, ChatCall, Endpoint};
 use tollgate_domain::failure::{Failure, FailureClass};
 use tollgate_domain::model::ListedModel;
 use tollgate_domain::provider::Timeouts;
 
 use crate::error::{transient, without_secret};
-use crate::protocol::{Protocol, Target, Upstream, WireReply, WireRequest, protocol};
+use crate::files::Files;
+use crate::protocol::{Prepared, Protocol, Target, Upstream, WireReply, WireRequest, protocol};
 use crate::quote::without_prompt;
 use body::{Patience, read_body};
+use fetch::Fetcher;
 use pool::Pool;
 pub use stream::EventStream;
 use stream::Private;
@@ -38,6 +41,8 @@ pub struct HttpClientOptions {
     pub max_event_bytes: usize,
     /// What we call ourselves.
     pub user_agent: String,
+    /// Whether files that callers name by URL are fetched from private addresses too.
+    pub fetch_private_addresses: bool,
 }
 
 impl HttpClientOptions {
@@ -49,6 +54,7 @@ impl HttpClientOptions {
             max_body_bytes: 32 << 20,
             max_event_bytes: 8 << 20,
             user_agent: "tollgate".to_owned(),
+            fetch_private_addresses: false,
         }
     }
 }
@@ -64,6 +70,7 @@ pub struct HttpClient {
 struct Inner {
     options: HttpClientOptions,
     pool: Pool,
+    fetcher: Fetcher,
 }
 
 /// What a call gets.
@@ -93,7 +100,8 @@ impl HttpClient {
     #[must_use]
     pub fn new(options: &HttpClientOptions) -> Self {
         let pool = Pool::new(options.user_agent.clone());
-        Self { inner: Arc::new(Inner { options: options.clone(), pool }) }
+        let fetcher = Fetcher::new(options.user_agent.clone(), options.fetch_private_addresses);
+        Self { inner: Arc::new(Inner { options: options.clone(), pool, fetcher }) }
     }
 
     /// Sends `call` to `target` and waits, at most until `deadline`, for a whole answer, or for
@@ -133,14 +141,16 @@ impl HttpClient {
         deadline: Instant,
     ) -> Result<Reply, Failure> {
         let protocol = protocol(target.upstream.protocol);
-        let mut request = protocol.request(call, target)?;
-        let accept = if call.facts.is_stream { "text/event-stream" } else { "application/json" };
+        let mut request = self.prepare(protocol, call, target, deadline).await?;
+        // A count is whole, whatever the request that it counts asks for.
+        let is_stream = call.facts.is_stream && call.endpoint == Endpoint::Chat;
+        let accept = if is_stream { "text/event-stream" } else { "application/json" };
         request.headers.entry(ACCEPT).or_insert(HeaderValue::from_static(accept));
 
         let timeouts = target.upstream.timeouts;
         let mut patience = Patience::new(&timeouts, deadline);
         let response = self.send(protocol, request, &timeouts, &patience).await?;
-        if call.facts.is_stream {
+        if is_stream {
             let decoder = protocol.decoder(call, target);
             let private =
                 Private { secret: target.upstream.secret.clone(), body: call.body.clone() };
@@ -152,6 +162,25 @@ impl HttpClient {
         let limit = self.inner.options.max_body_bytes;
         let body = read_body(response, &mut patience, limit).await?;
         protocol.answer(call, target, &body).map(Reply::Whole)
+    }
+
+    /// The request, with the files that the provider does not fetch itself.
+    async fn prepare(
+        &self,
+        protocol: &dyn Protocol,
+        call: &ChatCall,
+        target: &Target<'_>,
+        deadline: Instant,
+    ) -> Result<WireRequest, Failure> {
+        let missing = match protocol.prepare(call, target, &Files::default())? {
+            Prepared::Ready(request) => return Ok(request),
+            Prepared::Missing(files) => files,
+        };
+        let files = self.inner.fetcher.fetch(missing, deadline).await?;
+        match protocol.prepare(call, target, &files)? {
+            Prepared::Ready(request) => Ok(request),
+            Prepared::Missing(_) => Err(transient("a file that was fetched is still missing")),
+        }
     }
 
     async fn try_list_models(&self, upstream: &Upstream) -> Result<Vec<ListedModel>, Failure> {

@@ -4,6 +4,7 @@
 //! [`openai_to_gemini`](crate::translate::openai_to_gemini).
 
 mod answer;
+mod count;
 mod embeddings;
 mod failure;
 mod models;
@@ -18,12 +19,21 @@ use reqwest::Url;
 use tollgate_domain::chat::{Answer, ChatCall, Endpoint};
 use tollgate_domain::failure::Failure;
 
+use crate::files::Files;
 use crate::headers::headers;
-use crate::protocol::{Decoder, ModelPage, Protocol, Target, Upstream, WireReply, WireRequest};
+use crate::protocol::{
+    Decoder, ModelPage, Prepared, Protocol, Target, Upstream, WireReply, WireRequest,
+};
+use crate::translate::openai_request::refused;
 use crate::url::endpoint_url;
+use request::Body;
 
 /// The header that shows the key.
 const KEY_HEADER: &str = "x-goog-api-key";
+/// The method that streams an answer.
+const STREAM: &str = "streamGenerateContent";
+/// The method that counts a prompt's tokens.
+const COUNT: &str = "countTokens";
 /// As many models as one page may hold.
 const PAGE: &str = "1000";
 
@@ -33,27 +43,43 @@ pub(crate) struct Gemini;
 
 impl Protocol for Gemini {
     fn request(&self, call: &ChatCall, target: &Target<'_>) -> Result<WireRequest, Failure> {
-        let upstream = target.upstream;
+        match self.prepare(call, target, &Files::default())? {
+            Prepared::Ready(request) => Ok(request),
+            Prepared::Missing(files) => {
+                let field = files.first().map_or("", |file| &file.field);
+                Err(refused(field, "this provider fetches no files"))
+            }
+        }
+    }
+
+    fn prepare(
+        &self,
+        call: &ChatCall,
+        target: &Target<'_>,
+        files: &Files,
+    ) -> Result<Prepared, Failure> {
         let model = model_path(target.model_code);
         let (method, body) = match call.endpoint {
-            Endpoint::CountTokens => return Err(crate::error::transient("not spoken")),
-            Endpoint::Embeddings => embeddings::request(call, target, &model)?,
-            Endpoint::Chat if call.facts.is_stream => {
-                ("streamGenerateContent", request::body(call, target)?)
+            Endpoint::Embeddings => {
+                let (method, body) = embeddings::request(call, target, &model)?;
+                (method, Body::Ready(body))
             }
-            Endpoint::Chat => ("generateContent", request::body(call, target)?),
+            Endpoint::CountTokens => (COUNT, request::body(call, target, files)?),
+            Endpoint::Chat if call.facts.is_stream => (STREAM, request::body(call, target, files)?),
+            Endpoint::Chat => ("generateContent", request::body(call, target, files)?),
         };
-        let mut url = url_of(upstream, &format!("/{model}:{method}"))?;
-        if method == "streamGenerateContent" {
+        let body = match body {
+            Body::Ready(body) if method == COUNT => count::wrapped(&body, &model),
+            Body::Ready(body) => body,
+            Body::Missing(files) => return Ok(Prepared::Missing(files)),
+        };
+        let mut url = url_of(target.upstream, &format!("/{model}:{method}"))?;
+        if method == STREAM {
             // Without it the stream is one list in JSON.
             url.query_pairs_mut().append_pair("alt", "sse");
         }
-        Ok(WireRequest {
-            method: Method::POST,
-            url,
-            headers: headers(upstream, Some(KEY_HEADER))?,
-            body,
-        })
+        let headers = headers(target.upstream, Some(KEY_HEADER))?;
+        Ok(Prepared::Ready(WireRequest { method: Method::POST, url, headers, body }))
     }
 
     fn answer(
@@ -63,9 +89,14 @@ impl Protocol for Gemini {
         body: &Bytes,
     ) -> Result<Answer, Failure> {
         match call.endpoint {
-            Endpoint::Chat | Endpoint::CountTokens => answer::read(call, target, body),
+            Endpoint::Chat => answer::read(call, target, body),
+            Endpoint::CountTokens => count::read(body),
             Endpoint::Embeddings => embeddings::read(call, target, body),
         }
+    }
+
+    fn counts_tokens(&self) -> bool {
+        true
     }
 
     fn decoder(&self, call: &ChatCall, target: &Target<'_>) -> Box<dyn Decoder> {

@@ -8,6 +8,7 @@ pub mod anthropic;
 mod check;
 mod client;
 mod error;
+mod files;
 mod gemini;
 mod headers;
 mod hint;
@@ -23,8 +24,10 @@ mod url;
 
 pub use client::{EventStream, HttpClient, HttpClientOptions, Reply};
 pub use error::{BodyError, FieldError};
+pub use files::{File, FileKind, Files, RemoteFile};
 pub use protocol::{
-    Decoder, ModelPage, Protocol, StreamItem, Target, Upstream, WireReply, WireRequest, protocol,
+    Decoder, ModelPage, Prepared, Protocol, StreamItem, Target, Upstream, WireReply, WireRequest,
+    protocol,
 };
 pub use quirks::{AuthStyle, MaxTokensField, Quirks};
 pub use sse::{SseEvent, SseItem, SseReader, SseTooLong};

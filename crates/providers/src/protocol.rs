@@ -14,6 +14,7 @@ use tollgate_domain::model::ListedModel;
 use tollgate_domain::provider::{ProtocolKind, Timeouts};
 
 use crate::anthropic::Anthropic;
+use crate::files::{Files, RemoteFile};
 use crate::gemini::Gemini;
 use crate::openai::OpenAi;
 use crate::quirks::Quirks;
@@ -123,16 +124,43 @@ pub enum StreamItem {
     KeepAlive,
 }
 
+/// A request, or what has to be had before there can be one.
+#[derive(Clone, Debug)]
+pub enum Prepared {
+    /// The request.
+    Ready(WireRequest),
+    /// Files that the call names by URL and the provider does not fetch.
+    Missing(Vec<RemoteFile>),
+}
+
 /// A provider's wire format.
 pub trait Protocol: Send + Sync + fmt::Debug {
     /// The request that asks `call` of `target`. The caller's bytes are relayed with the fewest
     /// edits. Fails when the upstream's URL or key cannot be sent.
     fn request(&self, call: &ChatCall, target: &Target<'_>) -> Result<WireRequest, Failure>;
 
+    /// The same with `files` in place of the URLs that the call names, for a provider that does not
+    /// fetch them: the request, or the files that are missing in it.
+    fn prepare(
+        &self,
+        call: &ChatCall,
+        target: &Target<'_>,
+        _files: &Files,
+    ) -> Result<Prepared, Failure> {
+        self.request(call, target).map(Prepared::Ready)
+    }
+
     /// The answer to `call` in a whole body with a good status. Fails when it holds an error or
     /// cannot be read.
     fn answer(&self, call: &ChatCall, target: &Target<'_>, body: &Bytes)
     -> Result<Answer, Failure>;
+
+    /// Whether the provider counts the tokens of a prompt: [`Endpoint::CountTokens`].
+    ///
+    /// [`Endpoint::CountTokens`]: tollgate_domain::chat::Endpoint::CountTokens
+    fn counts_tokens(&self) -> bool {
+        false
+    }
 
     /// What reads the stream that answers `call`.
     fn decoder(&self, call: &ChatCall, target: &Target<'_>) -> Box<dyn Decoder>;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use reqwest::Client;
+use reqwest::dns::Resolve;
 use reqwest::redirect::Policy;
 use tollgate_domain::failure::Failure;
 
@@ -51,5 +52,23 @@ fn build(user_agent: &str, connect_timeout: Duration) -> reqwest::Result<Client>
         .referer(false)
         .pool_idle_timeout(Duration::from_secs(60))
         .tcp_keepalive(Duration::from_secs(30))
+        .build()
+}
+
+/// A client for files at strangers' addresses, which `resolver` finds: it keeps no connections,
+/// and no proxy looks the addresses up in its stead.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that builds HTTP clients")]
+pub(super) fn fetching_client(
+    user_agent: &str,
+    resolver: impl Resolve + 'static,
+) -> reqwest::Result<Client> {
+    Client::builder()
+        .user_agent(user_agent)
+        .dns_resolver(resolver)
+        .no_proxy()
+        // Each step of a redirect is looked at like the first.
+        .redirect(Policy::none())
+        .referer(false)
+        .pool_max_idle_per_host(0)
         .build()
 }

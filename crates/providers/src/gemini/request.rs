@@ -1,11 +1,15 @@
 //! The request as an upstream wants it.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde_json::{Map, Value};
 use tollgate_domain::chat::{ChatCall, Dialect};
 use tollgate_domain::failure::Failure;
 
+use super::wire::{Blob, Data, Request};
 use crate::error::transient;
+use crate::files::{File, Files, RemoteFile};
 use crate::protocol::Target;
 use crate::splice::{Edit, Fields};
 use crate::translate::openai_to_gemini;
@@ -25,10 +29,17 @@ const NAMES: [(&str, &str); 7] = [
     ("stop", "stopSequences"),
 ];
 
-/// The body that asks `call` of `target`. Fails at what the caller's dialect can say and Gemini's
-/// cannot.
-pub(super) fn body(call: &ChatCall, target: &Target<'_>) -> Result<Bytes, Failure> {
-    let translated = match call.dialect {
+/// A body, or what is missing in it.
+#[derive(Debug)]
+pub(super) enum Body {
+    Ready(Bytes),
+    Missing(Vec<RemoteFile>),
+}
+
+/// The body that asks `call` of `target`, with `files` inside. Fails at what the caller's dialect
+/// can say and Gemini's cannot.
+pub(super) fn body(call: &ChatCall, target: &Target<'_>, files: &Files) -> Result<Body, Failure> {
+    let mut translated = match call.dialect {
         Dialect::Anthropic => return Err(transient("not spoken")),
         Dialect::OpenAi => openai_to_gemini::request(&call.body, target)?,
     };
@@ -36,13 +47,33 @@ pub(super) fn body(call: &ChatCall, target: &Target<'_>) -> Result<Bytes, Failur
         let fields = translated.notes.join(", ");
         tracing::debug!(request_id = %call.request_id, fields, "fields were dropped in translation");
     }
+    let missing = inline(&mut translated.request, files);
+    if !missing.is_empty() {
+        return Ok(Body::Missing(missing));
+    }
     let unwritable = |_| transient("the request cannot be written");
     let text = serde_json::to_string(&translated.request).map_err(unwritable)?;
     let fields = Fields::parse(&text).map_err(unwritable)?;
     let config = fields.get("generationConfig").unwrap_or("{}");
     let config = Fields::parse(config).map_err(unwritable)?;
     let edits = edits(&fields, &config, target);
-    Ok(Bytes::from(fields.edited(&edits).unwrap_or_else(|| text.clone())))
+    Ok(Body::Ready(Bytes::from(fields.edited(&edits).unwrap_or_else(|| text.clone()))))
+}
+
+/// Puts `files` where they are wanted; the ones that are not among them are returned.
+fn inline(request: &mut Request<'_>, files: &Files) -> Vec<RemoteFile> {
+    let mut missing = Vec::new();
+    for part in request.contents.iter_mut().flat_map(|turn| &mut turn.parts) {
+        let Data::Remote(wanted) = &part.data else { continue };
+        match files.get(wanted) {
+            Some(File { media_type, data }) => {
+                let (mime_type, data) = (media_type.clone(), STANDARD.encode(data));
+                part.data = Data::Inline(Blob { mime_type, data });
+            }
+            None => missing.push(wanted.clone()),
+        }
+    }
+    missing
 }
 
 /// What the provider's row adds and takes away.

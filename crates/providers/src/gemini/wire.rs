@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tollgate_domain::usage::TokenUsage;
 
+use crate::files::RemoteFile;
+
 /// A request for content.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -72,6 +74,9 @@ pub(crate) enum Data {
     Text(String),
     #[serde(rename = "inlineData")]
     Inline(Blob),
+    /// A file that has to be fetched and inlined first; it is never sent so.
+    #[serde(skip_serializing)]
+    Remote(RemoteFile),
     FunctionCall(Call),
     FunctionResponse(CallResult),
 }

@@ -9,7 +9,7 @@
 //! | `extra_content.google.thought_signature` of a call | `thoughtSignature` |
 //! | `tool` | `functionResponse` by the call's name; what is no JSON object as `{"result": …}` |
 //! | `image_url` with a data URL, `file` with a PDF inside, `input_audio` | `inlineData` |
-//! | `image_url` with another URL | refused: Gemini fetches none |
+//! | `image_url` and `file` with an http URL | `inlineData`, once it is fetched |
 //! | `name`, `reasoning_content`, empty text | dropped |
 
 use std::collections::HashMap;
@@ -20,6 +20,7 @@ use tollgate_domain::failure::Failure;
 
 use super::asked::{Content, Message, Part as AskedPart, ToolCall};
 use super::{json_object, refused};
+use crate::files::{FileKind, RemoteFile};
 use crate::gemini::wire::{Blob, Call, CallResult, Data, Part, Role, Turn};
 use crate::translate::openai_request::data_url;
 
@@ -179,16 +180,23 @@ fn part(part: AskedPart, path: &str) -> Result<Option<Part>, Failure> {
         "image_url" => {
             let path = format!("{path}.image_url");
             let url = part.image_url.ok_or_else(|| refused(&path, "is required"))?.url;
-            let wrong = "this provider fetches no URLs: send a base64 data URL of an image";
+            if let Some(remote) = RemoteFile::at(&url, FileKind::Image, &path) {
+                return Ok(Some(Data::Remote(remote).into()));
+            }
+            let wrong = "must be an http or https URL, or a base64 data URL of an image";
             let image = blob(&url).filter(|(kind, _)| kind.starts_with("image/"));
             let (kind, data) = image.ok_or_else(|| refused(&path, wrong))?;
             Ok(inline(kind.replace("image/jpg", "image/jpeg"), data))
         }
         "file" => {
-            let wrong = "must hold a PDF in `file_data`, as a base64 data URL";
+            let path = format!("{path}.file");
             let file = part.file.and_then(|file| file.file_data).unwrap_or_default();
+            if let Some(remote) = RemoteFile::at(&file, FileKind::Pdf, &path) {
+                return Ok(Some(Data::Remote(remote).into()));
+            }
+            let wrong = "must hold a PDF in `file_data`, as a base64 data URL or a URL";
             let pdf = blob(&file).filter(|(kind, _)| kind == "application/pdf");
-            let (kind, data) = pdf.ok_or_else(|| refused(&format!("{path}.file"), wrong))?;
+            let (kind, data) = pdf.ok_or_else(|| refused(&path, wrong))?;
             Ok(inline(kind, data))
         }
         "input_audio" => {
