@@ -3,6 +3,7 @@
 //! Callers of OpenAI's dialect are translated by
 //! [`openai_to_anthropic`](crate::translate::openai_to_anthropic).
 
+pub(crate) mod abilities;
 mod answer;
 mod facts;
 mod failure;

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 /// A JSON object's text and where its fields are in it.
@@ -144,9 +145,73 @@ impl<'a> Edit<'a> {
     }
 }
 
+/// The edits of one object, at most one for a field: a later one replaces an earlier one.
+#[derive(Debug, Default)]
+pub(crate) struct Edits<'a>(Vec<Edit<'a>>);
+
+impl<'a> Edits<'a> {
+    /// The field becomes that JSON text.
+    pub(crate) fn set(&mut self, name: &'a str, value: impl Into<Cow<'a, str>>) {
+        self.put(Edit::set(name, value));
+    }
+
+    /// The field goes.
+    pub(crate) fn remove(&mut self, name: &'a str) {
+        self.put(Edit::remove(name));
+    }
+
+    /// What an edit sets that field to.
+    pub(crate) fn value_of(&self, name: &str) -> Option<Cow<'a, str>> {
+        self.of(name).and_then(Edit::value)
+    }
+
+    /// What that field will be; `None` for one that is not there, or null.
+    pub(crate) fn outcome(&self, fields: &Fields<'a>, name: &str) -> Option<Cow<'a, str>> {
+        let value = match self.of(name) {
+            Some(edit) => edit.value(),
+            None => fields.get(name).map(Cow::Borrowed),
+        };
+        value.filter(|value| value != "null")
+    }
+
+    /// The object with the edits made; `None` when they change nothing.
+    pub(crate) fn made(&self, fields: &Fields<'_>) -> Option<String> {
+        fields.edited(&self.0)
+    }
+
+    fn of(&self, name: &str) -> Option<&Edit<'a>> {
+        self.0.iter().find(|edit| edit.is_of(name))
+    }
+
+    fn put(&mut self, edit: Edit<'a>) {
+        self.0.retain(|earlier| earlier.name != edit.name);
+        self.0.push(edit);
+    }
+}
+
+/// Whether a JSON text is that string.
+pub(crate) fn names(json: Option<&str>, name: &str) -> bool {
+    json.is_some_and(|json| serde_json::from_str::<Value>(json).is_ok_and(|value| value == name))
+}
+
+/// The list in a JSON text with `item` at its end; `None` when the text is no list.
+pub(crate) fn appended(list: &str, item: &str) -> Option<String> {
+    let items: Vec<&RawValue> = serde_json::from_str(list).ok()?;
+    let (head, tail) = match items.last() {
+        // Behind the last item, so that the space before the bracket stays where it was.
+        Some(last) => {
+            let start = last.get().as_ptr() as usize - list.as_ptr() as usize;
+            list.split_at(start + last.get().len())
+        }
+        None => list.split_at(list.find('[')? + 1),
+    };
+    let comma = if items.is_empty() { "" } else { "," };
+    Some([head, comma, item, tail].concat())
+}
+
 /// `text` as a JSON string.
 pub(crate) fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    Value::from(text).to_string()
 }
 
 struct Pairs<'a>(Vec<Field<'a>>);
@@ -182,7 +247,7 @@ impl<'de> Visitor<'de> for PairsVisitor {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::{Map, Value, json};
+    use serde_json::{Map, json};
 
     use super::*;
 
@@ -212,6 +277,20 @@ mod tests {
             r#"{"mod\u0065l":9,"x":2,"model":9}"#
         );
         assert_eq!(edited(text, &[Edit::remove("model")]).unwrap(), r#"{"x":2}"#);
+    }
+
+    #[test]
+    fn an_item_goes_to_the_end_of_a_list_and_nothing_else_moves() {
+        let cases = [
+            ("[]", Some("[9]")),
+            ("[ ]", Some("[9 ]")),
+            ("[1 , \"]\"\n]", Some("[1 , \"]\",9\n]")),
+            ("{}", None),
+            ("", None),
+        ];
+        for (list, expected) in cases {
+            assert_eq!(appended(list, "9").as_deref(), expected, "{list}");
+        }
     }
 
     #[test]

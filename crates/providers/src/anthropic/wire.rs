@@ -248,10 +248,11 @@ impl Usage {
         self.input_tokens = later.input_tokens.or(self.input_tokens);
         self.cache_read_input_tokens =
             later.cache_read_input_tokens.or(self.cache_read_input_tokens);
-        // The two spellings of cache writes go together, so that a new sum meets no old parts.
+        // New parts meet no old sum. A new sum alone keeps the parts: only a stream's first event
+        // tells them.
         if later.cache_creation_input_tokens.is_some() || later.cache_creation.is_some() {
             self.cache_creation_input_tokens = later.cache_creation_input_tokens;
-            self.cache_creation = later.cache_creation;
+            self.cache_creation = later.cache_creation.or(self.cache_creation);
         }
         self.output_tokens = later.output_tokens.or(self.output_tokens);
         self.output_tokens_details = later.output_tokens_details.or(self.output_tokens_details);
@@ -261,7 +262,8 @@ impl Usage {
     pub(crate) fn buckets(&self) -> Option<TokenUsage> {
         let count = |tokens: Option<i64>| tokens.unwrap_or(0).clamp(0, TokenUsage::MAX);
         let parts = self.cache_creation.unwrap_or_default();
-        let parts = count(parts.ephemeral_5m_input_tokens) + count(parts.ephemeral_1h_input_tokens);
+        let hour = count(parts.ephemeral_1h_input_tokens);
+        let parts = count(parts.ephemeral_5m_input_tokens) + hour;
         let written = self.cache_creation_input_tokens.or(Some(parts));
         let (read, written) = (count(self.cache_read_input_tokens), count(written));
         let thinking = self.output_tokens_details.and_then(|details| details.thinking_tokens);
@@ -271,7 +273,8 @@ impl Usage {
             written,
             count(self.output_tokens),
             count(thinking),
-        );
+        )
+        .with_cache_write_1h(hour);
         (usage.total() > 0).then_some(usage)
     }
 }

@@ -10,7 +10,7 @@ use tollgate_domain::failure::{Failure, FailureClass};
 
 use crate::protocol::Target;
 use crate::quirks::{MaxTokensField, Quirks};
-use crate::splice::{Edit, Fields, quoted};
+use crate::splice::{Edit, Edits, Fields, names, quoted};
 
 /// Fields that a provider's default parameters cannot set.
 const RESERVED: [&str; 4] = ["model", "messages", "stream", "stream_options"];
@@ -33,7 +33,7 @@ pub(super) fn body(call: &ChatCall, target: &Target<'_>) -> Result<Bytes, Failur
     for name in &target.upstream.quirks.strip {
         edits.remove(name);
     }
-    Ok(fields.edited(&edits.0).map_or_else(|| call.body.clone(), Bytes::from))
+    Ok(edits.made(&fields).map_or_else(|| call.body.clone(), Bytes::from))
 }
 
 fn chat<'a>(call: &ChatCall, target: &'a Target<'_>, fields: &Fields<'a>, edits: &mut Edits<'a>) {
@@ -109,11 +109,6 @@ fn says_max_tokens(fields: &Fields<'_>) -> bool {
     fields.names().any(is_max_tokens)
 }
 
-/// Whether a JSON text is that string.
-fn names(json: Option<&str>, name: &str) -> bool {
-    json.is_some_and(|json| serde_json::from_str::<Value>(json).is_ok_and(|value| value == name))
-}
-
 /// The messages with the quirks' edits; `None` when there are none to make.
 fn edited_messages(messages: &str, quirks: &Quirks) -> Option<String> {
     if !(quirks.developer_as_system || quirks.flatten_text_parts || quirks.fill_reasoning_content) {
@@ -167,28 +162,4 @@ fn flat_text(content: &str) -> Option<String> {
         .map(|part| if part["type"] == "text" { part["text"].as_str() } else { None })
         .collect();
     texts.map(|texts| texts.join("\n"))
-}
-
-/// The edits of one body, at most one for a field: a later one replaces an earlier one.
-#[derive(Default)]
-struct Edits<'a>(Vec<Edit<'a>>);
-
-impl<'a> Edits<'a> {
-    fn set(&mut self, name: &'a str, value: impl Into<Cow<'a, str>>) {
-        self.put(name, Edit::set(name, value));
-    }
-
-    fn remove(&mut self, name: &'a str) {
-        self.put(name, Edit::remove(name));
-    }
-
-    fn put(&mut self, name: &str, edit: Edit<'a>) {
-        self.0.retain(|earlier| !earlier.is_of(name));
-        self.0.push(edit);
-    }
-
-    /// What an edit sets that field to.
-    fn value_of(&self, name: &str) -> Option<Cow<'a, str>> {
-        self.0.iter().find(|edit| edit.is_of(name)).and_then(Edit::value)
-    }
 }

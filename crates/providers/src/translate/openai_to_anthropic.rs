@@ -27,6 +27,7 @@ mod tools;
 use serde_json::Value;
 use tollgate_domain::failure::{Failure, FailureClass};
 
+use crate::anthropic::abilities::refuses;
 use crate::anthropic::wire::{Format, Metadata, OutputConfig, Part, Request};
 use crate::protocol::Target;
 use crate::translate::openai_request::{ResponseFormat, Stop, json_object, refused};
@@ -180,14 +181,4 @@ fn stop_sequences(stop: Option<Stop>) -> Vec<String> {
 fn metadata(user: Option<String>) -> Option<Metadata> {
     let user_id: String = user?.chars().take(MAX_USER_ID).collect();
     (!user_id.is_empty()).then_some(Metadata { user_id })
-}
-
-/// Whether the model is known not to take that.
-fn refuses(target: &Target<'_>, ability: &str) -> bool {
-    target.constraints.get(ability).and_then(Value::as_bool) == Some(false)
-}
-
-/// Whether the model is known to have that.
-fn has(target: &Target<'_>, ability: &str) -> bool {
-    target.constraints.get(ability).and_then(Value::as_bool) == Some(true)
 }

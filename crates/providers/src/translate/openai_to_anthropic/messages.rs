@@ -16,11 +16,10 @@ use tollgate_domain::failure::Failure;
 
 use super::asked::{Breakpoint, Content, File, Message, Part as AskedPart, ToolCall};
 use super::{json_object, refused};
+use crate::anthropic::abilities::GO_ON;
 use crate::anthropic::wire::{CacheControl, Part, Role, Source, Turn};
 use crate::translate::openai_request::data_url;
 
-/// What stands where Anthropic wants a user's turn and the caller has none.
-const GO_ON: &str = "Continue.";
 
 /// A conversation in Anthropic's order.
 #[derive(Debug, Default)]

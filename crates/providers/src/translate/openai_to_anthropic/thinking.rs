@@ -12,13 +12,10 @@
 //! get nothing. Anthropic takes no budget beside a forced tool, a begun answer, or calls of tools
 //! whose thoughts are not sent back, which OpenAI's dialect cannot carry: those go first.
 
-use super::has;
 use super::messages::Conversation;
+use crate::anthropic::abilities::{budget, has};
 use crate::anthropic::wire::Thinking;
 use crate::protocol::Target;
-
-/// The least that Anthropic lets a model think, in tokens.
-const MIN_BUDGET: i64 = 1024;
 
 /// What decides whether a model can think.
 #[derive(Debug)]
@@ -60,22 +57,19 @@ impl Situation<'_> {
         if !has(self.target, "reasoning") {
             return Thought { is_dropped: effort != "none", ..Thought::default() };
         }
-        let budget = match effort {
-            "none" => return Thought { thinking: Some(Thinking::Disabled), ..Thought::default() },
-            "minimal" | "low" => 1024,
-            "medium" => 8192,
-            "high" | "xhigh" | "max" => 24_576,
-            _ => return Thought::dropped(),
-        };
+        if effort == "none" {
+            return Thought { thinking: Some(Thinking::Disabled), ..Thought::default() };
+        }
         let is_in_the_way = self.is_forced
             || self.conversation.is_prefilled()
-            || self.conversation.is_in_tool_use()
-            || self.max_tokens <= MIN_BUDGET;
-        if is_in_the_way {
-            return Thought::dropped();
+            || self.conversation.is_in_tool_use();
+        match budget(effort, self.max_tokens) {
+            Some(budget_tokens) if !is_in_the_way => Thought {
+                thinking: Some(Thinking::Enabled { budget_tokens }),
+                ..Thought::default()
+            },
+            _ => Thought::dropped(),
         }
-        let budget_tokens = budget.min(self.max_tokens / 2).max(MIN_BUDGET);
-        Thought { thinking: Some(Thinking::Enabled { budget_tokens }), ..Thought::default() }
     }
 
     fn adaptive(&self, effort: &str) -> Thought {

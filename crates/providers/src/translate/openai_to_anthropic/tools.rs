@@ -17,7 +17,8 @@ use serde_json::value::RawValue;
 use tollgate_domain::failure::Failure;
 
 use super::asked::{Asked, Tool as AskedTool};
-use super::{has, json_object, refused, refuses};
+use super::{json_object, refused};
+use crate::anthropic::abilities::{call_now, can_be_forced};
 use crate::anthropic::wire::{Tool, ToolChoice};
 use crate::protocol::Target;
 use crate::splice::{Edit, Fields};
@@ -50,24 +51,14 @@ pub(super) fn chosen(asked: &mut Asked<'_>, target: &Target<'_>) -> Result<Chose
         };
     }
     let instruction = (wish.is_forced() && !can_be_forced(target)).then(|| {
-        let told = match wish.name.take() {
-            Some(name) => format!("Call the tool `{name}` now."),
-            None => "Call at least one of the tools now.".to_owned(),
-        };
         wish.kind = "auto";
-        told
+        call_now(wish.name.take().as_deref())
     });
     let is_single = asked.parallel_tool_calls == Some(false) && wish.kind != "none";
     let is_said = asked.tool_choice.is_some() || is_single;
     let Wish { kind, name, .. } = wish;
     let choice = is_said.then_some(ToolChoice { kind, name, disable_parallel_tool_use: is_single });
     Ok(Chosen { tools, choice, instruction })
-}
-
-/// Whether a model takes a forced choice: one that always thinks does not, unless it is known to.
-fn can_be_forced(target: &Target<'_>) -> bool {
-    !refuses(target, "forced_tool_choice")
-        && (has(target, "forced_tool_choice") || !has(target, "thinking_always_on"))
 }
 
 fn tool(tool: AskedTool<'_>, path: &str) -> Result<Tool, Failure> {

@@ -112,8 +112,8 @@ fn thinking_is_reasoning_and_its_tokens_are_apart() {
     let expected = TokenUsage {
         prompt: 5,
         cached: 0,
-        cache_write: 7,
-        cache_write_1h: 0,
+        cache_write: 3,
+        cache_write_1h: 4,
         completion: 8,
         reasoning: 12,
     };
