@@ -5,7 +5,11 @@
 simulator_pid=
 gateway_pid=
 
-# gateway_start FOLDER: starts both with their files there, and exports TOLLGATE_URL and TOLLGATE_KEY.
+# The providers that stand before the simulator, one for each protocol; their codes are those of the protocols.
+protocols=(openai anthropic gemini)
+
+# gateway_start FOLDER: starts both with their files there, and exports TOLLGATE_URL, TOLLGATE_KEY and
+# TOLLGATE_PROVIDERS, the codes of the providers.
 gateway_start() {
   local folder=$1 programs simulator_port gateway_port
   programs=$(target_dir)
@@ -19,19 +23,20 @@ gateway_start() {
   gateway_port=$(free_port)
   (
     # What the person at this machine has set for a gateway of their own is not for this one.
-    unset DATABASE_URL DB_HOST TOLLGATE_CONFIG SIMULATOR_URL
+    unset DATABASE_URL DB_HOST TOLLGATE_CONFIG SIMULATOR_URL ADDRESS_LIMIT_PER_15_MIN
     cd "$folder" || exit
     exec env HOST=127.0.0.1 PORT="$gateway_port" DATA_DIR="$folder/data" \
-      ADMIN_PASSWORD=only-for-this-run "$programs/tollgate" serve
+      ADMIN_PASSWORD=only-for-this-run TRUSTED_PROXIES=127.0.0.1 "$programs/tollgate" serve
   ) >"$folder/gateway.log" 2>&1 </dev/null &
   gateway_pid=$!
   await_listening "$gateway_pid" "$gateway_port" "$folder/gateway.log"
 
   TOLLGATE_URL=http://127.0.0.1:$gateway_port
   TOLLGATE_KEY=$(python3 crates/server/tests/sdk/prepare.py \
-    "$TOLLGATE_URL" "http://127.0.0.1:$simulator_port/v1" only-for-this-run) ||
+    "$TOLLGATE_URL" "http://127.0.0.1:$simulator_port" only-for-this-run "${protocols[@]}") ||
     { cat "$folder/gateway.log" >&2; die "the gateway could not be set up"; }
-  export TOLLGATE_URL TOLLGATE_KEY
+  TOLLGATE_PROVIDERS="${protocols[*]}"
+  export TOLLGATE_URL TOLLGATE_KEY TOLLGATE_PROVIDERS
 }
 
 # await_listening PID PORT LOG

@@ -42,11 +42,24 @@ impl Protocol {
                 json!({"error": {"message": message, "type": kind, "param": null, "code": null}})
             }
             Self::Anthropic => {
-                let kind = if is_callers { "invalid_request_error" } else { "api_error" };
+                let kind = match status {
+                    503 | 529 => "overloaded_error",
+                    _ if is_callers => "invalid_request_error",
+                    _ => "api_error",
+                };
                 json!({"type": "error", "error": {"type": kind, "message": message}})
             }
             Self::Gemini => {
-                let kind = if is_callers { "INVALID_ARGUMENT" } else { "INTERNAL" };
+                let kind = match status {
+                    401 => "UNAUTHENTICATED",
+                    403 => "PERMISSION_DENIED",
+                    404 => "NOT_FOUND",
+                    429 => "RESOURCE_EXHAUSTED",
+                    503 | 529 => "UNAVAILABLE",
+                    504 => "DEADLINE_EXCEEDED",
+                    _ if is_callers => "INVALID_ARGUMENT",
+                    _ => "INTERNAL",
+                };
                 json!({"error": {"code": status, "message": message, "status": kind}})
             }
         }

@@ -139,12 +139,12 @@ async fn an_error_by_status_is_in_the_words_of_the_protocol() {
         (
             "sim-error-401",
             401,
-            ["invalid_request_error", "authentication_error", "INVALID_ARGUMENT"],
+            ["invalid_request_error", "authentication_error", "UNAUTHENTICATED"],
         ),
         ("sim-error-404", 404, ["invalid_request_error", "not_found_error", "NOT_FOUND"]),
         ("sim-error-429", 429, ["tokens", "rate_limit_error", "RESOURCE_EXHAUSTED"]),
         ("sim-error-500", 500, ["server_error", "api_error", "INTERNAL"]),
-        ("sim-error-529", 529, ["server_error", "overloaded_error", "INTERNAL"]),
+        ("sim-error-529", 529, ["server_error", "overloaded_error", "UNAVAILABLE"]),
     ];
     for (model, status, kinds) in cases {
         for (spoken, kind) in ALL.into_iter().zip(kinds) {

@@ -1,21 +1,34 @@
-"""The official SDK, with nothing but its base URL and key changed."""
+"""The official SDKs, with nothing but their base URL and key changed."""
 
 import os
+from pathlib import Path
 
 import pytest
-from openai import AsyncOpenAI, OpenAI
+
+PROVIDERS = os.environ["TOLLGATE_PROVIDERS"].split()
+URL = os.environ["TOLLGATE_URL"]
+KEY = os.environ["TOLLGATE_KEY"]
+
+# An image of 70 bytes.
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
-@pytest.fixture(scope="session")
-def base_url():
-    return os.environ["TOLLGATE_URL"] + "/v1"
+@pytest.fixture(params=PROVIDERS)
+def provider(request):
+    """The code of a provider; each speaks another protocol."""
+    return request.param
 
 
-@pytest.fixture(scope="session")
-def client(base_url):
-    return OpenAI(base_url=base_url, api_key=os.environ["TOLLGATE_KEY"])
+def behaviours_shown_by(module):
+    """Checks that a suite has a test for each line of the common list, under the same name."""
+    lines = (Path(__file__).parent.parent / "behaviours.txt").read_text().splitlines()
+    wanted = {"test_" + line.lower().replace(" ", "_") for line in lines}
+    shown = {name for name in vars(module) if name.startswith("test_")}
+    return wanted, shown
 
 
-@pytest.fixture
-def async_client(base_url):
-    return AsyncOpenAI(base_url=base_url, api_key=os.environ["TOLLGATE_KEY"])
+def address_of_its_own(number):
+    """Headers of a caller elsewhere: tokens are guessed in vain from there, and from nowhere else."""
+    return {"x-forwarded-for": f"192.0.2.{number}"}
