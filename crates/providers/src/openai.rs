@@ -2,7 +2,8 @@
 //!
 //! The caller's bytes are relayed with the fewest edits on the way out, and the provider's bytes
 //! as they are on the way back, unless they depart from OpenAI's own schema: then they are
-//! repaired, so that a caller meets one dialect whoever answers.
+//! repaired, so that a caller meets one dialect whoever answers. Callers of Anthropic's dialect are
+//! translated by [`anthropic_to_openai`](crate::translate::anthropic_to_openai).
 
 mod answer;
 mod calls;
@@ -11,6 +12,7 @@ mod convert;
 mod embeddings;
 mod facts;
 mod failure;
+mod messages;
 mod models;
 mod repair;
 mod request;
@@ -21,11 +23,12 @@ mod wire;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::Method;
-use tollgate_domain::chat::{Answer, ChatCall, Endpoint};
+use tollgate_domain::chat::{Answer, ChatCall, Dialect, Endpoint};
 use tollgate_domain::failure::Failure;
 
 use crate::headers::headers;
 use crate::protocol::{Decoder, ModelPage, Protocol, Target, Upstream, WireReply, WireRequest};
+use crate::translate::anthropic_to_openai;
 use crate::url::endpoint_url;
 
 pub(crate) use calls::Arguments;
@@ -53,13 +56,22 @@ impl Protocol for OpenAi {
         body: &Bytes,
     ) -> Result<Answer, Failure> {
         match call.endpoint {
-            Endpoint::Chat | Endpoint::CountTokens => answer::read(call, target, body),
+            Endpoint::Chat | Endpoint::CountTokens => {
+                let answer = answer::read(call, target, body)?;
+                match call.dialect {
+                    Dialect::OpenAi => Ok(answer),
+                    Dialect::Anthropic => anthropic_to_openai::answer(call, target, &answer),
+                }
+            }
             Endpoint::Embeddings => embeddings::read(call, target, body),
         }
     }
 
     fn decoder(&self, call: &ChatCall, target: &Target<'_>) -> Box<dyn Decoder> {
-        Box::new(stream::ChatDecoder::new(call, target))
+        match call.dialect {
+            Dialect::OpenAi => Box::new(stream::ChatDecoder::new(call, target)),
+            Dialect::Anthropic => Box::new(messages::MessageDecoder::new(call, target)),
+        }
     }
 
     fn failure(&self, reply: &WireReply, now: DateTime<Utc>) -> Failure {

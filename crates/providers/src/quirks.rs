@@ -8,7 +8,7 @@
 //! | OpenAI, OpenRouter, vLLM, llama.cpp, Ollama | none |
 //! | Azure OpenAI | `{"auth":"api_key","api_version":"2025-04-01-preview"}` |
 //! | DeepSeek | `{"max_tokens_field":"max_tokens","reasoning_sampling":true,"developer_as_system":true,"flatten_text_parts":true,"fill_reasoning_content":true}` |
-//! | Moonshot | `{"strip":["temperature","top_p"],"max_tokens_field":"max_completion_tokens","developer_as_system":true,"fill_reasoning_content":true}` |
+//! | Moonshot | `{"strip":["temperature","top_p"],"max_tokens_field":"max_completion_tokens","developer_as_system":true,"fill_reasoning_content":true,"min_tool_name":3}` |
 //! | Qwen | `{"max_tokens_field":"max_tokens","reasoning_sampling":true,"developer_as_system":true}` |
 //! | Anthropic | none |
 //! | Kiro, and others that take an OAuth token | `{"auth":"bearer"}` |
@@ -45,6 +45,9 @@ pub struct Quirks {
     /// Assistant messages with tool calls that lack `reasoning_content` get a blank one: thinking
     /// models refuse them without, and most clients drop it.
     pub fill_reasoning_content: bool,
+    /// The least length of a tool's name (Moonshot: 3, from a letter or `_` on). Shorter names of
+    /// Anthropic's callers are sent as others, and told as their own again.
+    pub min_tool_name: usize,
 }
 
 /// How the key is shown.

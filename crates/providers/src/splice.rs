@@ -209,6 +209,26 @@ pub(crate) fn appended(list: &str, item: &str) -> Option<String> {
     Some([head, comma, item, tail].concat())
 }
 
+/// The JSON list with what `edit` makes of its items, all else byte for byte; `None` where it makes
+/// nothing of any, or the text is no list.
+pub(crate) fn edited_items(list: &str, edit: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let items: Vec<&RawValue> = serde_json::from_str(list).ok()?;
+    let mut text = String::with_capacity(list.len() + 32);
+    let mut copied = 0;
+    for item in items {
+        let Some(edited) = edit(item.get()) else { continue };
+        let start = item.get().as_ptr() as usize - list.as_ptr() as usize;
+        text.push_str(&list[copied..start]);
+        text.push_str(&edited);
+        copied = start + item.get().len();
+    }
+    if copied == 0 {
+        return None;
+    }
+    text.push_str(&list[copied..]);
+    Some(text)
+}
+
 /// `text` as a JSON string.
 pub(crate) fn quoted(text: &str) -> String {
     Value::from(text).to_string()

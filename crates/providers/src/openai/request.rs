@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use serde_json::Value;
-use serde_json::value::RawValue;
-use tollgate_domain::chat::{ChatCall, Endpoint};
+use tollgate_domain::chat::{ChatCall, Dialect, Endpoint};
 use tollgate_domain::failure::{Failure, FailureClass};
 
 use crate::protocol::Target;
 use crate::quirks::{MaxTokensField, Quirks};
-use crate::splice::{Edit, Edits, Fields, names, quoted};
+use crate::splice::{Edit, Edits, Fields, edited_items, names, quoted};
+use crate::translate::anthropic_to_openai;
 
 /// Fields that a provider's default parameters cannot set.
 const RESERVED: [&str; 4] = ["model", "messages", "stream", "stream_options"];
@@ -21,7 +21,8 @@ const SAMPLING: [&str; 5] =
 /// The body that asks `call` of `target`; the caller's own bytes where nothing has to change.
 pub(super) fn body(call: &ChatCall, target: &Target<'_>) -> Result<Bytes, Failure> {
     let unreadable = || Failure::new(FailureClass::ClientFault, "the body is not a JSON object");
-    let text = str::from_utf8(&call.body).map_err(|_| unreadable())?;
+    let body = in_our_dialect(call, target)?;
+    let text = str::from_utf8(&body).map_err(|_| unreadable())?;
     let fields = Fields::parse(text).map_err(|_| unreadable())?;
     let mut edits = Edits::default();
     if !names(fields.get("model"), target.model_code) {
@@ -33,7 +34,21 @@ pub(super) fn body(call: &ChatCall, target: &Target<'_>) -> Result<Bytes, Failur
     for name in &target.upstream.quirks.strip {
         edits.remove(name);
     }
-    Ok(edits.made(&fields).map_or_else(|| call.body.clone(), Bytes::from))
+    Ok(edits.made(&fields).map_or_else(|| body.clone(), Bytes::from))
+}
+
+/// The body in OpenAI's dialect: the caller's own, if it is theirs. Fails at what Anthropic's can
+/// say and OpenAI's cannot.
+fn in_our_dialect(call: &ChatCall, target: &Target<'_>) -> Result<Bytes, Failure> {
+    if call.dialect == Dialect::OpenAi {
+        return Ok(call.body.clone());
+    }
+    let translated = anthropic_to_openai::request(&call.body, target)?;
+    if !translated.notes.is_empty() {
+        let fields = translated.notes.join(", ");
+        tracing::debug!(request_id = %call.request_id, fields, "fields were dropped in translation");
+    }
+    Ok(Bytes::from(translated.body))
 }
 
 fn chat<'a>(call: &ChatCall, target: &'a Target<'_>, fields: &Fields<'a>, edits: &mut Edits<'a>) {
@@ -114,21 +129,7 @@ fn edited_messages(messages: &str, quirks: &Quirks) -> Option<String> {
     if !(quirks.developer_as_system || quirks.flatten_text_parts || quirks.fill_reasoning_content) {
         return None;
     }
-    let list: Vec<&RawValue> = serde_json::from_str(messages).ok()?;
-    let mut text = String::with_capacity(messages.len() + 32);
-    let mut copied = 0;
-    for message in list {
-        let Some(edited) = edited_message(message.get(), quirks) else { continue };
-        let start = message.get().as_ptr() as usize - messages.as_ptr() as usize;
-        text.push_str(&messages[copied..start]);
-        text.push_str(&edited);
-        copied = start + message.get().len();
-    }
-    if copied == 0 {
-        return None;
-    }
-    text.push_str(&messages[copied..]);
-    Some(text)
+    edited_items(messages, |message| edited_message(message, quirks))
 }
 
 fn edited_message(message: &str, quirks: &Quirks) -> Option<String> {

@@ -18,8 +18,8 @@ use super::asked::{Breakpoint, Content, File, Message, Part as AskedPart, ToolCa
 use super::{json_object, refused};
 use crate::anthropic::abilities::GO_ON;
 use crate::anthropic::wire::{CacheControl, Part, Role, Source, Turn};
+use crate::translate::call_id::plain_id;
 use crate::translate::openai_request::data_url;
-
 
 /// A conversation in Anthropic's order.
 #[derive(Debug, Default)]
@@ -197,16 +197,4 @@ fn tool_use(call: ToolCall, path: &str) -> Result<Part, Failure> {
         .ok_or_else(|| refused(&format!("{path}.function.arguments"), "must be a JSON object"))?;
     let id = call.id.ok_or_else(|| refused(&format!("{path}.id"), "is required"))?;
     Ok(Part::ToolUse { id: plain_id(&id), name: function.name, input })
-}
-
-/// The id in characters that Anthropic takes; different ids stay different.
-fn plain_id(id: &str) -> String {
-    let mut plain = String::with_capacity(id.len());
-    for byte in id.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' => plain.push(char::from(byte)),
-            _ => plain.push_str(&format!("_x{byte:02x}")),
-        }
-    }
-    if plain.is_empty() { "_".to_owned() } else { plain }
 }

@@ -19,12 +19,13 @@ enum Kind {
     Words,
 }
 
-/// Every constraint that the engine and the protocols heed, by its name.
-const KNOWN: [(&str, Kind); 8] = [
+/// Every constraint that there is, by its name.
+const KNOWN: [(&str, Kind); 9] = [
     ("adaptive_thinking", Kind::Flag),
     ("assistant_prefill", Kind::Flag),
     ("endpoint", Kind::Word(&["responses_only"])),
     ("forced_tool_choice", Kind::Flag),
+    ("prompt_cache_breakpoint", Kind::Flag),
     ("reasoning", Kind::Flag),
     ("reasoning_effort_levels", Kind::Words),
     ("sampling_params", Kind::Flag),
