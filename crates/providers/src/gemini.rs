@@ -1,12 +1,14 @@
-//! Gemini's protocol: content, embeddings and model lists.
+//! Gemini's protocol: content, embeddings, counts of tokens and model lists.
 //!
-//! Callers of OpenAI's dialect are translated by
-//! [`openai_to_gemini`](crate::translate::openai_to_gemini).
+//! Callers are translated, those of OpenAI's dialect by
+//! [`openai_to_gemini`](crate::translate::openai_to_gemini) and those of Anthropic's by
+//! [`anthropic_to_gemini`](crate::translate::anthropic_to_gemini).
 
 mod answer;
 mod count;
 mod embeddings;
 mod failure;
+mod head;
 mod models;
 mod request;
 mod stream;

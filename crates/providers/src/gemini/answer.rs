@@ -1,15 +1,14 @@
 //! Reading a whole answer.
 
 use bytes::Bytes;
-use tollgate_domain::chat::{Answer, ChatCall, Dialect};
+use tollgate_domain::chat::{Answer, ChatCall};
 use tollgate_domain::failure::Failure;
 
 use super::failure::{error_in, unreadable};
+use super::head::Head;
 use super::wire::Response;
 use crate::protocol::Target;
 use crate::translate::gemini_answer::Reading;
-use crate::translate::openai_answer::Head;
-use crate::translate::openai_to_gemini;
 
 /// The answer to `call` in `body`. Fails when it holds an error, is no answer, or says nothing.
 pub(super) fn read(call: &ChatCall, target: &Target<'_>, body: &Bytes) -> Result<Answer, Failure> {
@@ -17,13 +16,7 @@ pub(super) fn read(call: &ChatCall, target: &Target<'_>, body: &Bytes) -> Result
     let mut reading = Reading::default();
     let pieces = reading.take(&response);
     let (end, usage) = reading.finish().map_err(|reason| unreadable_end(&reason))?;
-    match call.dialect {
-        Dialect::Anthropic => Err(crate::error::transient("not spoken")),
-        Dialect::OpenAi => {
-            let head = head(&response, Head::new(call, target));
-            Ok(openai_to_gemini::completion(pieces, end, usage).answer(&head))
-        }
-    }
+    Ok(Head::new(call, target).learnt(&response).answer(pieces, end, usage))
 }
 
 /// The answer in a body or an event.
@@ -49,14 +42,4 @@ pub(super) fn unreadable_end(reason: &str) -> Failure {
     });
     failure.code = (!reason.is_empty()).then(|| reason.chars().take(100).collect());
     failure
-}
-
-/// `fill` with what the answer says itself.
-pub(super) fn head(response: &Response, fill: Head) -> Head {
-    let said = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-    Head {
-        id: said(&response.response_id).unwrap_or(fill.id),
-        model: said(&response.model_version).unwrap_or(fill.model),
-        ..fill
-    }
 }

@@ -12,7 +12,7 @@ use crate::error::transient;
 use crate::files::{File, Files, RemoteFile};
 use crate::protocol::Target;
 use crate::splice::{Edit, Fields};
-use crate::translate::openai_to_gemini;
+use crate::translate::{anthropic_to_gemini, openai_to_gemini};
 
 /// Default parameters that stand beside `generationConfig`; all others stand in it.
 const BESIDE: [&str; 3] = ["safetySettings", "cachedContent", "serviceTier"];
@@ -40,7 +40,7 @@ pub(super) enum Body {
 /// can say and Gemini's cannot.
 pub(super) fn body(call: &ChatCall, target: &Target<'_>, files: &Files) -> Result<Body, Failure> {
     let mut translated = match call.dialect {
-        Dialect::Anthropic => return Err(transient("not spoken")),
+        Dialect::Anthropic => anthropic_to_gemini::request(&call.body, target)?,
         Dialect::OpenAi => openai_to_gemini::request(&call.body, target)?,
     };
     if !translated.notes.is_empty() {

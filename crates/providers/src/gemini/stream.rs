@@ -6,19 +6,18 @@ use serde_json::value::RawValue;
 use tollgate_domain::chat::{ChatCall, ChatEvent};
 use tollgate_domain::failure::Failure;
 
-use super::answer::{head, response, unreadable_end};
+use super::answer::{response, unreadable_end};
 use super::failure::unreadable;
+use super::head::Head;
 use crate::protocol::{Decoder, StreamItem, Target};
 use crate::sse::SseEvent;
-use crate::translate::gemini_answer::Reading;
-use crate::translate::openai_answer::Head;
-use crate::translate::openai_to_gemini::Relay;
+use crate::translate::gemini_answer::{Reading, Relay};
 
-/// Reads one stream of events for a caller of OpenAI's dialect.
+/// Reads one stream of events.
 #[derive(Debug)]
 pub(super) struct ContentDecoder {
     head: Head,
-    relay: Option<Relay>,
+    relay: Option<Box<dyn Relay>>,
     reading: Reading,
     is_over: bool,
 }
@@ -32,10 +31,11 @@ impl ContentDecoder {
     fn take(&mut self, data: &[u8], items: &mut Vec<StreamItem>) -> Result<(), Failure> {
         let response = response(data)?;
         let fill = &self.head;
-        let relay = self.relay.get_or_insert_with(|| Relay::new(head(&response, fill.clone())));
+        let begin = || fill.clone().learnt(&response).relay();
+        let relay = self.relay.get_or_insert_with(begin);
         let mut events = Vec::new();
         for piece in self.reading.take(&response) {
-            relay.take(&piece, &mut events);
+            relay.take(&piece, &mut events)?;
         }
         if events.is_empty() {
             items.push(StreamItem::KeepAlive);
@@ -56,7 +56,7 @@ impl ContentDecoder {
         }
         let (end, usage) = self.reading.finish().map_err(|reason| unreadable_end(&reason))?;
         let mut events = Vec::new();
-        relay.end(end, usage, &mut events);
+        relay.end(end, usage, &mut events)?;
         hand_over(events, items);
         self.is_over = true;
         Ok(())

@@ -29,6 +29,14 @@ pub(crate) struct Instruction {
     pub(crate) parts: Vec<Part>,
 }
 
+impl Instruction {
+    /// Those texts, with blank lines between them; none of none.
+    pub(crate) fn of(texts: &[String]) -> Option<Self> {
+        let text = texts.join("\n\n");
+        (!text.is_empty()).then(|| Self { parts: vec![Part::text(text)] })
+    }
+}
+
 /// One turn of the conversation.
 #[derive(Debug, Serialize)]
 pub(crate) struct Turn {
@@ -148,6 +156,8 @@ pub(crate) struct GenerationConfig<'a> {
     pub(crate) temperature: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) top_p: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) top_k: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) presence_penalty: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]

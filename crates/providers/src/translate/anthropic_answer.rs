@@ -17,6 +17,9 @@ use wire::{Body, Usage};
 
 pub(crate) use writer::Writer;
 
+/// What a `signature` begins with that Gemini made: it comes back from the caller, and is of no use
+/// to anyone but Gemini.
+pub(crate) const GEMINI_SIGNATURE: &str = "gemini:";
 /// What Anthropic's ids of messages begin with.
 const ID_PREFIX: &str = "msg_";
 

@@ -13,6 +13,10 @@
 //! | the safety family, and a blocked prompt | [`End::Filter`] |
 //! | code, its results, images, grounding, candidates after the first | left out |
 
+use std::fmt;
+
+use tollgate_domain::chat::ChatEvent;
+use tollgate_domain::failure::Failure;
 use tollgate_domain::usage::TokenUsage;
 
 use crate::gemini::wire::{AnswerCall, AnswerPart, Response, Usage};
@@ -52,6 +56,20 @@ pub(crate) enum End {
     Length,
     /// The prompt or the answer was blocked.
     Filter,
+}
+
+/// Writes a streamed answer in a caller's dialect.
+pub(crate) trait Relay: Send + fmt::Debug {
+    /// Adds the events that a piece amounts to.
+    fn take(&mut self, piece: &Piece, events: &mut Vec<ChatEvent>) -> Result<(), Failure>;
+
+    /// Adds what is owed at the end of the stream.
+    fn end(
+        &mut self,
+        end: End,
+        usage: Option<TokenUsage>,
+        events: &mut Vec<ChatEvent>,
+    ) -> Result<(), Failure>;
 }
 
 /// Reads one answer, in one response or in many.

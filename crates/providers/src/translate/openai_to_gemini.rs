@@ -12,7 +12,7 @@
 //! | `response_format` `json_object` | `responseMimeType` |
 //! | `response_format` `json_schema` | `responseMimeType`, `responseJsonSchema` byte for byte |
 //! | `response_format` of another type | refused |
-//! | `reasoning_effort` | `thinkingConfig`: see [`thinking`] |
+//! | `reasoning_effort` | `thinkingConfig`: see [`Depth`], thoughts are told |
 //! | `stream` | another method |
 //! | `parallel_tool_calls: false` | dropped, with a note |
 //! | `n` > 1, `logprobs`, `logit_bias`, audio, `functions`, `web_search_options`, `store` | refused |
@@ -22,34 +22,22 @@ mod answer;
 mod asked;
 mod messages;
 mod stream;
-mod thinking;
 mod tools;
 
 use serde_json::value::RawValue;
 use tollgate_domain::failure::{Failure, FailureClass};
 
-use crate::gemini::wire::{GenerationConfig, Instruction, Part, Request};
+use crate::gemini::wire::{GenerationConfig, Instruction, Request, Thinking};
 use crate::protocol::Target;
-use crate::translate::openai_request::{ResponseFormat, Stop, json_object, refused};
+use crate::translate::gemini_request::{
+    Chosen, Depth, JSON, Translated, stop_sequences, thinking, wants_signatures,
+};
+use crate::translate::openai_request::{ResponseFormat, Stop, refused};
 use asked::Asked;
 use messages::Conversation;
 
 pub(crate) use answer::completion;
 pub(crate) use stream::Relay;
-
-/// The media type of JSON.
-const JSON: &str = "application/json";
-/// The most stop sequences that Gemini takes.
-const MAX_STOPS: usize = 5;
-
-/// A request, and what of the caller's it could not carry.
-#[derive(Debug)]
-pub(crate) struct Translated<'a> {
-    /// The request.
-    pub(crate) request: Request<'a>,
-    /// Fields that were dropped.
-    pub(crate) notes: Vec<&'static str>,
-}
 
 /// The request that asks a chat completions `body` of `target`. Fails, naming the field, at what
 /// cannot be asked of Gemini.
@@ -67,14 +55,12 @@ pub(crate) fn request<'a>(body: &'a [u8], target: &Target<'a>) -> Result<Transla
     }
     let wants_signatures = wants_signatures(target.model_code);
     let messages = std::mem::take(&mut asked.messages);
-    let conversation = Conversation::read(messages, wants_signatures)?;
-    let tools::Chosen { tools, config } = tools::chosen(&mut asked)?;
-    let system = conversation.system.join("\n\n");
+    let (system, contents) = Conversation::read(messages, wants_signatures)?.into_parts();
+    let Chosen { tools, config } = tools::chosen(&mut asked)?;
     let generation_config = generation_config(asked, target, &mut notes)?;
     let request = Request {
-        system_instruction: (!system.is_empty())
-            .then(|| Instruction { parts: vec![Part::text(system)] }),
-        contents: conversation.turns,
+        system_instruction: Instruction::of(&system),
+        contents,
         tools,
         tool_config: config,
         generation_config,
@@ -89,8 +75,8 @@ fn generation_config<'a>(
 ) -> Result<GenerationConfig<'a>, Failure> {
     let max_output_tokens = asked.max_completion_tokens.or(asked.max_tokens);
     let longest = max_output_tokens.or(target.max_output_tokens);
-    let effort = asked.reasoning_effort.as_deref();
-    let thinking_config = thinking::thinking(effort, longest, target).unwrap_or_else(|()| {
+    let thinking_config = effort(asked.reasoning_effort.as_deref(), longest, target);
+    let thinking_config = thinking_config.unwrap_or_else(|()| {
         notes.push("reasoning_effort");
         None
     });
@@ -98,15 +84,32 @@ fn generation_config<'a>(
     Ok(GenerationConfig {
         temperature: asked.temperature,
         top_p: asked.top_p,
+        top_k: None,
         presence_penalty: asked.presence_penalty,
         frequency_penalty: asked.frequency_penalty,
         seed: asked.seed.map(|seed| seed as i32),
         max_output_tokens,
-        stop_sequences: stop_sequences(asked.stop)?,
+        stop_sequences: stop_sequences(
+            asked.stop.map(Stop::into_list).unwrap_or_default(),
+            "stop",
+        )?,
         response_mime_type,
         response_json_schema,
         thinking_config,
     })
+}
+
+/// How hard the model thinks; it tells its thoughts wherever it is to have some.
+fn effort(
+    effort: Option<&str>,
+    longest: Option<i64>,
+    target: &Target<'_>,
+) -> Result<Option<Thinking>, ()> {
+    match effort {
+        None => Ok(None),
+        Some("none") => thinking(Depth::Least, false, longest, target),
+        Some(effort) => thinking(Depth::Effort(effort), true, longest, target),
+    }
 }
 
 fn refuse_the_impossible(asked: &Asked<'_>) -> Result<(), Failure> {
@@ -146,21 +149,4 @@ fn format<'a>(wanted: Option<&ResponseFormat<'a>>) -> Result<Format<'a>, Failure
             Err(refused("response_format.type", known))
         }
     }
-}
-
-fn stop_sequences(stop: Option<Stop>) -> Result<Vec<String>, Failure> {
-    let stops = stop.map(Stop::into_list).unwrap_or_default();
-    let stops: Vec<String> = stops.into_iter().filter(|stop| !stop.is_empty()).collect();
-    match stops.len() > MAX_STOPS {
-        true => Err(refused("stop", "this provider takes at most 5")),
-        false => Ok(stops),
-    }
-}
-
-/// Whether the model checks the signatures of calls in the conversation, as Gemini does from its
-/// third generation on.
-fn wants_signatures(model_code: &str) -> bool {
-    let name = model_code.rsplit('/').next().unwrap_or_default();
-    let generation = thinking::generation(model_code);
-    name.starts_with("gemini") && generation.is_none_or(|generation| generation >= 3)
 }

@@ -12,45 +12,36 @@
 //! | `image_url` and `file` with an http URL | `inlineData`, once it is fetched |
 //! | `name`, `reasoning_content`, empty text | dropped |
 
-use std::collections::HashMap;
-
-use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use tollgate_domain::failure::Failure;
 
 use super::asked::{Content, Message, Part as AskedPart, ToolCall};
-use super::{json_object, refused};
 use crate::files::{FileKind, RemoteFile};
-use crate::gemini::wire::{Blob, Call, CallResult, Data, Part, Role, Turn};
-use crate::translate::openai_request::data_url;
-
-/// What stands where Gemini wants a user's turn and the caller has none.
-const GO_ON: &str = "Continue.";
-/// What Gemini takes in place of the signature of a call that it did not make.
-const NO_SIGNATURE: &str = "skip_thought_signature_validator";
+use crate::gemini::wire::{Blob, Call, Data, Part, Role, Turn};
+use crate::translate::gemini_request::{Turns, said};
+use crate::translate::openai_request::{data_url, json_object, refused};
 
 /// A conversation in Gemini's order.
 #[derive(Debug, Default)]
 pub(super) struct Conversation {
     /// What the system says first.
-    pub(super) system: Vec<String>,
-    /// The turns; the first is the user's.
-    pub(super) turns: Vec<Turn>,
-    /// The names of called functions by the ids of their calls.
-    names: HashMap<String, String>,
-    /// Whether the model wants to see the signatures of its calls again.
-    wants_signatures: bool,
+    system: Vec<String>,
+    turns: Turns,
 }
 
 impl Conversation {
     /// Reads messages. Fails, naming the field, at what Gemini has nothing for.
     pub(super) fn read(messages: Vec<Message>, wants_signatures: bool) -> Result<Self, Failure> {
-        let mut conversation = Self { wants_signatures, ..Self::default() };
+        let mut conversation = Self { system: Vec::new(), turns: Turns::new(wants_signatures) };
         for (index, message) in messages.into_iter().enumerate() {
             conversation.add(message, &format!("messages[{index}]"))?;
         }
-        conversation.arrange();
         Ok(conversation)
+    }
+
+    /// What the system says first, and the turns after it, of which the first is the user's.
+    pub(super) fn into_parts(self) -> (Vec<String>, Vec<Turn>) {
+        (self.system, self.turns.arranged())
     }
 
     fn add(&mut self, message: Message, path: &str) -> Result<(), Failure> {
@@ -67,32 +58,22 @@ impl Conversation {
                     }
                 }
             }
-            "system" | "developer" | "user" => self.turn(Role::User, said),
+            "system" | "developer" | "user" => self.turns.say(Role::User, said),
             "assistant" => {
                 let refusal = message.refusal.filter(|text| !text.is_empty()).map(Part::text);
                 let calls = self.calls(message.tool_calls.unwrap_or_default(), path)?;
-                self.turn(Role::Model, said.into_iter().chain(refusal).chain(calls));
+                self.turns.say(Role::Model, said.into_iter().chain(refusal).chain(calls));
             }
             "tool" => {
                 let path = format!("{path}.tool_call_id");
                 let id = message.tool_call_id.ok_or_else(|| refused(&path, "is required"))?;
-                let result = self.result(id, said, &path)?;
-                self.turn(Role::User, result);
+                let unknown = || refused(&path, "is of no call in the messages before");
+                let result = self.turns.result(id, said, false).ok_or_else(unknown)?;
+                self.turns.say(Role::User, result);
             }
             _ => return Err(refused(&format!("{path}.role"), "this provider has no such role")),
         }
         Ok(())
-    }
-
-    fn turn(&mut self, role: Role, parts: impl IntoIterator<Item = Part>) {
-        let mut parts = parts.into_iter().peekable();
-        if parts.peek().is_none() {
-            return;
-        }
-        match self.turns.last_mut() {
-            Some(turn) if turn.role == role => turn.parts.extend(parts),
-            _ => self.turns.push(Turn { role, parts: parts.collect() }),
-        }
     }
 
     fn calls(&mut self, calls: Vec<ToolCall>, path: &str) -> Result<Vec<Part>, Failure> {
@@ -104,53 +85,13 @@ impl Conversation {
             let args = json_object(&function.arguments.unwrap_or_default()).ok_or_else(|| {
                 refused(&format!("{path}.function.arguments"), "must be a JSON object")
             })?;
-            if let Some(id) = &call.id {
-                self.names.insert(id.clone(), function.name.clone());
-            }
-            let given = call.extra_content["google"]["thought_signature"].as_str();
-            // Of parallel calls the first alone has one.
-            let stand_in = (n == 0 && self.wants_signatures).then_some(NO_SIGNATURE);
-            let thought_signature = given.or(stand_in).map(str::to_owned);
-            let data = Data::FunctionCall(Call { id: call.id, name: function.name, args });
-            parts.push(Part { data, thought_signature });
+            let signature = call.extra_content["google"]["thought_signature"].as_str();
+            let signature = signature.map(str::to_owned);
+            let call = Call { id: call.id, name: function.name, args };
+            parts.push(self.turns.call(call, signature, n == 0));
         }
         Ok(parts)
     }
-
-    /// The result of a call, and what of it is no text behind it.
-    fn result(&self, id: String, said: Vec<Part>, path: &str) -> Result<Vec<Part>, Failure> {
-        let unknown = || refused(path, "is of no call in the messages before");
-        let name = self.names.get(&id).ok_or_else(unknown)?.clone();
-        let (mut texts, mut others) = (Vec::new(), Vec::new());
-        for part in said {
-            match part.data {
-                Data::Text(text) => texts.push(text),
-                data => others.push(Part::from(data)),
-            }
-        }
-        let response = response(&texts.join("\n"));
-        let result = Data::FunctionResponse(CallResult { id, name, response });
-        Ok(std::iter::once(Part::from(result)).chain(others).collect())
-    }
-
-    /// The user begins, and results of tools go before what else the user says.
-    fn arrange(&mut self) {
-        if self.turns.first().is_none_or(|turn| turn.role != Role::User) {
-            self.turns.insert(0, Turn { role: Role::User, parts: vec![Part::text(GO_ON)] });
-        }
-        for turn in &mut self.turns {
-            turn.parts.sort_by_key(|part| !matches!(part.data, Data::FunctionResponse(_)));
-        }
-    }
-}
-
-/// A result as the object that Gemini wants.
-fn response(text: &str) -> Box<RawValue> {
-    let object = json_object(text).filter(|_| !text.trim().is_empty());
-    object.unwrap_or_else(|| {
-        let wrapped = json!({"result": text});
-        serde_json::value::to_raw_value(&wrapped).expect("a JSON value is valid JSON")
-    })
 }
 
 fn parts(content: Option<Content>, path: &str) -> Result<Vec<Part>, Failure> {
@@ -163,11 +104,6 @@ fn parts(content: Option<Content>, path: &str) -> Result<Vec<Part>, Failure> {
             Ok(parts.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
         }
     }
-}
-
-/// A text; none if it is empty.
-fn said(text: String) -> Option<Part> {
-    (!text.is_empty()).then(|| Part::text(text))
 }
 
 fn part(part: AskedPart, path: &str) -> Result<Option<Part>, Failure> {

@@ -9,11 +9,12 @@
 //! | the end | the finish reason, then the usage |
 
 use tollgate_domain::chat::ChatEvent;
+use tollgate_domain::failure::Failure;
 use tollgate_domain::usage::TokenUsage;
 
 use super::answer::word;
 use super::messages::extra_content;
-use crate::translate::gemini_answer::{End, Piece};
+use crate::translate::gemini_answer::{self, End, Piece};
 use crate::translate::openai_answer::Head;
 
 /// A stream so far.
@@ -30,8 +31,15 @@ impl Relay {
         Self { head, is_begun: false, calls: 0 }
     }
 
-    /// Adds the chunks that a piece amounts to.
-    pub(crate) fn take(&mut self, piece: &Piece, events: &mut Vec<ChatEvent>) {
+    fn begin(&mut self, events: &mut Vec<ChatEvent>) {
+        if !std::mem::replace(&mut self.is_begun, true) {
+            events.push(self.head.role());
+        }
+    }
+}
+
+impl gemini_answer::Relay for Relay {
+    fn take(&mut self, piece: &Piece, events: &mut Vec<ChatEvent>) -> Result<(), Failure> {
         self.begin(events);
         match piece {
             Piece::Text(text) => events.push(self.head.text(text)),
@@ -44,18 +52,18 @@ impl Relay {
                 events.push(self.head.arguments(n, &call.arguments));
             }
         }
+        Ok(())
     }
 
-    /// Adds what is owed at the end of the stream.
-    pub(crate) fn end(&mut self, end: End, usage: Option<TokenUsage>, events: &mut Vec<ChatEvent>) {
+    fn end(
+        &mut self,
+        end: End,
+        usage: Option<TokenUsage>,
+        events: &mut Vec<ChatEvent>,
+    ) -> Result<(), Failure> {
         self.begin(events);
         events.push(self.head.finish(word(end), usage));
         events.extend(usage.map(|usage| self.head.usage(usage)));
-    }
-
-    fn begin(&mut self, events: &mut Vec<ChatEvent>) {
-        if !std::mem::replace(&mut self.is_begun, true) {
-            events.push(self.head.role());
-        }
+        Ok(())
     }
 }
