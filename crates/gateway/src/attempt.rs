@@ -134,7 +134,8 @@ impl Attempt {
         let outcome = Outcome::Failed(&failure, &self.route.model_code);
         let change = open.charge.settle(outcome, usage.total(), self.now());
         let mut log = self.fill(open.log, usage, source);
-        log.http_status = failure.http_status;
+        // A good status is not what failed; the caller is told another one.
+        log.http_status = failure.http_status.filter(|status| !(200..300).contains(status));
         log.error_code = Some(failure.class.as_str().to_owned());
         log.error_message = Some(cut(&failure.message));
         (Ended { failure, record: Some((open.slot, log)) }, change)
@@ -182,7 +183,8 @@ impl Ended {
         }
     }
 
-    /// The call ends with it, and the caller gets `http_status` where the provider sent none.
+    /// The call ends with it, and the caller gets `http_status`, which is recorded where the
+    /// provider sent no bad status.
     pub(crate) fn ends_call(mut self, http_status: Option<u16>) -> Failure {
         if let Some((slot, mut log)) = self.record.take() {
             log.is_final = true;

@@ -25,6 +25,8 @@ const RATE_LIMIT_REST: Duration = Duration::from_secs(60);
 const MAX_RATE_LIMIT_REST: Duration = Duration::from_secs(3600);
 /// How long a key that may not use a model is not asked for it again.
 const MODEL_DENIAL: Duration = Duration::from_secs(3600);
+/// How long a check of a refused key may take.
+pub(crate) const CHECK_TIME: Duration = Duration::from_secs(5);
 /// Models remembered as denied to one key; beyond, the one that ends first is forgotten.
 const MAX_DENIALS: usize = 64;
 /// The longest model name that is remembered as denied, in bytes; callers may write any.
@@ -36,8 +38,8 @@ pub(crate) struct Health {
     state: KeyState,
     /// When `state.status` was entered. Outcomes of calls begun before tell nothing new.
     since: DateTime<Utc>,
-    /// The provider refused the key, and a check has yet to confirm it.
-    is_checking: bool,
+    /// The provider refused the key, and a check has yet to confirm it, at the latest then.
+    checked_by: Option<DateTime<Utc>>,
     /// A cooled key is being tried by one call.
     is_on_trial: bool,
     denied_models: BTreeMap<String, DateTime<Utc>>,
@@ -83,7 +85,7 @@ impl Health {
         Self {
             state,
             since: now,
-            is_checking: false,
+            checked_by: None,
             is_on_trial: false,
             denied_models: BTreeMap::new(),
         }
@@ -98,8 +100,8 @@ impl Health {
     /// Whether the key may carry a call for `model`.
     #[must_use]
     pub(crate) fn standing(&self, model: &str, now: DateTime<Utc>) -> Standing {
-        if self.is_checking {
-            return Standing::Out(SkipReason::Checking, None);
+        if let Some(by) = self.checked_by {
+            return Standing::Out(SkipReason::Checking, Some(by.max(now)));
         }
         if let Some(until) = self.denied_models.get(model).filter(|until| **until > now) {
             return Standing::Out(SkipReason::ModelDenied, Some(*until));
@@ -158,7 +160,7 @@ impl Health {
             self.is_on_trial = false;
         }
         match failure.class {
-            FailureClass::KeyRefused => self.refuse(failure),
+            FailureClass::KeyRefused => self.refuse(failure, now),
             FailureClass::KeyDeniedForModel => self.deny(carried.model, now),
             FailureClass::QuotaSpent => self.spend_quota(failure, now),
             FailureClass::RateLimited => self.rest(failure, now),
@@ -174,10 +176,9 @@ impl Health {
         verdict: Option<Result<(), &Failure>>,
         now: DateTime<Utc>,
     ) -> Change {
-        if !self.is_checking {
+        if self.checked_by.take().is_none() {
             return Change::Nothing;
         }
-        self.is_checking = false;
         let is_out = !matches!(self.state.status, KeyStatus::Normal | KeyStatus::Cooling);
         match verdict.map(|verdict| verdict.map_err(|failure| (failure.class, failure))) {
             // A key that is refused again and again, however well it is spoken of, has to cool.
@@ -222,11 +223,11 @@ impl Health {
         Change::State
     }
 
-    fn refuse(&mut self, failure: &Failure) -> Change {
-        if self.is_checking || self.state.status == KeyStatus::Invalid {
+    fn refuse(&mut self, failure: &Failure, now: DateTime<Utc>) -> Change {
+        if self.checked_by.is_some() || self.state.status == KeyStatus::Invalid {
             return Change::Nothing;
         }
-        self.is_checking = true;
+        self.checked_by = Some(now + CHECK_TIME);
         self.state.last_error = Some(failure.to_string());
         Change::NeedsCheck
     }

@@ -17,7 +17,7 @@ use crate::attempt::{Attempt, Ended};
 use crate::engine::Core;
 use crate::error::{CallError, KeyRefusal};
 use crate::key_state::Change;
-use crate::pool::{Ask, Charge, Picked};
+use crate::pool::{Ask, Charge, Picked, SkipReason};
 use crate::record::Slot;
 use crate::reply::ReplyHead;
 use crate::retry::{Next, Tried};
@@ -205,7 +205,9 @@ impl Course {
         let by = ask.now.utc_of(ask.now.instant + wait);
         let keys = &self.route.provider.keys;
         let out = self.route.provider.pool.refusals(keys, &ask, |_| true);
-        let late = out.iter().filter(|key| key.available_at.is_some_and(|at| at > by));
+        // A check is mostly over long before its time.
+        let known = out.iter().filter(|key| key.reason != SkipReason::Checking);
+        let late = known.filter(|key| key.available_at.is_some_and(|at| at > by));
         let late: HashSet<ApiKeyId> = late.map(|key| key.key_id).collect();
         let is_wanted = |id| {
             self.tried.is_repeatable(id) || (next == Next::OtherKey && !self.tried.contains(id))

@@ -14,7 +14,7 @@ use tollgate_store::StoreError;
 
 use crate::engine::{Core, Engine};
 use crate::error::{CallError, KeyError};
-use crate::key_state::quota_state;
+use crate::key_state::{CHECK_TIME, quota_state};
 use crate::pool::Ask;
 use crate::snapshot::{KeyEntry, ProviderEntry};
 
@@ -193,7 +193,7 @@ impl Core {
             let Some((provider, entry)) = snapshot.key(key) else { return };
             let answer = match &entry.upstream {
                 Some(upstream) => {
-                    let asking = timeout(core.options.check_timeout, core.http.validate(upstream));
+                    let asking = timeout(CHECK_TIME, core.http.validate(upstream));
                     // A key whose check never ended would stay out for ever.
                     let asked = AssertUnwindSafe(asking).catch_unwind().await;
                     asked.ok().and_then(Result::ok)

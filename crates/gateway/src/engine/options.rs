@@ -28,8 +28,6 @@ pub struct EngineOptions {
     pub hold: Duration,
     /// How long to wait before the same key is tried again.
     pub backoff: Backoff,
-    /// How long a check of a refused key may take.
-    pub check_timeout: Duration,
     /// Where chance comes from.
     pub random: Arc<dyn Random>,
     /// The status that a caller of a path gets for an error, for the record.
@@ -50,7 +48,6 @@ impl EngineOptions {
             record_capacity: 20_000,
             hold: Duration::from_secs(10),
             backoff: Backoff::default(),
-            check_timeout: Duration::from_secs(5),
             random: Arc::new(ThreadRandom),
             status_of: |_, _| None,
             observer: None,

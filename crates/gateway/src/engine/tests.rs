@@ -1,6 +1,7 @@
 //! The engine against a scripted provider, on a paused clock.
 
 mod calls;
+mod statuses;
 mod streams;
 
 use std::collections::VecDeque;

@@ -167,7 +167,9 @@ fn a_refused_key_is_out_at_once_and_what_the_check_says_decides() {
         let mut health = fresh();
         let change = health.fail(&failure(Class::KeyRefused), &call(0), at(0));
         assert_eq!(change, Change::NeedsCheck);
-        assert_eq!(health.standing("m", at(0)), Standing::Out(SkipReason::Checking, None));
+        assert_eq!(health.standing("m", at(0)), Standing::Out(SkipReason::Checking, Some(at(5))));
+        let late = health.standing("m", at(9));
+        assert_eq!(late, Standing::Out(SkipReason::Checking, Some(at(9))), "any moment now");
         let again = health.fail(&failure(Class::KeyRefused), &call(0), at(0));
         assert_eq!(again, Change::Nothing, "one check is enough");
 
