@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 use tollgate_domain::api_log::{ApiLog, CallStatus};
-use tollgate_domain::chat::{Answer, CallFacts, ChatCall, EventFacts};
+use tollgate_domain::chat::{Answer, CallFacts, ChatCall, Endpoint, EventFacts};
 use tollgate_domain::failure::{Failure, FailureClass};
 use tollgate_domain::usage::{TokenUsage, UsageSource};
 use tollgate_domain::{ApiKeyId, Clock};
@@ -27,6 +27,7 @@ pub(crate) struct Attempt {
     pub(crate) key: Arc<KeyEntry>,
     route: Route,
     clock: Arc<dyn Clock>,
+    endpoint: Endpoint,
     facts: CallFacts,
     started: Instant,
     first_content: Option<Instant>,
@@ -59,11 +60,12 @@ impl Attempt {
         slot: Slot,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let log = row(call, number, route, key.key.id, clock.now());
+        let log = row(call, number, route, Some(key.key.id), clock.now());
         Self {
             key,
             route: route.clone(),
             clock,
+            endpoint: call.endpoint,
             facts: call.facts.clone(),
             started: Instant::now(),
             first_content: None,
@@ -99,7 +101,7 @@ impl Attempt {
 
     /// The answer is complete.
     pub(crate) fn succeed(mut self) -> CallSummary {
-        let (usage, usage_source) = self.progress.usage(&self.facts);
+        let (usage, usage_source) = self.usage();
         let finish_reason = self.progress.finish_reason().cloned();
         let Some(open) = self.open.take() else {
             return CallSummary { usage, usage_source, cost: None, finish_reason };
@@ -122,7 +124,7 @@ impl Attempt {
 
     /// It broke after content had gone to the caller, who has that much.
     pub(crate) fn break_off(mut self, failure: Failure) -> Ended {
-        let (usage, source) = self.progress.usage(&self.facts);
+        let (usage, source) = self.usage();
         let failure = Failure { class: FailureClass::AfterContent, ..failure };
         self.end(failure, usage, source).0
     }
@@ -139,6 +141,14 @@ impl Attempt {
         log.error_code = Some(failure.class.as_str().to_owned());
         log.error_message = Some(cut(&failure.message));
         (Ended { failure, record: Some((open.slot, log)) }, change)
+    }
+
+    /// What was used up to now. Counting tokens uses none.
+    fn usage(&self) -> (TokenUsage, UsageSource) {
+        match self.endpoint {
+            Endpoint::Chat | Endpoint::Embeddings => self.progress.usage(&self.facts),
+            Endpoint::CountTokens => (TokenUsage::default(), UsageSource::Provider),
+        }
     }
 
     fn fill(&self, mut log: ApiLog, usage: TokenUsage, source: UsageSource) -> ApiLog {
@@ -161,7 +171,7 @@ impl Attempt {
 impl Drop for Attempt {
     fn drop(&mut self) {
         let Some(open) = self.open.take() else { return };
-        let (usage, source) = self.progress.usage(&self.facts);
+        let (usage, source) = self.usage();
         open.charge.settle(Outcome::Untold, usage.total(), self.now());
         let mut log = self.fill(open.log, usage, source);
         log.is_final = true;
@@ -205,7 +215,14 @@ impl Drop for Ended {
     }
 }
 
-fn row(call: &ChatCall, number: u32, route: &Route, key: ApiKeyId, now: DateTime<Utc>) -> ApiLog {
+/// The record of try number `number` of `call` before anything has come of it.
+pub(crate) fn row(
+    call: &ChatCall,
+    number: u32,
+    route: &Route,
+    key: Option<ApiKeyId>,
+    now: DateTime<Utc>,
+) -> ApiLog {
     ApiLog {
         request_id: call.request_id,
         attempt: i32::try_from(number).unwrap_or(i32::MAX),
@@ -217,7 +234,7 @@ fn row(call: &ChatCall, number: u32, route: &Route, key: ApiKeyId, now: DateTime
         app_id: call.app_id,
         end_user: call.facts.end_user.clone(),
         provider_id: Some(route.provider.provider.id),
-        key_id: Some(key),
+        key_id: key,
         model_code: Some(name(&route.model_code)),
         requested_model: call.facts.model.as_deref().map(name),
         endpoint: call.path.to_owned(),

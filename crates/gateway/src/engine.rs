@@ -1,6 +1,7 @@
 //! The engine: what the server holds, and asks for everything.
 
 mod course;
+mod estimate;
 mod keys;
 mod options;
 mod run;
@@ -16,7 +17,7 @@ use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tollgate_domain::chat::ChatCall;
+use tollgate_domain::chat::{ChatCall, Endpoint};
 use tollgate_domain::{ApiKeyId, Clock};
 use tollgate_providers::HttpClient;
 use tollgate_store::{Store, StoreError};
@@ -77,8 +78,9 @@ impl Engine {
     }
 
     /// Answers `call` with the worker's own client: at once with a failure that no attempt can
-    /// mend; else when the whole answer is there, or, of a stream, the first content, or
-    /// [`EngineOptions::hold`] has passed. Dropping the future cancels the call.
+    /// mend, or an estimate of tokens that the provider does not count; else when the whole answer
+    /// is there, or, of a stream, the first content, or [`EngineOptions::hold`] has passed.
+    /// Dropping the future cancels the call.
     ///
     /// # Errors
     /// Why there is no answer; it is on record, but for `Unavailable`.
@@ -150,14 +152,19 @@ impl Engine {
     async fn call_with<S: Sender>(
         &self,
         sender: S,
-        call: ChatCall,
+        mut call: ChatCall,
     ) -> Result<CallReply, CallError> {
+        // A count has no stream, whatever the chat would have that it is counted for.
+        call.facts.is_stream &= call.endpoint != Endpoint::CountTokens;
         let snapshot = self.snapshot();
         let route = target::resolve(&snapshot, &call.facts, call.endpoint, &call.access);
         let route = route.inspect_err(|error| {
             let status = self.core.status_of(call.path, error);
             self.record_refused(RefusedCall::new(&call, error, status));
         })?;
+        if estimate::is_ours(&call, &route) {
+            return self.estimate(&call, &route);
+        }
         let is_stream = call.facts.is_stream;
         let steps = run(Arc::clone(&self.core), sender, call, route);
         hold(Box::pin(steps), is_stream.then_some(self.core.options.hold)).await

@@ -21,6 +21,15 @@ pub struct CallReply {
     pub body: ReplyBody,
 }
 
+impl CallReply {
+    /// Whether the answer is an estimate of ours: a count of tokens for a provider that does not
+    /// count. Every other answer is a provider's own.
+    #[must_use]
+    pub const fn is_estimate(&self) -> bool {
+        self.head.key_id.is_none()
+    }
+}
+
 /// Where an answer comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReplyHead {
@@ -28,13 +37,13 @@ pub struct ReplyHead {
     pub provider_id: ProviderId,
     /// Its code.
     pub provider_code: String,
-    /// The key that carries it.
-    pub key_id: ApiKeyId,
+    /// The key that carries it; `None` where no provider is asked.
+    pub key_id: Option<ApiKeyId>,
     /// The model, as the provider calls it.
     pub model_code: String,
     /// Where the model is in its life; `None` for a model that is not listed.
     pub lifecycle: Option<Lifecycle>,
-    /// Attempts made so far, this one included.
+    /// Attempts made so far, this one included; 0 where no provider is asked.
     pub attempts: u32,
 }
 

@@ -80,7 +80,7 @@ impl Course {
         ReplyHead {
             provider_id: provider.id,
             provider_code: provider.code.clone(),
-            key_id: key,
+            key_id: Some(key),
             model_code: self.route.model_code.clone(),
             lifecycle: self.route.lifecycle(),
             attempts: self.attempts,

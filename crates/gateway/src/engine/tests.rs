@@ -1,6 +1,7 @@
 //! The engine against a scripted provider, on a paused clock.
 
 mod calls;
+mod counts;
 mod statuses;
 mod streams;
 
@@ -20,7 +21,7 @@ use tollgate_domain::chat::{
 use tollgate_domain::failure::{Failure, FailureClass};
 use tollgate_domain::provider::{ProtocolKind, Strategy, Timeouts};
 use tollgate_domain::usage::{TokenUsage, UsageSource};
-use tollgate_domain::{ProviderId, RequestId, Secret};
+use tollgate_domain::{NanoUsd, ProviderId, RequestId, Secret};
 use tollgate_providers::{HttpClientOptions, StreamItem, Target};
 use tollgate_store::api_keys::NewApiKey;
 use tollgate_store::providers::NewProvider;

@@ -107,7 +107,7 @@ async fn keys_that_do_not_open_are_named_and_the_rest_is_served() {
     let engine = Engine::start(store, clock(), options()).await.unwrap();
     let reply = engine.call(&given.http, call("sim-chat", false)).await.unwrap();
 
-    assert_eq!(reply.head.key_id, new);
+    assert_eq!(reply.head.key_id, Some(new));
     assert_eq!(engine.live(given.keys[0]).state.status, KeyStatus::Undecryptable);
 }
 

@@ -36,7 +36,7 @@ async fn each_kind_of_failure_moves_the_call_to_the_next_key() {
             let call = call("sim-chat", false);
             let request = call.request_id;
             let reply = given.engine.call(&given.http, call).await.expect(bad);
-            assert_eq!(reply.head.key_id, given.keys[1], "{bad}");
+            assert_eq!(reply.head.key_id, Some(given.keys[1]), "{bad}");
             if reply.head.attempts == 2 {
                 let rows = given.rows(request).await;
                 assert_eq!(rows[0].error_code.as_deref(), Some(code), "{bad}");
@@ -64,7 +64,7 @@ async fn a_refused_key_whose_check_is_fine_comes_back() {
     given.simulator.wait_for_calls(3).await;
     let live = || given.engine.live(given.keys[0]);
     crate::support::until("the key to come back", async || {
-        given.ask("sim-chat").await.unwrap().head.key_id == given.keys[0]
+        given.ask("sim-chat").await.unwrap().head.key_id == Some(given.keys[0])
     })
     .await;
 
@@ -102,7 +102,7 @@ async fn an_overloaded_provider_is_asked_again_with_the_same_key() {
 
     let reply = given.ask("sim-chat").await.unwrap();
 
-    assert_eq!((reply.head.attempts, reply.head.key_id), (3, given.keys[0]));
+    assert_eq!((reply.head.attempts, reply.head.key_id), (3, Some(given.keys[0])));
     assert_eq!(given.chats("sk-sim-b"), 0);
     assert_eq!(given.engine.live(given.keys[0]).state.error_count, 0);
 }

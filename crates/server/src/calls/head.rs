@@ -15,8 +15,8 @@ pub(crate) fn tell(response: &mut HttpResponseBuilder, head: &ReplyHead, caller:
     if let Some(lifecycle) = head.lifecycle.filter(|lifecycle| *lifecycle != Lifecycle::Active) {
         response.insert_header(("x-tollgate-model-lifecycle", lifecycle.as_str()));
     }
-    if caller.role == Role::Admin {
-        response.insert_header(("x-tollgate-key-id", head.key_id.to_string()));
+    if let Some(key) = head.key_id.filter(|_| caller.role == Role::Admin) {
+        response.insert_header(("x-tollgate-key-id", key.to_string()));
     }
 }
 
