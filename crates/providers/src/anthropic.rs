@@ -1,34 +1,33 @@
-//! Anthropic's protocol: messages and model lists.
+//! Anthropic's protocol: messages, counts of their tokens, and model lists.
 //!
-//! Callers of OpenAI's dialect are translated by
+//! Callers of Anthropic's own dialect are relayed byte for byte, but for what a model refuses;
+//! those of OpenAI's are translated by
 //! [`openai_to_anthropic`](crate::translate::openai_to_anthropic).
 
 pub(crate) mod abilities;
 mod answer;
+mod event;
 mod facts;
 mod failure;
 mod models;
+mod native;
 mod request;
 mod stream;
+mod version;
 pub(crate) mod wire;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::Method;
-use http::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::Url;
 use tollgate_domain::chat::{Answer, ChatCall, Endpoint};
 use tollgate_domain::failure::{Failure, FailureClass};
 
-use crate::headers::headers;
 use crate::protocol::{Decoder, ModelPage, Protocol, Target, Upstream, WireReply, WireRequest};
 use crate::url::endpoint_url;
 
 pub use facts::{read_count, read_messages};
 
-/// The version that takes sampling fields, which the models that know them still want.
-const VERSION: HeaderValue = HeaderValue::from_static("2023-06-01");
-const VERSION_HEADER: HeaderName = HeaderName::from_static("anthropic-version");
 /// As many models as one page may hold.
 const PAGE: &str = "1000";
 /// Endpoints that people paste as if they were base URLs.
@@ -39,14 +38,23 @@ const ENDPOINTS: [&str; 3] = ["/messages/count_tokens", "/messages", "/models"];
 pub(crate) struct Anthropic;
 
 impl Protocol for Anthropic {
+    fn counts_tokens(&self) -> bool {
+        true
+    }
+
     fn request(&self, call: &ChatCall, target: &Target<'_>) -> Result<WireRequest, Failure> {
-        if call.endpoint == Endpoint::Embeddings {
-            let told = "the provider's protocol has no embeddings";
-            return Err(Failure::new(FailureClass::ClientFault, told));
-        }
+        let endpoint = match call.endpoint {
+            Endpoint::Chat => "/messages",
+            Endpoint::CountTokens => "/messages/count_tokens",
+            Endpoint::Embeddings => {
+                let told = "the provider's protocol has no embeddings";
+                return Err(Failure::new(FailureClass::ClientFault, told));
+            }
+        };
         let body = request::body(call, target)?;
-        let url = url_of(target.upstream, "/messages")?;
-        Ok(WireRequest { method: Method::POST, url, headers: headers_of(target.upstream)?, body })
+        let url = url_of(target.upstream, endpoint)?;
+        let headers = version::headers(Some(call), target.upstream)?;
+        Ok(WireRequest { method: Method::POST, url, headers, body })
     }
 
     fn answer(
@@ -55,7 +63,10 @@ impl Protocol for Anthropic {
         target: &Target<'_>,
         body: &Bytes,
     ) -> Result<Answer, Failure> {
-        answer::read(call, target, body)
+        match call.endpoint {
+            Endpoint::CountTokens => answer::count(body),
+            Endpoint::Chat | Endpoint::Embeddings => answer::read(call, target, body),
+        }
     }
 
     fn decoder(&self, call: &ChatCall, target: &Target<'_>) -> Box<dyn Decoder> {
@@ -79,7 +90,7 @@ impl Protocol for Anthropic {
         Ok(WireRequest {
             method: Method::GET,
             url,
-            headers: headers_of(upstream)?,
+            headers: version::headers(None, upstream)?,
             body: Bytes::new(),
         })
     }
@@ -87,12 +98,6 @@ impl Protocol for Anthropic {
     fn models(&self, body: &Bytes) -> Result<ModelPage, Failure> {
         models::page(body)
     }
-}
-
-fn headers_of(upstream: &Upstream) -> Result<HeaderMap, Failure> {
-    let mut headers = headers(upstream, Some("x-api-key"))?;
-    headers.entry(VERSION_HEADER).or_insert(VERSION);
-    Ok(headers)
 }
 
 fn url_of(upstream: &Upstream, endpoint: &str) -> Result<Url, Failure> {

@@ -1,15 +1,18 @@
 //! Reading a whole answer.
 
 use bytes::Bytes;
-use tollgate_domain::chat::{Answer, ChatCall, Dialect};
+use serde::Deserialize;
+use tollgate_domain::chat::{Answer, AnswerFacts, ChatCall, Dialect};
 use tollgate_domain::failure::Failure;
+use tollgate_domain::usage::TokenUsage;
 
 use super::failure::{error_in, unreadable};
+use super::native;
 use super::stream::MessageDecoder;
 use super::wire::Message;
-use crate::protocol::{Decoder, StreamItem, Target};
+use crate::protocol::{Decoder, Target};
 use crate::sse::{SseItem, SseReader};
-use crate::translate::openai_answer::{Completion, Head};
+use crate::translate::openai_answer::Head;
 use crate::translate::openai_to_anthropic;
 
 /// The answer to `call` in `body`. Fails when it holds an error or is no message.
@@ -20,12 +23,31 @@ pub(super) fn read(call: &ChatCall, target: &Target<'_>, body: &Bytes) -> Result
     }
     let message = message(&body)?;
     match call.dialect {
-        Dialect::Anthropic => Err(crate::error::transient("not spoken")),
+        Dialect::Anthropic => Ok(Answer { facts: native::facts(&message), body }),
         Dialect::OpenAi => {
             let head = head(&message, Head::new(call, target));
             Ok(openai_to_anthropic::completion(&message).answer(&head))
         }
     }
+}
+
+/// The count in `body`. It costs nothing, so that it has a usage, and one of no tokens.
+pub(super) fn count(body: &Bytes) -> Result<Answer, Failure> {
+    #[derive(Deserialize)]
+    struct Count {
+        input_tokens: i64,
+    }
+    if let Some(failure) = error_in(body) {
+        return Err(failure);
+    }
+    let Count { input_tokens } = serde_json::from_slice(body)
+        .map_err(|_| unreadable("the provider's answer is not a count of tokens"))?;
+    let counted = Some(input_tokens.clamp(0, TokenUsage::MAX));
+    let usage = Some(TokenUsage::default());
+    Ok(Answer {
+        body: body.clone(),
+        facts: AnswerFacts { usage, counted, ..AnswerFacts::default() },
+    })
 }
 
 /// The whole answer that a stream in `body` amounts to.
@@ -47,13 +69,7 @@ fn assembled(mut decoder: MessageDecoder, body: Bytes) -> Result<Answer, Failure
         decoder.event(&event, &mut items)?;
     }
     decoder.end(&mut items)?;
-    let mut completion = Completion::default();
-    for item in &items {
-        if let StreamItem::Event(event) = item {
-            completion.add(event);
-        }
-    }
-    Ok(completion.answer(decoder.head()))
+    decoder.answer(&items)
 }
 
 /// The message in a whole body.

@@ -1,70 +1,96 @@
-//! Reading a streamed answer.
+//! Reading a streamed answer: when it has begun, is over, or has failed, whoever the caller is.
 
 use bytes::Bytes;
-use serde::Deserialize;
-use serde_json::value::RawValue;
-use tollgate_domain::chat::{ChatCall, ChatEvent};
+use tollgate_domain::chat::{Answer, ChatCall, ChatEvent, Dialect};
 use tollgate_domain::failure::Failure;
 
 use super::answer::{head, message};
+use super::event::Event;
 use super::failure::{error_in, unreadable};
-use super::wire::{Delta, Message, Usage};
+use super::native::{self, Native};
 use crate::protocol::{Decoder, StreamItem, Target};
 use crate::sse::SseEvent;
-use crate::translate::openai_answer::Head;
-use crate::translate::openai_to_anthropic::{Piece, Relay, completion};
+use crate::translate::openai_answer::{Completion, Head};
+use crate::translate::openai_to_anthropic::{Relay, completion};
 
-/// Reads one stream of events for a caller of OpenAI's dialect.
+/// Reads one stream of events.
 #[derive(Debug)]
 pub(super) struct MessageDecoder {
-    head: Head,
-    relay: Relay,
+    output: Output,
     is_started: bool,
+    /// Whether the caller has text, reasoning or a call.
+    has_content: bool,
+    /// Whether the provider has said why the answer ended.
+    is_finished: bool,
     is_done: bool,
     is_whole: bool,
 }
 
-impl MessageDecoder {
-    pub(super) fn new(call: &ChatCall, target: &Target<'_>) -> Self {
-        let head = Head::new(call, target);
-        let relay = Relay::new(head.clone());
-        Self { head, relay, is_started: false, is_done: false, is_whole: false }
-    }
-
-    /// What every chunk so far repeats.
-    pub(super) fn head(&self) -> &Head {
-        self.relay.head()
-    }
+/// What the caller gets, by their dialect.
+#[derive(Debug)]
+enum Output {
+    /// Chunks of OpenAI's.
+    Translated(Relay),
+    /// The events themselves.
+    Native(Native),
 }
 
-/// An event, its parts unread: those of an unknown one may be anything.
-#[derive(Debug, Deserialize)]
-struct Event<'a> {
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    index: Option<usize>,
-    #[serde(borrow)]
-    message: Option<&'a RawValue>,
-    #[serde(borrow)]
-    content_block: Option<&'a RawValue>,
-    #[serde(borrow)]
-    delta: Option<&'a RawValue>,
-    #[serde(borrow)]
-    usage: Option<&'a RawValue>,
+impl MessageDecoder {
+    pub(super) fn new(call: &ChatCall, target: &Target<'_>) -> Self {
+        let output = match call.dialect {
+            Dialect::OpenAi => Output::Translated(Relay::new(Head::new(call, target))),
+            Dialect::Anthropic => Output::Native(Native::default()),
+        };
+        Self {
+            output,
+            is_started: false,
+            has_content: false,
+            is_finished: false,
+            is_done: false,
+            is_whole: false,
+        }
+    }
+
+    /// The whole answer that the `items` of the stream so far amount to.
+    pub(super) fn answer(&self, items: &[StreamItem]) -> Result<Answer, Failure> {
+        let events = items.iter().filter_map(|item| match item {
+            StreamItem::Event(event) => Some(event),
+            StreamItem::KeepAlive => None,
+        });
+        match &self.output {
+            Output::Native(_) => native::assembled(events),
+            Output::Translated(relay) => {
+                let mut completion = Completion::default();
+                events.for_each(|event| completion.add(event));
+                Ok(completion.answer(relay.head()))
+            }
+        }
+    }
+
+    fn hand_over(
+        &mut self,
+        events: impl IntoIterator<Item = ChatEvent>,
+        items: &mut Vec<StreamItem>,
+    ) {
+        for event in events {
+            self.has_content |= event.facts.has_content;
+            self.is_finished |= event.facts.finish_reason.is_some();
+            items.push(StreamItem::Event(event));
+        }
+    }
 }
 
 impl Decoder for MessageDecoder {
     fn event(&mut self, event: &SseEvent, items: &mut Vec<StreamItem>) -> Result<(), Failure> {
-        let data = event.data.trim_ascii();
-        let is_error = event.name.as_deref() == Some(b"error");
-        if let Some(failure) = error_in(data) {
+        let data = event.data.slice_ref(event.data.trim_ascii());
+        if let Some(failure) = error_in(&data) {
             return Err(failure);
         }
-        if is_error {
+        if event.name.as_deref() == Some(b"error") {
             return Err(unreadable("the provider sent an error event"));
         }
         // Compatible servers close with OpenAI's mark, and some then leave the connection open.
-        self.is_done |= data == b"[DONE]";
+        self.is_done |= data.as_ref() == b"[DONE]";
         if self.is_done {
             return Ok(());
         }
@@ -72,30 +98,47 @@ impl Decoder for MessageDecoder {
             items.push(StreamItem::KeepAlive);
             return Ok(());
         }
-        let event: Event<'_> = serde_json::from_slice(data)
-            .map_err(|_| unreadable("an event of the provider's stream is not JSON"))?;
-        if event.kind.as_deref() == Some("error") {
+        let read = Event::parse(&data)?;
+        if read.kind.as_deref() == Some("error") {
             return Err(unreadable("the provider sent an error event"));
         }
-        self.is_done |= event.kind.as_deref() == Some("message_stop");
+        self.is_done |= read.kind.as_deref() == Some("message_stop");
+        let piece = read.piece()?;
+        self.is_started |= piece.is_some();
         let mut events = Vec::new();
-        if let Some(piece) = event.piece()? {
-            self.is_started = true;
-            self.relay.take(piece, &mut events);
+        match &mut self.output {
+            Output::Translated(relay) => {
+                if let Some(piece) = piece {
+                    relay.take(piece, &mut events);
+                }
+            }
+            Output::Native(native) => {
+                let name = event.name.clone().or_else(|| read.kind.clone().map(Bytes::from));
+                events.extend(name.map(|name| native.take(name, &data, piece.as_ref())));
+            }
         }
         if events.is_empty() && !self.is_done {
             items.push(StreamItem::KeepAlive);
         }
-        hand_over(events, items);
+        self.hand_over(events, items);
         Ok(())
     }
 
     fn whole(&mut self, body: &Bytes, items: &mut Vec<StreamItem>) -> Result<(), Failure> {
         let message = message(body)?;
-        let completion = completion(&message);
-        let head = head(&message, self.head.clone());
-        hand_over(completion.events(&head), items);
-        hand_over(completion.usage.map(|usage| head.usage(usage)), items);
+        match &self.output {
+            Output::Translated(relay) => {
+                let completion = completion(&message);
+                let head = head(&message, relay.head().clone());
+                self.hand_over(completion.events(&head), items);
+                self.hand_over(completion.usage.map(|usage| head.usage(usage)), items);
+            }
+            Output::Native(_) => {
+                for event in native::streamed(body)? {
+                    self.event(&event, items)?;
+                }
+            }
+        }
         (self.is_whole, self.is_done) = (true, true);
         Ok(())
     }
@@ -112,46 +155,16 @@ impl Decoder for MessageDecoder {
             return Err(unreadable("the provider's stream ended without an answer"));
         }
         // An end without a reason is believed where there is an answer for it to be the end of.
-        let is_told = self.is_done && self.relay.has_content();
-        if !self.relay.is_finished() && !is_told {
+        let is_told = self.is_done && self.has_content;
+        if !self.is_finished && !is_told {
             return Err(unreadable("the provider's stream was cut before its end"));
         }
         let mut events = Vec::new();
-        self.relay.end(&mut events);
-        hand_over(events, items);
+        match &mut self.output {
+            Output::Translated(relay) => relay.end(&mut events),
+            Output::Native(native) => native.end(&mut events),
+        }
+        self.hand_over(events, items);
         Ok(())
     }
-}
-
-impl Event<'_> {
-    /// What the event adds to the answer; nothing for kinds that are not known here.
-    fn piece(&self) -> Result<Option<Piece>, Failure> {
-        let index = self.index.unwrap_or_default();
-        Ok(Some(match self.kind.as_deref() {
-            Some("message_start") => Piece::Start(read::<Message>(self.message)?),
-            Some("content_block_start") => Piece::BlockStart(index, lenient(self.content_block)),
-            Some("content_block_delta") => Piece::BlockDelta(index, lenient(self.delta)),
-            Some("content_block_stop") => Piece::BlockStop(index),
-            Some("message_delta") => {
-                // Counts that cannot be read are no reason to break an answer off.
-                Piece::Delta(read::<Delta>(self.delta)?, lenient::<Option<Usage>>(self.usage))
-            }
-            _ => return Ok(None),
-        }))
-    }
-}
-
-fn read<'a, T: Deserialize<'a> + Default>(part: Option<&'a RawValue>) -> Result<T, Failure> {
-    let Some(part) = part else { return Ok(T::default()) };
-    serde_json::from_str(part.get())
-        .map_err(|_| unreadable("an event of the provider's stream cannot be read"))
-}
-
-/// A block or delta; an empty one of no kind where it is one that is not known here.
-fn lenient<'a, T: Deserialize<'a> + Default>(part: Option<&'a RawValue>) -> T {
-    part.and_then(|part| serde_json::from_str(part.get()).ok()).unwrap_or_default()
-}
-
-fn hand_over(events: impl IntoIterator<Item = ChatEvent>, items: &mut Vec<StreamItem>) {
-    items.extend(events.into_iter().map(StreamItem::Event));
 }

@@ -1,10 +1,11 @@
-//! Anthropic's protocol: recorded answers and errors, and what callers of OpenAI's dialect send.
+//! Anthropic's protocol: recorded answers and errors, and what callers of either dialect send.
 
 mod answers;
 mod errors;
 mod fields;
 mod http;
 mod models;
+mod native;
 mod requests;
 mod streams;
 

@@ -43,7 +43,6 @@ pub(crate) struct Relay {
     message_id: Option<String>,
     is_begun: bool,
     calls: Vec<Call>,
-    has_content: bool,
     finish: Option<&'static str>,
     usage: Usage,
 }
@@ -66,7 +65,6 @@ impl Relay {
             message_id: None,
             is_begun: false,
             calls: Vec::new(),
-            has_content: false,
             finish: None,
             usage: Usage::default(),
         }
@@ -75,16 +73,6 @@ impl Relay {
     /// What every chunk so far repeats.
     pub(crate) fn head(&self) -> &Head {
         &self.head
-    }
-
-    /// Whether the caller has text, reasoning or a call.
-    pub(crate) fn has_content(&self) -> bool {
-        self.has_content
-    }
-
-    /// Whether the provider has said why the answer ended.
-    pub(crate) fn is_finished(&self) -> bool {
-        self.finish.is_some()
     }
 
     /// Adds the chunks that `piece` amounts to; none at all for many.
@@ -141,7 +129,6 @@ impl Relay {
             "thinking" => self.reasoning(block.thinking.as_deref(), events),
             "tool_use" if self.calls.len() < MAX_CALLS => {
                 self.begin(events);
-                self.has_content = true;
                 let n = self.calls.len();
                 let id = call_id(block.id, n, self.message_id.as_deref());
                 events.push(self.head.call(n, &id, block.name.as_deref().unwrap_or_default()));
@@ -173,7 +160,6 @@ impl Relay {
     fn text(&mut self, text: Option<&str>, events: &mut Vec<ChatEvent>) {
         if let Some(text) = text.filter(|text| !text.is_empty()) {
             self.begin(events);
-            self.has_content = true;
             events.push(self.head.text(text));
         }
     }
@@ -181,7 +167,6 @@ impl Relay {
     fn reasoning(&mut self, text: Option<&str>, events: &mut Vec<ChatEvent>) {
         if let Some(text) = text.filter(|text| !text.is_empty()) {
             self.begin(events);
-            self.has_content = true;
             events.push(self.head.reasoning(text));
         }
     }

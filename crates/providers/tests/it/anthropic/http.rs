@@ -10,7 +10,7 @@ use crate::http::{ask, client, listen, whole};
 use crate::schema::assert_valid;
 use crate::support::{KEY, chat_with, json_of, upstream};
 
-async fn simulator(behaviour: Behaviour) -> (Simulator, Upstream) {
+pub(super) async fn simulator(behaviour: Behaviour) -> (Simulator, Upstream) {
     let models = (0..2500).map(|n| format!("claude-{n}")).collect();
     let config = SimulatorConfig { models, ..SimulatorConfig::default() };
     let simulator = Simulator::start(config).await.unwrap();

@@ -51,6 +51,7 @@ fn request_to(
         model_code: "claude",
         constraints: &constraints,
         max_output_tokens,
+        output_cap: None,
     };
     anthropic().request(call, &target).map(|request| json_of(&request.body))
 }
