@@ -1,5 +1,6 @@
 //! `POST /v1/messages/count_tokens`.
 
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use tollgate_domain::chat::Endpoint;
@@ -13,6 +14,8 @@ use crate::extract::{AppCaller, JsonBody, Meta};
 use crate::v1::{reply, with_model};
 
 const PATH: &str = "/v1/messages/count_tokens";
+/// Tells who counted.
+const TOKEN_COUNT: HeaderName = HeaderName::from_static("x-tollgate-token-count");
 
 /// Count the tokens of messages, in Anthropic's format.
 ///
@@ -39,5 +42,8 @@ pub async fn count(
     let (facts, forwarded) = on_record(&app, &caller.0, &meta, PATH, asked)?;
     let ask = Ask::anthropic(Endpoint::CountTokens, PATH, body, facts, forwarded);
     let reply = app.engine.call(&http, ask.of(&caller.0, &meta)).await?;
-    reply::respond_whole(reply, &caller.0)
+    let method = if reply.is_estimate() { "estimate" } else { "exact" };
+    let mut response = reply::respond_whole(reply, &caller.0)?;
+    response.headers_mut().insert(TOKEN_COUNT, HeaderValue::from_static(method));
+    Ok(response)
 }
