@@ -8,8 +8,8 @@ gateway_pid=
 # The providers that stand before the simulator, one for each protocol; their codes are those of the protocols.
 protocols=(openai anthropic gemini)
 
-# gateway_start FOLDER: starts both with their files there, and exports TOLLGATE_URL, TOLLGATE_KEY and
-# TOLLGATE_PROVIDERS, the codes of the providers.
+# gateway_start FOLDER: starts both with their files there, exports TOLLGATE_URL, TOLLGATE_KEY and
+# TOLLGATE_PROVIDERS, the codes of the providers, and sets `simulator_url`.
 gateway_start() {
   local folder=$1 programs simulator_port gateway_port
   programs=$(target_dir)
@@ -19,6 +19,7 @@ gateway_start() {
     >"$folder/simulator.log" 2>&1 </dev/null &
   simulator_pid=$!
   await_listening "$simulator_pid" "$simulator_port" "$folder/simulator.log"
+  simulator_url=http://127.0.0.1:$simulator_port
 
   gateway_port=$(free_port)
   (
@@ -33,7 +34,7 @@ gateway_start() {
 
   TOLLGATE_URL=http://127.0.0.1:$gateway_port
   TOLLGATE_KEY=$(python3 crates/server/tests/sdk/prepare.py \
-    "$TOLLGATE_URL" "http://127.0.0.1:$simulator_port" only-for-this-run "${protocols[@]}") ||
+    "$TOLLGATE_URL" "$simulator_url" only-for-this-run "${protocols[@]}") ||
     { cat "$folder/gateway.log" >&2; die "the gateway could not be set up"; }
   TOLLGATE_PROVIDERS="${protocols[*]}"
   export TOLLGATE_URL TOLLGATE_KEY TOLLGATE_PROVIDERS

@@ -56,6 +56,14 @@ need_node() {
   fi
 }
 
+need_nginx() {
+  if ! have nginx; then
+    install nginx-light nginx
+    # The package starts a server on port 80, which nobody asked for.
+    if have systemctl; then as_root systemctl disable --now nginx >/dev/null 2>&1 || true; fi
+  fi
+}
+
 # Prints the path of a Chromium or Chrome.
 chromium_path() {
   local name

@@ -12,9 +12,12 @@ need_mariadb
 need_python
 need_node
 need_chromium
+need_nginx
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/tollgate-test.XXXXXX")
+proxy_pid=
 clean_up() {
+  stop "$proxy_pid"
   mariadb_stop
   rm -rf "$folder"
 }
@@ -24,9 +27,20 @@ mariadb_start "$folder"
 # Further servers, MySQL 8 or TiDB perhaps, may have been named already.
 export TEST_DATABASE_URLS=${TEST_DATABASE_URLS:+$TEST_DATABASE_URLS,}${mariadb_url:?}
 
+say "building"
+cargo build --locked --workspace --bins
+
+say "streams through nginx, for a minute and a half beside all that follows"
+crates/server/tests/proxy/run.sh >"$folder/proxy.log" 2>&1 </dev/null &
+proxy_pid=$!
+
 say "the workspace's own tests"
 cargo test --locked --workspace --no-fail-fast
 
 say "the official SDKs and a browser, against a running gateway"
-cargo build --locked --workspace --bins
 crates/server/tests/sdk/run.sh
+
+say "streams through nginx: what came of them"
+wait "$proxy_pid" || { cat "$folder/proxy.log" >&2; die "streams do not come through nginx"; }
+proxy_pid=
+cat "$folder/proxy.log"

@@ -1,11 +1,16 @@
-// The official SDK, with nothing but its base URL and key changed.
+// The official SDKs, with nothing but their base URL and key changed.
 
+import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
 
 /** Where the gateway listens. */
 export const url = process.env.TOLLGATE_URL;
 
-export const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: process.env.TOLLGATE_KEY });
+const apiKey = process.env.TOLLGATE_KEY;
+
+export const openai = new OpenAI({ baseURL: `${url}/v1`, apiKey, maxRetries: 0 });
+
+export const anthropic = new Anthropic({ baseURL: url, apiKey, maxRetries: 0 });
 
 /** Everything an async iterable yields. */
 export async function collect(stream) {
