@@ -9,7 +9,7 @@ help: ## List the tasks
 run: ## Build and start Tollgate and its simulator (with MySQL set: SIMULATOR=1 for the latter)
 	@deploy/dev/run.sh
 
-test: ## Install what is missing and run every test: SQLite, MariaDB, SDKs, browser
+test: ## Install what is missing and run every test: SQLite, MariaDB, SDKs, nginx, browser
 	@deploy/dev/test.sh
 
 fmt: ## Format the code

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `make test`: everything, on SQLite and on MariaDB, the official SDKs and a browser included.
+# `make test`: everything, on SQLite and on MariaDB, the official SDKs, nginx and a browser included.
 # It installs what is missing, and leaves nothing running.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
