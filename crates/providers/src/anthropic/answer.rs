@@ -17,13 +17,13 @@ use crate::translate::openai_to_anthropic;
 
 /// The answer to `call` in `body`. Fails when it holds an error or is no message.
 pub(super) fn read(call: &ChatCall, target: &Target<'_>, body: &Bytes) -> Result<Answer, Failure> {
-    let body = body.slice_ref(body.trim_ascii());
-    if matches!(body.first(), Some(b'a'..=b'z' | b':')) {
-        return assembled(MessageDecoder::new(call, target), body);
+    let text = body.slice_ref(body.trim_ascii());
+    if matches!(text.first(), Some(b'a'..=b'z' | b':')) {
+        return assembled(MessageDecoder::new(call, target), text);
     }
-    let message = message(&body)?;
+    let message = message(&text)?;
     match call.dialect {
-        Dialect::Anthropic => Ok(Answer { facts: native::facts(&message), body }),
+        Dialect::Anthropic => Ok(Answer { body: body.clone(), facts: native::facts(&message) }),
         Dialect::OpenAi => {
             let head = head(&message, Head::new(call, target));
             Ok(openai_to_anthropic::completion(&message).answer(&head))

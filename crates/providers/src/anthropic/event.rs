@@ -13,7 +13,8 @@ use crate::translate::openai_to_anthropic::Piece;
 pub(super) struct Event<'a> {
     #[serde(rename = "type")]
     pub(super) kind: Option<String>,
-    pub(super) index: Option<usize>,
+    #[serde(borrow)]
+    index: Option<&'a RawValue>,
     #[serde(borrow)]
     pub(super) message: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -31,9 +32,14 @@ impl<'a> Event<'a> {
             .map_err(|_| unreadable("an event of the provider's stream is not JSON"))
     }
 
+    /// The place of the block that it is about; 0 where that cannot be read.
+    pub(super) fn index(&self) -> usize {
+        lenient(self.index)
+    }
+
     /// What the event adds to the answer; nothing for kinds that are not known here.
     pub(super) fn piece(&self) -> Result<Option<Piece>, Failure> {
-        let index = self.index.unwrap_or_default();
+        let index = self.index();
         Ok(Some(match self.kind.as_deref() {
             Some("message_start") => Piece::Start(read::<Message>(self.message)?),
             Some("content_block_start") => Piece::BlockStart(index, lenient(self.content_block)),

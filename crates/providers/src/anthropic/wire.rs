@@ -4,9 +4,10 @@
 //! this protocol leave out one thing or another.
 
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Value;
 use serde_json::value::RawValue;
 use tollgate_domain::usage::TokenUsage;
+
+use crate::json::count;
 
 /// A request for a message.
 #[derive(Debug, Serialize)]
@@ -283,11 +284,4 @@ impl Usage {
 fn readable<'de, D: Deserializer<'de>>(usage: D) -> Result<Option<Usage>, D::Error> {
     let usage = Option::<Box<RawValue>>::deserialize(usage)?;
     Ok(usage.and_then(|usage| serde_json::from_str(usage.get()).ok()))
-}
-
-/// A number of tokens, however it is written; `None` for what is no number.
-fn count<'de, D: Deserializer<'de>>(tokens: D) -> Result<Option<i64>, D::Error> {
-    let tokens = Value::deserialize(tokens)?;
-    // The cast cuts counts beyond belief to the bounds.
-    Ok(tokens.as_i64().or_else(|| tokens.as_f64().map(|tokens| tokens as i64)))
 }

@@ -67,7 +67,7 @@ struct Growth<'a> {
 
 impl<'a> Assembly<'a> {
     fn add(&mut self, event: Event<'a>) {
-        let index = event.index.unwrap_or_default();
+        let index = event.index();
         match event.kind.as_deref() {
             Some("message_start") => self.start = event.message.map(RawValue::get),
             Some("content_block_start") => {

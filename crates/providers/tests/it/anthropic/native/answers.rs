@@ -29,7 +29,7 @@ fn every_recorded_answer_is_relayed_byte_for_byte() {
         ("messages.cache.json", "end_turn", usage(12, 4096, 512, 9), 28),
         ("messages.max_tokens.json", "max_tokens", usage(12, 0, 0, 5), 22),
         ("messages.stop_sequence.json", "stop_sequence", usage(16, 0, 0, 4), 13),
-        ("messages.tool_use.json", "tool_use", usage(380, 0, 0, 58), 49),
+        ("messages.tool_use.json", "tool_use", usage(380, 0, 0, 58), 65),
     ];
     let names = recorded(|name| {
         name.starts_with("messages.") && !name.contains("request") && name.ends_with(".json")

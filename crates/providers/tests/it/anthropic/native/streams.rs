@@ -67,7 +67,7 @@ fn end(reason: Value, usage: Value) -> [Value; 2] {
 fn every_recorded_stream_is_relayed_byte_for_byte() {
     let cases = [
         ("messages.stream.sse", "end_turn", (21, 0, 10), 31),
-        ("tool_use.stream.sse", "tool_use", (380, 2048, 58), 50),
+        ("tool_use.stream.sse", "tool_use", (380, 2048, 58), 49),
     ];
     for (name, stop_reason, (prompt, cached, completion), output_bytes) in cases {
         let stream = fixture(&format!("anthropic/{name}"));

@@ -87,3 +87,28 @@ fn sampling_that_goes_with_thinking_stays() {
     assert_eq!(asked(json!({"temperature": 1, "top_p": 0.95, "top_k": 5})), [true, true, false]);
     assert_eq!(asked(json!({"temperature": 0.99, "top_p": 0.9})), [false, false, false]);
 }
+
+#[test]
+fn thoughts_that_anthropic_did_not_sign_do_not_go_there() {
+    let thought =
+        |signature: &str| json!({"type": "thinking", "thinking": "Hm.", "signature": signature});
+    let call = json!({"type": "tool_use", "id": "toolu_1", "name": "f", "input": {}});
+    let result =
+        json!({"role": "user", "content": [{"type": "tool_result", "tool_use_id": "toolu_1"}]});
+    let asked = |signature: &str| {
+        json!({"thinking": {"type": "enabled", "budget_tokens": 2000}, "messages": [
+            {"role": "user", "content": "Hi"},
+            {"role": "assistant", "content": [thought(signature), call]},
+            result,
+        ]})
+    };
+
+    let foreign = becomes(BUDGET, asked(""));
+    assert_eq!(foreign["messages"][1]["content"], json!([call]));
+    // The model would refuse to think after calls that it made without thinking.
+    assert_eq!(foreign["thinking"], Value::Null);
+
+    let own = becomes(BUDGET, asked("c2ln"));
+    assert_eq!(own["messages"], asked("c2ln")["messages"]);
+    assert_eq!(own["thinking"]["budget_tokens"], 2000);
+}
