@@ -54,7 +54,7 @@ pub struct AuditEntry {
     pub actor: Actor,
     /// What was done.
     pub action: Action,
-    /// To what kind of thing: `provider`, `key`, `model`, `price`, `app_token`, `user`, `settings`.
+    /// To what kind of thing: `provider`, `key`, `model`, `price`, `route`, `app_token`, `user`, `settings`.
     pub resource: &'static str,
     /// To which one.
     pub resource_id: Option<i64>,

@@ -59,6 +59,8 @@ row_id! {
     ModelId,
     /// A row of `t_ai_model_prices`.
     PriceId,
+    /// A row of `t_ai_routes`.
+    RouteId,
     /// A row of `t_users`.
     UserId,
     /// A row of `t_sessions`.

@@ -11,11 +11,13 @@ pub mod caller;
 pub mod chat;
 pub mod failure;
 pub mod id;
+pub mod limit;
 pub mod model;
 pub mod money;
 pub mod page;
 pub mod price;
 pub mod provider;
+pub mod route;
 pub mod secret;
 pub mod session;
 pub mod setting;
@@ -25,7 +27,8 @@ pub mod user;
 pub mod words;
 
 pub use id::{
-    ApiKeyId, AppTokenId, AuditLogId, ModelId, PriceId, ProviderId, RequestId, SessionId, UserId,
+    ApiKeyId, AppTokenId, AuditLogId, ModelId, PriceId, ProviderId, RequestId, RouteId, SessionId,
+    UserId,
 };
 pub use money::NanoUsd;
 pub use secret::Secret;

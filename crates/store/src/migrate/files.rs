@@ -48,4 +48,8 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     11 "0011_usage_stats",
     12 "0012_api_logs_cache_write_1h",
     13 "0013_usage_stats_cache_write_1h",
+    14 "0014_app_token_limits",
+    15 "0015_budget_periods",
+    16 "0016_budget_leases",
+    17 "0017_routes",
 };

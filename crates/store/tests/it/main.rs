@@ -14,6 +14,7 @@ mod opening;
 mod prices;
 mod providers;
 mod reports;
+mod routes;
 mod schema;
 mod sealing;
 mod seeds;
