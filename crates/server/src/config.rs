@@ -7,6 +7,7 @@
 pub mod database;
 pub mod documents;
 pub mod edge;
+pub mod fetching;
 pub mod file;
 pub mod flags;
 pub mod log;
@@ -22,6 +23,7 @@ use tollgate_domain::setting::SettingsPatch;
 
 pub use database::DatabaseConfig;
 pub use edge::EdgeConfig;
+pub use fetching::FetchingConfig;
 pub use file::FileConfig;
 pub use flags::Flags;
 pub use log::LogConfig;
@@ -56,6 +58,8 @@ pub struct Config {
     pub metrics: MetricsConfig,
     /// First values of runtime settings.
     pub edge: EdgeConfig,
+    /// Files that callers name by URL.
+    pub fetching: FetchingConfig,
     /// Providers to switch on, and an admin token to import.
     pub providers: ProvidersConfig,
     /// What an operator should hear about the configuration, once.
@@ -85,6 +89,7 @@ impl Config {
             log: LogConfig::read(&mut source),
             metrics: MetricsConfig::read(&mut source, &file, flags),
             edge: EdgeConfig::read(&mut source),
+            fetching: FetchingConfig::read(&mut source),
             providers: ProvidersConfig::read(&mut source, &file, flags),
             warnings: file.warnings(),
             file: path,
@@ -143,6 +148,7 @@ pub fn variables() -> Vec<(&'static str, &'static [Variable])> {
         ("Logs", log::VARIABLES),
         ("Metrics", metrics::VARIABLES),
         ("First values of runtime settings", edge::VARIABLES),
+        ("Files that callers name by URL", fetching::VARIABLES),
         ("Trying it", providers::VARIABLES),
     ]
 }

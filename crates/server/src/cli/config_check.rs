@@ -62,6 +62,7 @@ fn rows(config: &Config) -> Vec<[String; 2]> {
             edge.address_limit_per_15_min
                 .map_or_else(|| "as stored".to_owned(), |limit| limit.to_string()),
         ),
+        setting("FETCH_PRIVATE_ADDRESSES", config.fetching.private_addresses.to_string()),
         setting(
             "SIMULATOR_URL",
             config.providers.simulator_url.clone().unwrap_or_else(|| "none".to_owned()),
