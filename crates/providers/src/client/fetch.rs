@@ -245,6 +245,10 @@ fn media_type(kind: FileKind, declared: String, data: &[u8]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::AsyncWriteExt;
+    use tokio::net::TcpListener;
+    use tokio::task::JoinSet;
+
     use super::*;
 
     #[test]
@@ -267,6 +271,29 @@ mod tests {
             let found = media_type(kind, declared.to_owned(), data);
             assert_eq!(found.as_deref(), expected, "{declared} {data:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_redirect_is_checked_like_the_first_address() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}/", listener.local_addr().unwrap());
+        let mut server = JoinSet::new();
+        server.spawn(async move {
+            loop {
+                let (mut connection, _) = listener.accept().await.unwrap();
+                let reply = "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.2/\r\n\r\n";
+                let _ = connection.write_all(reply.as_bytes()).await;
+            }
+        });
+        let may_ask = |address: IpAddr| address == IpAddr::from([127, 0, 0, 1]);
+        let fetcher = Fetcher { user_agent: String::new(), may_ask, client: OnceLock::new() };
+        let wanted = RemoteFile::at(&base, FileKind::Image, "image").unwrap();
+
+        let deadline = Instant::now() + MAX_TIME * 2;
+        let failure = fetcher.fetch(vec![wanted], deadline).await.unwrap_err();
+
+        assert_eq!(failure.param.as_deref(), Some("image"));
+        assert_eq!(failure.message, format!("image: {}", Why::NotPublic));
     }
 
     #[test]

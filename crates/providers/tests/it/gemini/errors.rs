@@ -78,6 +78,13 @@ fn words_and_reasons_tell_apart_what_shares_a_status() {
 }
 
 #[test]
+fn a_402_without_its_number_inside_is_spent_credit() {
+    let error = json!({"error": {"message": "Payment required.", "status": "RESOURCE_EXHAUSTED"}});
+    assert_eq!(failure(402, error.to_string().into()).class, FailureClass::QuotaSpent);
+    assert_eq!(failure(429, error.to_string().into()).class, FailureClass::RateLimited);
+}
+
+#[test]
 fn a_reply_without_an_error_is_classed_by_its_status_and_not_quoted() {
     let cases = [
         (400, FailureClass::ClientFault),

@@ -29,6 +29,7 @@ fn ask_of(
         model_code,
         constraints: &constraints,
         max_output_tokens: Some(65_536),
+        output_cap: None,
     };
     gemini().request(&chat(body.to_string()), &target).map(|request| json_of(&request.body))
 }
@@ -269,6 +270,7 @@ fn what_gemini_has_nothing_for_is_refused_by_name() {
         (json!({"logit_bias": {"5": 1}}), "logit_bias"),
         (json!({"modalities": ["audio"]}), "modalities"),
         (json!({"store": true}), "store"),
+        (json!({"response_format": {"type": "grammar"}}), "response_format.type"),
         (json!({"tools": [{"type": "custom", "custom": {"name": "x"}}]}), "tools[0].type"),
         (json!({"tools": tool("1st")}), "tools[0].function.name"),
         (

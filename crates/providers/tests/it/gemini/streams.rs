@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use tollgate_domain::failure::{Failure, FailureClass};
 use tollgate_domain::usage::TokenUsage;
-use tollgate_providers::StreamItem;
+use tollgate_providers::{SseEvent, StreamItem};
 
 use super::answers::read;
 use super::{gemini, recorded};
@@ -106,6 +106,28 @@ fn a_stream_that_breaks_off_before_its_reason_is_a_failure() {
             assert_eq!(end.is_ok(), cut >= last, "{name} {cut}");
         }
     }
+}
+
+#[test]
+fn the_mark_of_a_compatible_server_ends_the_stream_that_has_its_reason() {
+    let said = |finish| sse(&[piece(json!([{"text": "Hi"}]), finish, json!({}))]);
+    let marked = format!("{}data: [DONE]\n\n", said(Some("STOP")));
+
+    let (marked, end) = replay_by(gemini(), &streamed(), [marked.as_bytes()]);
+
+    assert_eq!(end, Ok(()));
+    assert_eq!(marked, replay_by(gemini(), &streamed(), [said(Some("STOP")).as_bytes()]).0);
+    let upstream = upstream("http://h", json!({}));
+    let mut decoder = gemini().decoder(&streamed(), &target(&upstream, "m"));
+    for (data, is_done) in [(said(Some("STOP")), false), ("data: [DONE]".to_owned(), true)] {
+        let data = data.trim().strip_prefix("data: ").unwrap().to_owned().into();
+        decoder.event(&SseEvent { name: None, data }, &mut Vec::new()).unwrap();
+        assert_eq!(decoder.is_done(), is_done);
+    }
+
+    let cut = format!("{}data: [DONE]\n\n", said(None));
+    let (_, end) = replay_by(gemini(), &streamed(), [cut.as_bytes()]);
+    assert_eq!(end.unwrap_err().class, FailureClass::Transient);
 }
 
 #[test]

@@ -1,0 +1,7 @@
+//! Anthropic callers of a Gemini provider.
+
+mod answers;
+mod counts;
+mod requests;
+mod simulated;
+mod streams;
