@@ -6,20 +6,17 @@ use tollgate_domain::failure::{Failure, FailureClass};
 use tollgate_providers::Target;
 
 use crate::gemini::gemini;
-use crate::support::{chat_in, json_of, upstream};
+use crate::support::{chat_in, json_of, target, upstream};
 
 const THINKING: &str = r#"{"reasoning": true}"#;
 
 fn ask(model_code: &str, constraints: &str, body: &str) -> Result<Value, Failure> {
     let upstream = upstream("http://h", json!({}));
     let constraints: Map<String, Value> = serde_json::from_str(constraints).unwrap();
-    let max_output_tokens = Some(65_536);
     let target = Target {
-        upstream: &upstream,
-        model_code,
         constraints: &constraints,
-        max_output_tokens,
-        output_cap: None,
+        max_output_tokens: Some(65_536),
+        ..target(&upstream, model_code)
     };
     let call = chat_in(Dialect::Anthropic, body.to_owned());
     gemini().request(&call, &target).map(|request| json_of(&request.body))
@@ -57,7 +54,7 @@ fn a_conversation_keeps_its_order_and_its_bytes() {
         ]}}"#
     );
     let upstream = upstream("http://h", json!({}));
-    let target = crate::support::target(&upstream, "g");
+    let target = target(&upstream, "g");
     let sent = gemini().request(&chat_in(Dialect::Anthropic, body), &target).unwrap().body;
 
     assert!(str::from_utf8(&sent).unwrap().contains(big));
