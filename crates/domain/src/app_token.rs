@@ -1,7 +1,8 @@
 //! An app token: what an app backend shows Tollgate to be let in.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::limit::{AppLimits, Budget};
 use crate::words::words;
 use crate::{AppTokenId, UserId};
 
@@ -32,6 +33,14 @@ pub struct AppToken {
     pub allowed_models: Vec<String>,
     /// Codes of providers it may call; empty is any.
     pub allowed_providers: Vec<String>,
+    /// How much it may ask for at a time.
+    pub limits: AppLimits,
+    /// How much it may spend.
+    pub budget: Budget,
+    /// Calls on `counted_on`.
+    pub requests_count_today: i64,
+    /// The UTC day that the counter is of.
+    pub counted_on: Option<NaiveDate>,
     /// When it stops working.
     pub expires_at: Option<DateTime<Utc>>,
     /// Whether it works.

@@ -11,6 +11,8 @@ use tollgate_domain::usage::{TokenUsage, UsageSource};
 use tollgate_domain::{ApiKeyId, Clock};
 
 use crate::account::{Progress, bill, cut, name};
+use crate::app_limits::Admission;
+use crate::budget::Reservation;
 use crate::key_state::Change;
 use crate::pool::{Charge, Moment, Outcome};
 use crate::record::Slot;
@@ -32,12 +34,16 @@ pub(crate) struct Attempt {
     started: Instant,
     first_content: Option<Instant>,
     progress: Progress,
+    /// The call that it is of, as its app token is charged with it.
+    admission: Option<Arc<Admission>>,
     /// What is left to do when it ends; `None` once that is done.
     open: Option<Open>,
 }
 
 struct Open {
     charge: Charge,
+    /// What is kept of the app token's budget for it.
+    reservation: Option<Reservation>,
     slot: Slot,
     log: ApiLog,
 }
@@ -70,7 +76,8 @@ impl Attempt {
             started: Instant::now(),
             first_content: None,
             progress: Progress::default(),
-            open: Some(Open { charge, slot, log }),
+            admission: None,
+            open: Some(Open { charge, reservation: None, slot, log }),
         }
     }
 
@@ -78,6 +85,21 @@ impl Attempt {
     pub(crate) fn routed(&mut self, routing: Option<serde_json::Value>) {
         if let Some(open) = &mut self.open {
             open.log.routing = routing;
+        }
+    }
+
+    /// Counts it for an app token.
+    pub(crate) fn counted(
+        &mut self,
+        admission: Option<Arc<Admission>>,
+        reservation: Option<Reservation>,
+    ) {
+        if let Some(admission) = &admission {
+            admission.attempted();
+        }
+        self.admission = admission;
+        if let Some(open) = &mut self.open {
+            open.reservation = reservation;
         }
     }
 
@@ -107,7 +129,7 @@ impl Attempt {
             return CallSummary { usage, usage_source, cost: None, finish_reason };
         };
         open.charge.settle(Outcome::Answered, usage.total(), self.now());
-        let mut log = self.fill(open.log, usage, usage_source);
+        let mut log = self.fill(open.log, open.reservation, usage, usage_source);
         log.is_final = true;
         log.status = CallStatus::Success;
         log.http_status = Some(200);
@@ -135,7 +157,7 @@ impl Attempt {
         };
         let outcome = Outcome::Failed(&failure, &self.route.model_code);
         let change = open.charge.settle(outcome, usage.total(), self.now());
-        let mut log = self.fill(open.log, usage, source);
+        let mut log = self.fill(open.log, open.reservation, usage, source);
         // A good status is not what failed; the caller is told another one.
         log.http_status = failure.http_status.filter(|status| !(200..300).contains(status));
         log.error_code = Some(failure.class.as_str().to_owned());
@@ -151,8 +173,23 @@ impl Attempt {
         }
     }
 
-    fn fill(&self, mut log: ApiLog, usage: TokenUsage, source: UsageSource) -> ApiLog {
+    /// Fills in what it used and cost, and settles that with the app token.
+    fn fill(
+        &self,
+        mut log: ApiLog,
+        reservation: Option<Reservation>,
+        usage: TokenUsage,
+        source: UsageSource,
+    ) -> ApiLog {
         let (price_id, cost) = bill(self.route.prices(), &usage, log.created_at);
+        if let Some(admission) = &self.admission {
+            admission.used(usage.total());
+        }
+        match (reservation, cost) {
+            (Some(reservation), Some(cost)) => reservation.settle(cost),
+            (Some(reservation), None) => reservation.settle_whole(),
+            (None, _) => {}
+        }
         log.usage = usage;
         log.usage_source = source;
         log.price_id = price_id;
@@ -173,7 +210,7 @@ impl Drop for Attempt {
         let Some(open) = self.open.take() else { return };
         let (usage, source) = self.usage();
         open.charge.settle(Outcome::Untold, usage.total(), self.now());
-        let mut log = self.fill(open.log, usage, source);
+        let mut log = self.fill(open.log, open.reservation, usage, source);
         log.is_final = true;
         if std::thread::panicking() {
             log.error_code = Some(INTERNAL.to_owned());

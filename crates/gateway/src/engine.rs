@@ -12,20 +12,25 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use futures_util::{Stream, StreamExt};
 use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tollgate_domain::app_token::AppToken;
 use tollgate_domain::chat::{ChatCall, Endpoint};
-use tollgate_domain::{ApiKeyId, Clock};
+use tollgate_domain::{ApiKeyId, Clock, NanoUsd};
 use tollgate_providers::HttpClient;
+use tollgate_store::budgets::BudgetKey;
 use tollgate_store::{Store, StoreError};
 
 pub use keys::Verdict;
 pub use options::EngineOptions;
 
-use crate::account::RefusedCall;
+use crate::account::{RefusedCall, expected_tokens};
+use crate::app_limits::{AppUse, Apps};
+use crate::budget::Budgets;
 use crate::error::CallError;
 use crate::pool::{Changes, KeyUse, Moment};
 use crate::record::{self, Records, Writer};
@@ -34,6 +39,7 @@ use crate::sender::Sender;
 use crate::snapshot::Snapshot;
 use crate::snapshot::keeper::Keeper;
 use crate::target;
+use course::CallOfApp;
 use run::{Step, run};
 
 /// Answers calls. It belongs to the runtime that it was started on, where its background tasks
@@ -41,6 +47,17 @@ use run::{Step, run};
 #[derive(Debug)]
 pub struct Engine {
     core: Arc<Core>,
+}
+
+/// How an app token's budget stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BudgetUse {
+    /// What was spent in this period.
+    pub used: NanoUsd,
+    /// What is kept for calls under way on this instance.
+    pub reserved: NanoUsd,
+    /// When the period ends; never, for a budget without periods.
+    pub ends_at: Option<DateTime<Utc>>,
 }
 
 /// What calls and background tasks share.
@@ -51,6 +68,8 @@ pub(crate) struct Core {
     pub(crate) keeper: Keeper,
     pub(crate) changes: Arc<Changes>,
     pub(crate) records: Records,
+    pub(crate) apps: Apps,
+    pub(crate) budgets: Budgets,
     /// Held while a key's state is written, so that what somebody decides is not undone by an
     /// older state on its way.
     state_writes: tokio::sync::Mutex<()>,
@@ -136,6 +155,33 @@ impl Engine {
         tasks::write_states(&self.core).await;
     }
 
+    /// Lets the database hear of all that was spent of budgets so far.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn tell_spent(&self) -> Result<(), StoreError> {
+        self.core.budgets.tell().await
+    }
+
+    /// How much an app token is using, as this instance knows.
+    #[must_use]
+    pub fn app_use(&self, token: &AppToken) -> AppUse {
+        self.core.apps.live(token, self.core.moment())
+    }
+
+    /// How an app token's budget stands, which has one, in the period of now.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn budget_use(&self, token: &AppToken) -> Result<BudgetUse, StoreError> {
+        self.core.budgets.tell().await?;
+        let (budgets, now) = (&self.core.budgets, self.core.clock.now());
+        let key = BudgetKey { token: token.id, period_start: token.budget.period.start(now) };
+        let standing = self.core.store.budgets().standing(key, budgets.instance(), now).await?;
+        let reserved = budgets.reserved(token.id, key.period_start);
+        Ok(BudgetUse { used: standing.spent, reserved, ends_at: token.budget.period.end(now) })
+    }
+
     /// Writes what is still to be written, for as long as `limit`, and ends the background tasks.
     /// Calls that are being dropped meanwhile are recorded too.
     pub async fn shutdown(&self, limit: Duration) {
@@ -144,9 +190,23 @@ impl Engine {
         if timeout_at(until, self.flush()).await.is_err() {
             tracing::error!("Some records could not be written before the end and are lost");
         }
+        let close = timeout(CLOSE_BUDGETS.min(limit), self.core.budgets.close()).await;
+        if !matches!(close, Ok(Ok(()))) {
+            tracing::warn!("What this instance holds of budgets could not be given back");
+        }
         self.core.stop.cancel();
         self.core.tasks.close();
         timeout_at(until.max(Instant::now() + GRACE), self.core.tasks.wait()).await.ok();
+    }
+
+    /// Charges the app token that `call` counts for.
+    fn admit(&self, snapshot: &Snapshot, call: &ChatCall) -> Result<Option<CallOfApp>, CallError> {
+        let Some(token) = call.app_id.and_then(|id| snapshot.app_token(id)) else {
+            return Ok(None);
+        };
+        let tokens = expected_tokens(&call.facts, call.endpoint);
+        let admission = self.core.apps.admit(token, tokens, self.core.moment())?;
+        Ok(Some(CallOfApp { token: Arc::clone(token), admission }))
     }
 
     async fn call_with<S: Sender>(
@@ -158,7 +218,8 @@ impl Engine {
         call.facts.is_stream &= call.endpoint != Endpoint::CountTokens;
         let snapshot = self.snapshot();
         let route = target::resolve(&snapshot, &call.facts, call.endpoint, &call.access);
-        let route = route.inspect_err(|error| {
+        let admitted = route.and_then(|route| Ok((self.admit(&snapshot, &call)?, route)));
+        let (app, route) = admitted.inspect_err(|error| {
             let status = self.core.status_of(call.path, error);
             self.record_refused(RefusedCall::new(&call, error, status));
         })?;
@@ -166,11 +227,13 @@ impl Engine {
             return self.estimate(&call, &route);
         }
         let is_stream = call.facts.is_stream;
-        let steps = run(Arc::clone(&self.core), sender, call, route);
+        let steps = run(Arc::clone(&self.core), sender, call, route, app);
         hold(Box::pin(steps), is_stream.then_some(self.core.options.hold)).await
     }
 }
 
+/// How long an instance that ends tries to give back what it holds of budgets.
+const CLOSE_BUDGETS: Duration = Duration::from_secs(2);
 /// How long calls that were cut at a shutdown have to be dropped by whoever served them.
 const LAST_CALLS: Duration = Duration::from_secs(2);
 /// How long tasks have to notice that they are to end.
@@ -192,6 +255,8 @@ impl Core {
         )
         .await?;
         let (records, writer) = record::queue(options.record_capacity, options.observer.clone());
+        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        let budgets = Budgets::new(store.clone(), Arc::clone(&clock), tasks.clone(), stop.clone());
         let core = Self {
             http: HttpClient::new(&options.http),
             store,
@@ -200,10 +265,12 @@ impl Core {
             keeper,
             changes,
             records,
+            apps: Apps::new(Instant::now()),
+            budgets,
             state_writes: tokio::sync::Mutex::default(),
             runtime: Handle::current(),
-            tasks: TaskTracker::new(),
-            stop: CancellationToken::new(),
+            tasks,
+            stop,
         };
         Ok((Arc::new(core), writer))
     }

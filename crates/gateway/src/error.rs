@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tollgate_domain::ApiKeyId;
 use tollgate_domain::failure::{Failure, FailureClass};
+use tollgate_domain::limit::{Budget, BudgetPeriod};
 use tollgate_store::StoreError;
 
 use crate::pool::SkipReason;
@@ -71,8 +72,23 @@ pub enum CallError {
         /// Each active key and why it cannot.
         keys: Vec<KeyRefusal>,
     },
-    /// The queue of records is full, so that the call could not be accounted for.
-    #[error("calls cannot be recorded at the moment")]
+    /// The app token has asked for as much as it may at a time.
+    #[error("{what}")]
+    RateLimited {
+        /// Which limit has no room.
+        what: Limited,
+        /// When it will have some.
+        retry_after: Duration,
+    },
+    /// The app token's budget does not allow the call.
+    #[error("{reason}")]
+    BudgetExceeded {
+        /// Why.
+        reason: BudgetReason,
+    },
+    /// The call could not be accounted for: the queue of records is full, or a budget is used up as
+    /// far as it is known while the database is away.
+    #[error("calls cannot be accounted for at the moment")]
     Unavailable,
 }
 
@@ -91,6 +107,8 @@ impl CallError {
             Self::Provider(_) => "provider_error",
             Self::Timeout(_) => "provider_timeout",
             Self::NoAvailableKey { .. } => "no_available_key",
+            Self::RateLimited { .. } => "rate_limited",
+            Self::BudgetExceeded { .. } => "budget_exceeded",
             Self::Unavailable => "storage_unavailable",
         }
     }
@@ -100,6 +118,49 @@ impl CallError {
     pub fn is_overloaded(&self) -> bool {
         matches!(self, Self::Provider(failure) if failure.class == FailureClass::Overloaded)
     }
+}
+
+/// Which limit of an app token has no room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Limited {
+    /// Requests of the last minute.
+    #[error("this app token has used up its requests of this minute")]
+    Rpm,
+    /// Tokens of the last minute.
+    #[error("this app token has used up its tokens of this minute")]
+    Tpm,
+    /// Requests of the UTC day.
+    #[error("this app token has used up its requests of this day (UTC)")]
+    Rpd,
+    /// Requests under way.
+    #[error("this app token has as many requests in flight as it may")]
+    Concurrent,
+    /// What is left of its budget is kept for requests under way, which may cost less.
+    #[error("what is left of this app token's budget is kept for its requests in flight")]
+    Budget,
+}
+
+/// Why a budget does not allow a call.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BudgetReason {
+    /// Nothing is left that would pay for it.
+    #[error("this app token has spent its budget{}", of_period(*.0))]
+    Spent(Budget),
+    /// Nobody knows what it costs.
+    #[error("the model `{model}` has no known price, and this app token has a budget")]
+    Unpriced {
+        /// The model, as its provider calls it.
+        model: String,
+    },
+}
+
+fn of_period(budget: Budget) -> String {
+    let period = match budget.period {
+        BudgetPeriod::Total => "",
+        BudgetPeriod::Day => " for this day (UTC)",
+        BudgetPeriod::Month => " for this month (UTC)",
+    };
+    budget.cap.map(|cap| format!(" of {cap} USD{period}")).unwrap_or_default()
 }
 
 /// Why one key cannot carry a call.

@@ -4,7 +4,9 @@
 //! HTTP server, no SQL and no provider's JSON.
 
 mod account;
+mod app_limits;
 mod attempt;
+mod budget;
 mod engine;
 mod error;
 mod key_state;
@@ -21,8 +23,9 @@ mod testing;
 mod window;
 
 pub use account::RefusedCall;
-pub use engine::{Engine, EngineOptions, Verdict};
-pub use error::{CallError, KeyError, KeyRefusal};
+pub use app_limits::AppUse;
+pub use engine::{BudgetUse, Engine, EngineOptions, Verdict};
+pub use error::{BudgetReason, CallError, KeyError, KeyRefusal, Limited};
 pub use pool::{KeyUse, SkipReason};
 pub use random::{Random, ThreadRandom};
 pub use record::Observer;

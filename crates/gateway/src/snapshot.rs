@@ -13,7 +13,7 @@ use tollgate_domain::price::Price;
 use tollgate_domain::provider::Provider;
 use tollgate_domain::setting::Settings;
 use tollgate_domain::user::User;
-use tollgate_domain::{ApiKeyId, ModelId, ProviderId, SessionId, UserId};
+use tollgate_domain::{ApiKeyId, AppTokenId, ModelId, ProviderId, SessionId, UserId};
 use tollgate_providers::Upstream;
 
 use crate::pool::Pool;
@@ -36,6 +36,7 @@ pub struct Snapshot {
     pub revoked_sessions: HashSet<SessionId>,
     /// Every app token, by its hash.
     pub app_tokens: HashMap<TokenHash, Arc<AppToken>>,
+    by_app: HashMap<AppTokenId, Arc<AppToken>>,
     by_id: HashMap<ProviderId, Arc<ProviderEntry>>,
     by_code: HashMap<String, Arc<ProviderEntry>>,
     by_key: HashMap<ApiKeyId, ProviderId>,
@@ -93,6 +94,12 @@ impl Snapshot {
     #[must_use]
     pub fn listed_by(&self, model_code: &str) -> &[Arc<ProviderEntry>] {
         self.listed_by.get(model_code).map_or(&[], Vec::as_slice)
+    }
+
+    /// The app token with that id.
+    #[must_use]
+    pub fn app_token(&self, id: AppTokenId) -> Option<&Arc<AppToken>> {
+        self.by_app.get(&id)
     }
 
     /// The key with that id, and its provider.

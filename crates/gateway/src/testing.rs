@@ -2,13 +2,18 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Map;
 use tokio::time::Instant;
 use tollgate_domain::api_key::{ApiKey, CredentialKind, KeyLimits, KeyState, OpenedKey};
+use tollgate_domain::app_token::AppToken;
+use tollgate_domain::caller::Access;
+use tollgate_domain::chat::{CallFacts, ChatCall, Dialect, Endpoint};
+use tollgate_domain::limit::{AppLimits, Budget};
 use tollgate_domain::model::{Lifecycle, Model, ModelSource, ModelType};
 use tollgate_domain::provider::{ProtocolKind, Provider, Strategy, Timeouts};
-use tollgate_domain::{ApiKeyId, Clock, ModelId, ProviderId, Secret};
+use tollgate_domain::{ApiKeyId, AppTokenId, Clock, ModelId, ProviderId, RequestId, Secret};
 
 use crate::pool::{Changes, Moment, Pool};
 use crate::random::Random;
@@ -128,4 +133,46 @@ pub(crate) fn snapshot(rows: Rows) -> Snapshot {
     let changes = Arc::new(Changes::default());
     let epoch = Instant::now();
     Snapshot::build(rows, |_| Arc::new(Pool::new(Arc::clone(&changes), epoch)))
+}
+
+/// An app token without limits.
+pub(crate) fn app_token(id: i64) -> AppToken {
+    AppToken {
+        id: AppTokenId::new(id),
+        name: format!("app {id}"),
+        hint: String::new(),
+        owner_id: None,
+        scopes: Vec::new(),
+        allowed_models: Vec::new(),
+        allowed_providers: Vec::new(),
+        limits: AppLimits::default(),
+        budget: Budget::default(),
+        requests_count_today: 0,
+        counted_on: None,
+        expires_at: None,
+        is_active: true,
+        last_used_at: None,
+        created_at: noon(),
+        updated_at: noon(),
+    }
+}
+
+/// A chat of these facts by nobody in particular.
+pub(crate) fn call(facts: CallFacts) -> ChatCall {
+    ChatCall {
+        request_id: RequestId::new(noon()),
+        client_request_id: None,
+        user_id: None,
+        app_id: None,
+        access: Access::default(),
+        dialect: Dialect::OpenAi,
+        endpoint: Endpoint::Chat,
+        path: "/v1/chat/completions",
+        body: Bytes::from_static(b"{}"),
+        facts,
+        forwarded: Vec::new(),
+        timeout: None,
+        ip_address: None,
+        user_agent: None,
+    }
 }

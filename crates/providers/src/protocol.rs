@@ -66,6 +66,16 @@ pub struct Target<'a> {
     pub constraints: &'a Map<String, Value>,
     /// The longest answer that the model gives, in tokens, where it is known.
     pub max_output_tokens: Option<i64>,
+    /// The longest answer that the caller can pay for, in tokens, which the request says where
+    /// nothing shorter is asked for.
+    pub output_cap: Option<i64>,
+}
+
+impl Target<'_> {
+    /// The longest answer to ask for instead of `asked`, where the caller cannot pay for as much.
+    pub(crate) fn shorter_than(&self, asked: Option<i64>) -> Option<i64> {
+        self.output_cap.filter(|cap| asked.is_none_or(|asked| asked > *cap))
+    }
 }
 
 /// A request, ready to be sent.

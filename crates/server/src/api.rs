@@ -9,6 +9,7 @@ pub mod docs;
 pub mod health;
 pub mod keys;
 pub mod models_list;
+pub mod own_usage;
 pub mod prices;
 pub mod providers;
 pub mod settings;

@@ -36,6 +36,8 @@ pub enum ErrorKind {
     UnsupportedMediaType,
     /// A field is missing, unknown, or holds a value that is not allowed.
     ValidationFailed,
+    /// The app token's budget does not allow it.
+    BudgetExceeded,
     /// Too many, too fast.
     RateLimited,
     /// The provider refuses the request itself.
@@ -68,6 +70,7 @@ impl ErrorKind {
                 ("unsupported_media_type", StatusCode::UNSUPPORTED_MEDIA_TYPE)
             }
             Self::ValidationFailed => ("validation_failed", StatusCode::UNPROCESSABLE_ENTITY),
+            Self::BudgetExceeded => ("budget_exceeded", StatusCode::PAYMENT_REQUIRED),
             Self::RateLimited => ("rate_limited", StatusCode::TOO_MANY_REQUESTS),
             Self::ProviderRejected => ("provider_rejected", StatusCode::BAD_REQUEST),
             Self::ProviderError => ("provider_error", StatusCode::BAD_GATEWAY),

@@ -30,6 +30,7 @@ pub fn document() -> Document {
         api::settings::Doc::openapi(),
         api::chat::Doc::openapi(),
         api::models_list::Doc::openapi(),
+        api::own_usage::Doc::openapi(),
         crate::v1::openai::Doc::openapi(),
         crate::v1::anthropic::Doc::openapi(),
         crate::v1::models::Doc::openapi(),
@@ -56,7 +57,7 @@ pub fn document() -> Document {
     components(responses(
         MalformedJson, Unauthenticated, Forbidden, NotFound, Conflict, PayloadTooLarge,
         UnsupportedMediaType, ValidationFailed, RateLimited, Internal, ProviderError, Unavailable,
-        ProviderTimeout
+        ProviderTimeout, BudgetExceeded
     ), schemas(ErrorBody)),
     modifiers(&Security),
 )]
@@ -112,6 +113,8 @@ failures! {
     Unavailable;
     /// The provider did not answer in time
     ProviderTimeout;
+    /// The app token's budget does not allow the call
+    BudgetExceeded;
 }
 
 /// The failures of a route that reads.
@@ -169,6 +172,14 @@ pub enum ProviderErrors {
     /// Told as the component says.
     #[response(status = 504)]
     TimedOut(#[ref_response] ProviderTimeout),
+}
+
+/// The further failures of a route that calls models, beside [`ProviderErrors`].
+#[derive(IntoResponses)]
+pub enum SpendErrors {
+    /// Told as the component says.
+    #[response(status = 402)]
+    BudgetExceeded(#[ref_response] BudgetExceeded),
 }
 
 /// The failures of a route that takes a body.

@@ -3,8 +3,8 @@
 use actix_web::web::{self, ServiceConfig, delete, get, head, post, put, resource};
 
 use crate::api::{
-    ai_models, app_tokens, audit_logs, auth, chat, docs, health, keys, models_list, prices,
-    providers, settings, stats, users,
+    ai_models, app_tokens, audit_logs, auth, chat, docs, health, keys, models_list, own_usage,
+    prices, providers, settings, stats, users,
 };
 use crate::error::ApiError;
 use crate::metrics;
@@ -39,6 +39,7 @@ fn calls(routes: &mut ServiceConfig) {
     routes
         .service(resource("/api/ai/chat/completions").route(post().to(chat::complete)))
         .service(resource("/api/ai/models").route(get().to(models_list::list)))
+        .service(resource("/api/ai/usage").route(get().to(own_usage::find)))
         .service(resource("/v1/chat/completions").route(post().to(openai::chat::complete)))
         .service(resource("/v1/embeddings").route(post().to(openai::embeddings::embed)))
         .service(resource("/v1/messages").route(post().to(anthropic::messages::create)))

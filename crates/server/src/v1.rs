@@ -16,6 +16,9 @@ macro_rules! call_errors {
             /// No credentials, or none that hold
             #[response(status = 401)]
             Unauthenticated(#[to_schema] $body),
+            /// The app token's budget does not allow the call
+            #[response(status = 402)]
+            BudgetExceeded(#[to_schema] $body),
             /// Good credentials that do not allow this
             #[response(status = 403)]
             Forbidden(#[to_schema] $body),

@@ -1,16 +1,17 @@
 //! What app backends show to be let in, each known by its hash: `t_app_tokens`.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::types::Json;
 use tollgate_domain::app_token::{AppToken, Scope};
+use tollgate_domain::limit::{AppLimits, Budget, BudgetPeriod};
 use tollgate_domain::page::Page;
-use tollgate_domain::{AppTokenId, UserId};
+use tollgate_domain::{AppTokenId, NanoUsd, UserId};
 
 use crate::Store;
 use crate::db::{InsertedId, WriteTx, on_pool, on_tx};
 use crate::error::{StoreError, StoreResult, on_conflict};
 use crate::moment::{Moment, storable};
-use crate::row::{JsonColumn, json, matches_search, patched, readable};
+use crate::row::{JsonColumn, json, matches_search, patched, readable, word_or};
 
 /// SHA-256 of an app token.
 pub type TokenHash = [u8; 32];
@@ -38,6 +39,10 @@ pub struct NewAppToken {
     pub allowed_models: Vec<String>,
     /// Codes of providers it may call; empty is any.
     pub allowed_providers: Vec<String>,
+    /// How much it may ask for at a time.
+    pub limits: AppLimits,
+    /// How much it may spend.
+    pub budget: Budget,
     /// When it stops working.
     pub expires_at: Option<DateTime<Utc>>,
     /// Whether it works.
@@ -55,6 +60,18 @@ pub struct AppTokenPatch {
     pub allowed_models: Option<Vec<String>>,
     /// Codes of providers it may call; empty is any.
     pub allowed_providers: Option<Vec<String>>,
+    /// Requests in any 60 seconds; `Some(None)` is any number, here and in the limits below.
+    pub rpm: Option<Option<i64>>,
+    /// Tokens in any 60 seconds.
+    pub tpm: Option<Option<i64>>,
+    /// Requests in a UTC day.
+    pub rpd: Option<Option<i64>>,
+    /// Requests in flight.
+    pub max_concurrent: Option<Option<i64>>,
+    /// The most it may spend in a period; `Some(None)` is as much as it likes.
+    pub budget: Option<Option<NanoUsd>>,
+    /// How long its budget is for.
+    pub budget_period: Option<BudgetPeriod>,
     /// When it stops working; `Some(None)` is never.
     pub expires_at: Option<Option<DateTime<Utc>>>,
     /// Whether it works.
@@ -66,7 +83,9 @@ macro_rules! select_app_token {
     ($tail:literal) => {
         concat!(
             "SELECT id, name, token_hash, token_hint, owner_id, scopes, allowed_models,
-                 allowed_providers, expires_at, is_active, last_used_at, created_at, updated_at
+                 allowed_providers, rate_limit_rpm, rate_limit_tpm, rate_limit_rpd, max_concurrent,
+                 budget_nanousd, budget_period, requests_count_today, counted_on, expires_at,
+                 is_active, last_used_at, created_at, updated_at
              FROM t_app_tokens ",
             $tail
         )
@@ -83,6 +102,14 @@ struct AppTokenRow {
     scopes: JsonColumn,
     allowed_models: JsonColumn,
     allowed_providers: JsonColumn,
+    rate_limit_rpm: Option<i64>,
+    rate_limit_tpm: Option<i64>,
+    rate_limit_rpd: Option<i64>,
+    max_concurrent: Option<i64>,
+    budget_nanousd: Option<i64>,
+    budget_period: String,
+    requests_count_today: i64,
+    counted_on: Option<NaiveDate>,
     expires_at: Option<DateTime<Utc>>,
     is_active: bool,
     last_used_at: Option<DateTime<Utc>>,
@@ -144,8 +171,10 @@ impl AppTokens<'_> {
     pub async fn insert(&self, new: &NewAppToken, now: DateTime<Utc>) -> StoreResult<AppToken> {
         const SQL: &str = "
             INSERT INTO t_app_tokens (name, token_hash, token_hint, owner_id, scopes,
-                allowed_models, allowed_providers, expires_at, is_active, created_at, updated_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                allowed_models, allowed_providers, rate_limit_rpm, rate_limit_tpm, rate_limit_rpd,
+                max_concurrent, budget_nanousd, budget_period, expires_at, is_active, created_at,
+                updated_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         let mut tx = self.store.begin_config_write(now).await?;
         let id = on_tx!(tx, |conn| {
             sqlx::query(SQL)
@@ -156,6 +185,12 @@ impl AppTokens<'_> {
                 .bind(Json(&new.scopes))
                 .bind(Json(&new.allowed_models))
                 .bind(Json(&new.allowed_providers))
+                .bind(new.limits.rpm)
+                .bind(new.limits.tpm)
+                .bind(new.limits.rpd)
+                .bind(new.limits.max_concurrent)
+                .bind(new.budget.cap.map(NanoUsd::get))
+                .bind(new.budget.period.as_str())
                 .bind(new.expires_at.map(storable).map(Moment))
                 .bind(new.is_active)
                 .bind(Moment(now))
@@ -182,8 +217,9 @@ impl AppTokens<'_> {
     ) -> StoreResult<AppToken> {
         const SQL: &str = "
             UPDATE t_app_tokens
-            SET name = ?, scopes = ?, allowed_models = ?, allowed_providers = ?, expires_at = ?,
-                is_active = ?, updated_at = ?
+            SET name = ?, scopes = ?, allowed_models = ?, allowed_providers = ?,
+                rate_limit_rpm = ?, rate_limit_tpm = ?, rate_limit_rpd = ?, max_concurrent = ?,
+                budget_nanousd = ?, budget_period = ?, expires_at = ?, is_active = ?, updated_at = ?
             WHERE id = ?";
         let mut tx = self.store.begin_config_write(now).await?;
         let old = find_in(&mut tx, id).await?;
@@ -193,6 +229,12 @@ impl AppTokens<'_> {
                 .bind(Json(patch.scopes.as_ref().unwrap_or(&old.scopes)))
                 .bind(Json(patch.allowed_models.as_ref().unwrap_or(&old.allowed_models)))
                 .bind(Json(patch.allowed_providers.as_ref().unwrap_or(&old.allowed_providers)))
+                .bind(patched(old.limits.rpm, patch.rpm))
+                .bind(patched(old.limits.tpm, patch.tpm))
+                .bind(patched(old.limits.rpd, patch.rpd))
+                .bind(patched(old.limits.max_concurrent, patch.max_concurrent))
+                .bind(patched(old.budget.cap, patch.budget).map(NanoUsd::get))
+                .bind(patch.budget_period.unwrap_or(old.budget.period).as_str())
                 .bind(patched(old.expires_at, patch.expires_at).map(storable).map(Moment))
                 .bind(patch.is_active.unwrap_or(old.is_active))
                 .bind(Moment(now))
@@ -229,16 +271,6 @@ impl AppTokens<'_> {
         }
         tx.commit().await
     }
-
-    /// Remembers when tokens were used; an earlier time than the one known changes nothing.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn touch(&self, uses: &[(AppTokenId, DateTime<Utc>)]) -> StoreResult<()> {
-        let mut tx = self.store.db().begin_write().await?;
-        touch_in(&mut tx, uses).await?;
-        tx.commit().await
-    }
 }
 
 const FIND: &str = select_app_token!("WHERE id = ? AND deleted_at IS NULL");
@@ -249,25 +281,48 @@ async fn find_in(tx: &mut WriteTx, id: AppTokenId) -> StoreResult<AppToken> {
     row.into_token()
 }
 
-/// [`AppTokens::touch`] inside a larger change.
-pub(crate) async fn touch_in(
+/// What a token did on one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TokenUse {
+    /// Calls that reached a provider and are over.
+    pub(crate) calls: i64,
+    /// When the last of its attempts began.
+    pub(crate) last_used_at: DateTime<Utc>,
+}
+
+/// Adds to a token's counter, which begins anew with each day, and remembers when it was used; an
+/// earlier day or time than the one known changes nothing.
+pub(crate) async fn count_use(
     tx: &mut WriteTx,
-    uses: &[(AppTokenId, DateTime<Utc>)],
+    token: AppTokenId,
+    day: NaiveDate,
+    used: TokenUse,
 ) -> StoreResult<()> {
+    // MySQL assigns from left to right and shows later assignments what the earlier ones made, so
+    // the day comes after the counter that looks at it.
     const SQL: &str = "
         UPDATE t_app_tokens
-        SET last_used_at = ?
-        WHERE id = ? AND (last_used_at IS NULL OR last_used_at < ?)";
-    for (id, at) in uses {
-        on_tx!(tx, |conn| {
-            sqlx::query(SQL)
-                .bind(Moment(*at))
-                .bind(id.get())
-                .bind(Moment(*at))
-                .execute(&mut *conn)
-                .await?;
-        });
-    }
+        SET requests_count_today = CASE
+                WHEN counted_on = ? THEN requests_count_today + ?
+                WHEN counted_on > ? THEN requests_count_today
+                ELSE ? END,
+            counted_on = CASE WHEN counted_on > ? THEN counted_on ELSE ? END,
+            last_used_at = CASE WHEN last_used_at > ? THEN last_used_at ELSE ? END
+        WHERE id = ?";
+    on_tx!(tx, |conn| {
+        sqlx::query(SQL)
+            .bind(day)
+            .bind(used.calls)
+            .bind(day)
+            .bind(used.calls)
+            .bind(day)
+            .bind(day)
+            .bind(Moment(used.last_used_at))
+            .bind(Moment(used.last_used_at))
+            .bind(token.get())
+            .execute(&mut *conn)
+            .await?;
+    });
     Ok(())
 }
 
@@ -298,6 +353,25 @@ impl AppTokenRow {
             scopes: scopes.iter().filter_map(|scope| scope.parse().ok()).collect(),
             allowed_models: list("allowed_models", self.allowed_models)?,
             allowed_providers: list("allowed_providers", self.allowed_providers)?,
+            limits: AppLimits {
+                rpm: self.rate_limit_rpm,
+                tpm: self.rate_limit_tpm,
+                rpd: self.rate_limit_rpd,
+                max_concurrent: self.max_concurrent,
+            },
+            budget: Budget {
+                cap: self.budget_nanousd.map(NanoUsd::new),
+                // One that a person wrote wrongly is the narrowest, not the widest.
+                period: word_or(
+                    TABLE,
+                    self.id,
+                    "budget_period",
+                    &self.budget_period,
+                    BudgetPeriod::Total,
+                ),
+            },
+            requests_count_today: self.requests_count_today,
+            counted_on: self.counted_on,
             expires_at: self.expires_at,
             is_active: self.is_active,
             last_used_at: self.last_used_at,

@@ -81,6 +81,8 @@ pub struct CallFacts {
     pub images: usize,
     /// The longest answer that the caller wants, in tokens.
     pub max_tokens: Option<i64>,
+    /// How many answers the caller wants.
+    pub choices: Option<i64>,
     /// The caller's end user, at most 128 characters.
     pub end_user: Option<String>,
 }

@@ -8,14 +8,18 @@ use serde_json::{Map, Value};
 use tokio::time::{Instant, sleep};
 use tollgate_domain::ApiKeyId;
 use tollgate_domain::api_key::KeyStatus;
-use tollgate_domain::chat::ChatCall;
+use tollgate_domain::app_token::AppToken;
+use tollgate_domain::chat::{ChatCall, Endpoint};
 use tollgate_domain::failure::{Failure, FailureClass};
 use tollgate_providers::Target;
 
 use crate::account::{RefusedCall, expected_tokens, name, routing};
+use crate::app_limits::Admission;
 use crate::attempt::{Attempt, Ended};
+use crate::budget::Reservation;
+use crate::budget::estimate::Bound;
 use crate::engine::Core;
-use crate::error::{CallError, KeyRefusal};
+use crate::error::{BudgetReason, CallError, KeyRefusal};
 use crate::key_state::Change;
 use crate::pool::{Ask, Charge, Picked, SkipReason};
 use crate::record::Slot;
@@ -35,11 +39,29 @@ pub(super) struct Course {
     tried: Tried,
     /// The last failure, and what may follow it.
     last: Option<(Ended, Next)>,
+    /// The app token that it counts for.
+    app: Option<CallOfApp>,
+    /// What is kept of its budget for the next attempt.
+    reservation: Option<Reservation>,
+    /// The longest answer that its budget affords, in tokens, where that is shorter than asked.
+    output_cap: Option<i64>,
     no_constraints: Map<String, Value>,
 }
 
+/// The app token that a call counts for, charged with it.
+#[derive(Clone)]
+pub(super) struct CallOfApp {
+    pub(super) token: Arc<AppToken>,
+    pub(super) admission: Arc<Admission>,
+}
+
 impl Course {
-    pub(super) fn new(core: Arc<Core>, call: ChatCall, route: Route) -> Self {
+    pub(super) fn new(
+        core: Arc<Core>,
+        call: ChatCall,
+        route: Route,
+        app: Option<CallOfApp>,
+    ) -> Self {
         let total = route.provider.provider.timeouts.total();
         let total = call.timeout.map_or(total, |timeout| timeout.min(total));
         Self {
@@ -50,6 +72,9 @@ impl Course {
             attempts: 0,
             tried: Tried::default(),
             last: None,
+            app,
+            reservation: None,
+            output_cap: None,
             no_constraints: Map::new(),
         }
     }
@@ -58,7 +83,7 @@ impl Course {
     /// before. Fails with what the caller is told when there is none.
     pub(super) async fn next(&mut self) -> Result<Attempt, CallError> {
         match self.last.take() {
-            None => self.first(),
+            None => self.first().await,
             Some((ended, next)) => self.further(ended, next).await,
         }
     }
@@ -71,6 +96,7 @@ impl Course {
             model_code: &self.route.model_code,
             constraints: model.map_or(&self.no_constraints, |model| &model.constraints),
             max_output_tokens: model.and_then(|model| model.max_output_tokens),
+            output_cap: self.output_cap,
         })
     }
 
@@ -135,25 +161,56 @@ impl Course {
         }
     }
 
-    fn first(&mut self) -> Result<Attempt, CallError> {
+    async fn first(&mut self) -> Result<Attempt, CallError> {
         let slot = self.core.records.reserve().ok_or(CallError::Unavailable)?;
+        if let Err(error) = self.afford().await {
+            self.refuse(slot, &error);
+            return Err(error);
+        }
         let picked = self.pick(false, |_| true);
         match picked.taken {
             Some(taken) => Ok(self.begin(slot, taken, &picked.skipped, 0)),
             None => {
                 let error = self.no_key(picked.skipped);
-                let status = self.core.status_of(self.call.path, &error);
-                let refused = RefusedCall::new(&self.call, &error, status);
-                let mut log = refused.into_log(self.core.clock.now());
-                log.provider_id = Some(self.route.provider.provider.id);
-                log.model_code = Some(name(&self.route.model_code));
-                if let CallError::NoAvailableKey { keys, .. } = &error {
-                    log.routing = routing(keys, 0);
-                }
-                slot.send(log);
+                self.reservation = None;
+                self.refuse(slot, &error);
                 Err(error)
             }
         }
+    }
+
+    /// Records that the call ends before any attempt.
+    fn refuse(&self, slot: Slot, error: &CallError) {
+        let status = self.core.status_of(self.call.path, error);
+        let mut log = RefusedCall::new(&self.call, error, status).into_log(self.core.clock.now());
+        log.provider_id = Some(self.route.provider.provider.id);
+        log.model_code = Some(name(&self.route.model_code));
+        if let CallError::NoAvailableKey { keys, .. } = error {
+            log.routing = routing(keys, 0);
+        }
+        slot.send(log);
+    }
+
+    /// Keeps what the next attempt may cost, where the call is on a budget; an attempt to come
+    /// costs what any other does.
+    async fn afford(&mut self) -> Result<(), CallError> {
+        (self.reservation, self.output_cap) = (None, None);
+        let Some(app) = self.app.as_ref().filter(|app| app.token.budget.cap.is_some()) else {
+            return Ok(());
+        };
+        if self.call.endpoint == Endpoint::CountTokens {
+            return Ok(());
+        }
+        let arrived = self.call.request_id.arrived_at();
+        let longest = self.route.model.as_ref().and_then(|entry| entry.model.max_output_tokens);
+        let bound = Bound::of(&self.call, self.route.prices(), longest, arrived);
+        let unpriced = || BudgetReason::Unpriced { model: self.route.model_code.clone() };
+        let bound = bound.ok_or_else(|| CallError::BudgetExceeded { reason: unpriced() })?;
+        let (token, budget) = (app.token.id, app.token.budget);
+        let reservation = self.core.budgets.reserve(token, budget, &bound, arrived).await?;
+        self.output_cap = reservation.output_cap;
+        self.reservation = Some(reservation);
+        Ok(())
     }
 
     async fn further(&mut self, ended: Ended, next: Next) -> Result<Attempt, CallError> {
@@ -163,6 +220,9 @@ impl Course {
             return Err(self.give_up(ended));
         }
         let Some(slot) = self.core.records.reserve() else { return Err(self.give_up(ended)) };
+        if self.afford().await.is_err() {
+            return Err(self.give_up(ended));
+        }
         if next == Next::OtherKey {
             let picked = self.pick(true, |key| !self.tried.contains(key));
             if let Some(taken) = picked.taken {
@@ -228,6 +288,8 @@ impl Course {
         let mut attempt =
             Attempt::begin(&self.call, self.attempts, &self.route, key, charge, slot, clock);
         attempt.routed(routing(skipped, waited_ms));
+        let admission = self.app.as_ref().map(|app| Arc::clone(&app.admission));
+        attempt.counted(admission, self.reservation.take());
         attempt
     }
 

@@ -9,7 +9,7 @@ use tollgate_domain::failure::{Failure, FailureClass};
 use tollgate_providers::StreamItem;
 
 use crate::engine::Core;
-use crate::engine::course::Course;
+use crate::engine::course::{CallOfApp, Course};
 use crate::error::CallError;
 use crate::reply::{CallSummary, ReplyHead};
 use crate::sender::{Sender, Sent};
@@ -45,9 +45,10 @@ pub(super) fn run<S: Sender>(
     sender: S,
     call: ChatCall,
     route: Route,
+    app: Option<CallOfApp>,
 ) -> impl Stream<Item = Step> + Send + 'static {
     stream! {
-        let mut course = Course::new(core, call, route);
+        let mut course = Course::new(core, call, route, app);
         'attempts: loop {
             let mut attempt = match course.next().await {
                 Ok(attempt) => attempt,

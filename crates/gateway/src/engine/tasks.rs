@@ -88,14 +88,17 @@ fn tell(outcome: &PlaintextOutcome) {
     }
 }
 
-/// Ends rests of keys that are over, so that the database and its readers hear of it.
+/// Ends rests of keys that are over, so that the database and its readers hear of it, and forgets
+/// what app tokens used that are gone.
 async fn expire(core: Arc<Core>) {
     let mut ticks = interval(EXPIRE_INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
         let now = core.clock.now();
-        core.keeper.current().providers.iter().for_each(|provider| provider.pool.expire(now));
+        let snapshot = core.keeper.current();
+        snapshot.providers.iter().for_each(|provider| provider.pool.expire(now));
+        core.apps.retain(|token| snapshot.app_token(token).is_some());
     }
 }
 

@@ -14,7 +14,6 @@ use parking_lot::Mutex;
 use tokio::time::sleep;
 use tollgate_domain::api_key::{KeyLimits, KeyStatus};
 use tollgate_domain::api_log::{ApiLog, CallStatus};
-use tollgate_domain::caller::Access;
 use tollgate_domain::chat::{
     Answer, AnswerFacts, CallFacts, ChatEvent, Dialect, Endpoint, EventFacts,
 };
@@ -30,7 +29,7 @@ use tollgate_store::testing::{TestDatabase, test_keyring};
 use super::*;
 use crate::pool::SkipReason;
 use crate::sender::Sent;
-use crate::testing::{Always, TestClock};
+use crate::testing::{self, Always, TestClock};
 
 /// What the provider does with one attempt.
 enum Play {
@@ -140,27 +139,14 @@ impl Drop for Given {
 
 impl Given {
     fn call(&self, is_stream: bool) -> ChatCall {
-        ChatCall {
-            request_id: RequestId::new(self.engine.core.clock.now()),
-            client_request_id: None,
-            user_id: None,
-            app_id: None,
-            access: Access::default(),
-            dialect: Dialect::OpenAi,
-            endpoint: Endpoint::Chat,
-            path: "/v1/chat/completions",
-            body: Bytes::from_static(b"{}"),
-            facts: CallFacts {
-                model: Some("sim/m".to_owned()),
-                is_stream,
-                prompt_bytes: 40,
-                ..CallFacts::default()
-            },
-            forwarded: Vec::new(),
-            timeout: None,
-            ip_address: None,
-            user_agent: None,
-        }
+        let mut call = testing::call(CallFacts {
+            model: Some("sim/m".to_owned()),
+            is_stream,
+            prompt_bytes: 40,
+            ..CallFacts::default()
+        });
+        call.request_id = RequestId::new(self.engine.core.clock.now());
+        call
     }
 
     async fn whole(&self) -> Result<CallReply, CallError> {

@@ -57,16 +57,15 @@ impl Snapshot {
             })
             .collect();
         providers.sort_by_key(|entry| (entry.provider.sort_order, entry.provider.id));
+        let app_tokens: HashMap<TokenHash, Arc<AppToken>> =
+            rows.app_tokens.into_iter().map(|(hash, token)| (hash, Arc::new(token))).collect();
         Self {
             version: rows.version,
             settings: rows.settings,
             users: rows.users.into_iter().map(|user| (user.id, user)).collect(),
             revoked_sessions: HashSet::from_iter(rows.revoked_sessions),
-            app_tokens: rows
-                .app_tokens
-                .into_iter()
-                .map(|(hash, token)| (hash, Arc::new(token)))
-                .collect(),
+            by_app: app_tokens.values().map(|token| (token.id, Arc::clone(token))).collect(),
+            app_tokens,
             by_id: index(&providers, |entry| entry.provider.id),
             by_code: index(&providers, |entry| entry.provider.code.clone()),
             by_key: providers

@@ -38,6 +38,8 @@ const NOT_COUNTED: [&str; 8] = [
     "top_k",
     "top_p",
 ];
+/// The smallest budget for thinking that Anthropic takes, in tokens.
+const LEAST_THINKING: i64 = 1024;
 /// The least `top_p` that goes with thinking.
 const THINKING_TOP_P: f64 = 0.95;
 
@@ -84,6 +86,7 @@ impl<'a> Draft<'a> {
         if self.call.dialect == Dialect::Anthropic {
             fit::fit(&mut self, notes);
         }
+        self.shorten(notes);
         self.sampling();
         if self.call.endpoint == Endpoint::CountTokens {
             NOT_COUNTED.iter().for_each(|name| self.edits.remove(name));
@@ -120,6 +123,25 @@ impl<'a> Draft<'a> {
         let longest = self.json("max_tokens").and_then(|tokens| tokens.as_i64());
         let budget = thinking["budget_tokens"].as_i64().unwrap_or(0);
         !is_forced && longest.is_none_or(|longest| budget < longest)
+    }
+
+    /// Asks for no longer an answer than the caller can pay for, nor for more thinking than fits
+    /// into it.
+    fn shorten(&mut self, notes: &mut Vec<&'static str>) {
+        let asked = self.json("max_tokens").and_then(|tokens| tokens.as_i64());
+        let Some(longest) = self.target.shorter_than(asked) else { return };
+        self.edits.set("max_tokens", longest.to_string());
+        let Some(mut thinking) = self.json("thinking") else { return };
+        if thinking["budget_tokens"].as_i64().is_none_or(|budget| budget < longest) {
+            return;
+        }
+        if longest > LEAST_THINKING {
+            thinking["budget_tokens"] = Value::from(longest - 1);
+            self.edits.set("thinking", thinking.to_string());
+        } else {
+            notes.push("thinking");
+            self.edits.remove("thinking");
+        }
     }
 
     /// Takes away the sampling that the model, or the version of the API, refuses.

@@ -95,6 +95,7 @@ fn edits<'a>(fields: &Fields<'_>, config: &Fields<'_>, target: &Target<'a>) -> V
     let mut changes: Vec<Edit<'a>> =
         inside.into_iter().filter_map(|param| wanted(param, config)).collect();
     changes.extend(removed.iter().map(|name| Edit::remove(*name)));
+    shorten(config, target, &mut changes);
     let mut edits: Vec<Edit<'a>> =
         beside.into_iter().filter_map(|param| wanted(param, fields)).collect();
     edits.extend(removed.iter().map(|name| Edit::remove(*name)));
@@ -105,6 +106,33 @@ fn edits<'a>(fields: &Fields<'_>, config: &Fields<'_>, target: &Target<'a>) -> V
         config => Edit::set("generationConfig", config),
     });
     edits
+}
+
+/// Asks for no longer an answer than the caller can pay for, nor for more thinking than fits into
+/// it.
+fn shorten(config: &Fields<'_>, target: &Target<'_>, changes: &mut Vec<Edit<'_>>) {
+    let asked = |name: &str, changes: &[Edit<'_>]| -> Option<Value> {
+        let change = changes.iter().rev().find(|edit| edit.is_of(name));
+        let text = match change {
+            Some(change) => change.value()?.into_owned(),
+            None => config.get(name)?.to_owned(),
+        };
+        serde_json::from_str(&text).ok()
+    };
+    let tokens = asked("maxOutputTokens", changes).and_then(|tokens| tokens.as_i64());
+    let Some(longest) = target.shorter_than(tokens) else { return };
+    let thinking = asked("thinkingConfig", changes);
+    let mut set = |name: &'static str, value: String| {
+        changes.retain(|edit| !edit.is_of(name));
+        changes.push(Edit::set(name, value));
+    };
+    set("maxOutputTokens", longest.to_string());
+    if let Some(mut thinking) = thinking
+        && thinking["thinkingBudget"].as_i64().is_some_and(|budget| budget > longest)
+    {
+        thinking["thinkingBudget"] = Value::from(longest);
+        set("thinkingConfig", thinking.to_string());
+    }
 }
 
 /// The row's default parameters by their names here; those of a `generationConfig` are single ones.

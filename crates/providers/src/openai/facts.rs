@@ -29,7 +29,7 @@ pub fn read_chat(body: &[u8]) -> Result<CallFacts, BodyError> {
     check.number(&body, "top_p", 0.0, 1.0);
     check.number(&body, "presence_penalty", -2.0, 2.0);
     check.number(&body, "frequency_penalty", -2.0, 2.0);
-    check.integer(&body, "n", 1, 128);
+    facts.choices = check.integer(&body, "n", 1, 128);
     check.integer(&body, "top_logprobs", 0, 20);
     stop(&body, &mut check);
     messages(&body, &mut facts, &mut check);

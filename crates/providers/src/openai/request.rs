@@ -72,6 +72,7 @@ fn chat<'a>(call: &ChatCall, target: &'a Target<'_>, fields: &Fields<'a>, edits:
         SAMPLING.iter().for_each(|name| edits.remove(name));
     }
     max_tokens(fields, &upstream.quirks, reasons, edits);
+    shorten(fields, target, reasons, edits);
     if let Some(messages) = fields.get("messages")
         && let Some(messages) = edited_messages(messages, &upstream.quirks)
     {
@@ -113,6 +114,27 @@ fn max_tokens<'a>(fields: &Fields<'a>, quirks: &Quirks, reasons: bool, edits: &m
     edits.remove(other);
     if fields.get(wanted).is_none() && edits.value_of(wanted).is_none() {
         edits.set(wanted, value);
+    }
+}
+
+/// Asks for no longer an answer than the caller can pay for.
+fn shorten<'a>(fields: &Fields<'a>, target: &Target<'_>, reasons: bool, edits: &mut Edits<'a>) {
+    let quirks = &target.upstream.quirks;
+    let mut is_said = false;
+    for name in ["max_completion_tokens", "max_tokens"] {
+        let Some(asked) = edits.outcome(fields, name) else { continue };
+        is_said = true;
+        if let Some(shorter) = target.shorter_than(asked.parse().ok()) {
+            edits.set(name, shorter.to_string());
+        }
+    }
+    let name = match quirks.max_tokens_field {
+        MaxTokensField::MaxTokens => "max_tokens",
+        MaxTokensField::AsSent if !reasons => "max_tokens",
+        MaxTokensField::AsSent | MaxTokensField::MaxCompletionTokens => "max_completion_tokens",
+    };
+    if let Some(longest) = target.shorter_than(None).filter(|_| !is_said) {
+        edits.set(name, longest.to_string());
     }
 }
 

@@ -3,11 +3,12 @@
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use tollgate_domain::AppTokenId;
 use tollgate_domain::app_token::{AppToken, Scope};
 use tollgate_domain::audit::Action;
 use tollgate_domain::caller::Identity;
+use tollgate_domain::limit::{AppLimits, Budget, BudgetPeriod};
 use tollgate_domain::secret::hint;
+use tollgate_domain::{AppTokenId, NanoUsd};
 use tollgate_store::app_tokens::{AppTokenPatch, NewAppToken};
 use utoipa::{OpenApi, ToSchema};
 
@@ -20,6 +21,9 @@ use crate::extract::{
     Validate,
 };
 use crate::openapi::{ReadErrors, WriteErrors, words};
+
+/// The highest of the limits, which sums of them cannot overflow by.
+const MAX_LIMIT: i64 = 1 << 40;
 
 /// This file's part of the OpenAPI document.
 #[derive(Debug, OpenApi)]
@@ -51,6 +55,23 @@ pub struct AppTokenView {
     allowed_models: Vec<String>,
     /// Codes of providers it may call; empty is any.
     allowed_providers: Vec<String>,
+    /// Requests in any 60 seconds; null and 0 are any number, here and in the limits below.
+    rate_limit_rpm: Option<i64>,
+    /// Tokens in any 60 seconds.
+    rate_limit_tpm: Option<i64>,
+    /// Requests in a UTC day.
+    rate_limit_rpd: Option<i64>,
+    /// Requests in flight.
+    max_concurrent: Option<i64>,
+    /// US dollars it may spend in a period; null is as much as it likes.
+    #[schema(value_type = Option<f64>)]
+    budget_usd: Option<NanoUsd>,
+    /// How long its budget is for; days and months are UTC's.
+    #[schema(schema_with = words::budget_period)]
+    budget_period: BudgetPeriod,
+    /// US dollars spent of its budget in this period.
+    #[schema(value_type = f64)]
+    budget_used_usd: NanoUsd,
     /// When it stops working.
     expires_at: Option<DateTime<Utc>>,
     /// Whether it works.
@@ -63,8 +84,8 @@ pub struct AppTokenView {
     updated_at: DateTime<Utc>,
 }
 
-impl From<AppToken> for AppTokenView {
-    fn from(token: AppToken) -> Self {
+impl AppTokenView {
+    fn new(token: AppToken, budget_used: NanoUsd) -> Self {
         Self {
             id: token.id.get(),
             name: token.name,
@@ -74,6 +95,13 @@ impl From<AppToken> for AppTokenView {
             scopes: token.scopes,
             allowed_models: token.allowed_models,
             allowed_providers: token.allowed_providers,
+            rate_limit_rpm: token.limits.rpm,
+            rate_limit_tpm: token.limits.tpm,
+            rate_limit_rpd: token.limits.rpd,
+            max_concurrent: token.limits.max_concurrent,
+            budget_usd: token.budget.cap,
+            budget_period: token.budget.period,
+            budget_used_usd: budget_used,
             expires_at: token.expires_at,
             is_active: token.is_active,
             last_used_at: token.last_used_at,
@@ -102,6 +130,32 @@ pub struct AppTokenBody {
     /// Codes of providers it may call; empty, as by default, is any.
     #[serde(default, deserialize_with = "present")]
     allowed_providers: Option<Vec<String>>,
+    /// Requests in any 60 seconds; null, as by default, and 0 are any number, here and in the
+    /// limits below.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<i64>, minimum = 0)]
+    rate_limit_rpm: Option<Option<i64>>,
+    /// Tokens in any 60 seconds.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<i64>, minimum = 0)]
+    rate_limit_tpm: Option<Option<i64>>,
+    /// Requests in a UTC day.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<i64>, minimum = 0)]
+    rate_limit_rpd: Option<Option<i64>>,
+    /// Requests in flight.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<i64>, minimum = 0)]
+    max_concurrent: Option<Option<i64>>,
+    /// US dollars it may spend in a period, to nine places; null, as by default, is as much as it
+    /// likes.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<f64>, minimum = 0)]
+    budget_usd: Option<Option<NanoUsd>>,
+    /// How long its budget is for; by default `total`.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(schema_with = words::budget_period)]
+    budget_period: Option<BudgetPeriod>,
     /// When it stops working; null, as by default, is never.
     #[serde(default, deserialize_with = "clearable")]
     #[schema(value_type = Option<DateTime<Utc>>)]
@@ -135,6 +189,17 @@ impl Validate for AppTokenBody {
                 checks.length(&format!("{field}[{index}]"), name, 1..=200);
             }
         }
+        for (field, limit) in [
+            ("rateLimitRpm", self.rate_limit_rpm),
+            ("rateLimitTpm", self.rate_limit_tpm),
+            ("rateLimitRpd", self.rate_limit_rpd),
+            ("maxConcurrent", self.max_concurrent),
+        ] {
+            checks.range(field, limit.flatten(), 0..=MAX_LIMIT);
+        }
+        if self.budget_usd.flatten().is_some_and(|budget| budget < NanoUsd::ZERO) {
+            checks.wrong("budgetUsd", "must not be negative");
+        }
     }
 }
 
@@ -145,6 +210,12 @@ impl AppTokenBody {
             scopes: self.scopes.map(distinct),
             allowed_models: self.allowed_models,
             allowed_providers: self.allowed_providers,
+            rpm: self.rate_limit_rpm,
+            tpm: self.rate_limit_tpm,
+            rpd: self.rate_limit_rpd,
+            max_concurrent: self.max_concurrent,
+            budget: self.budget_usd,
+            budget_period: self.budget_period,
             expires_at: self.expires_at,
             is_active: self.is_active,
         }
@@ -157,6 +228,19 @@ fn distinct(mut scopes: Vec<Scope>) -> Vec<Scope> {
     scopes
 }
 
+/// Tokens with what they have spent of their budgets.
+async fn views(app: &App, tokens: Vec<AppToken>) -> ApiResult<Vec<AppTokenView>> {
+    app.engine.tell_spent().await?;
+    let budgets: Vec<_> = tokens.iter().map(|token| (token.id, token.budget)).collect();
+    let used = app.store.budgets().spent(&budgets, app.clock.now()).await?;
+    Ok(tokens.into_iter().zip(used).map(|(token, used)| AppTokenView::new(token, used)).collect())
+}
+
+async fn view(app: &App, token: AppToken) -> ApiResult<AppTokenView> {
+    let view = views(app, vec![token]).await?.pop();
+    Ok(view.expect("there is a view for each token"))
+}
+
 /// All app tokens.
 #[utoipa::path(get, path = "/api/admin/app-tokens", tag = "app-tokens", params(ListQuery),
     security(("bearer" = ["admin"])),
@@ -167,7 +251,7 @@ pub async fn list(
     Params(query): Params<ListQuery>,
 ) -> ApiResult<Listed<AppTokenView>> {
     let tokens = app.store.app_tokens().list(query.search()).await?;
-    Ok(Listed::cut(tokens.into_iter().map(AppTokenView::from).collect(), query.page()))
+    Ok(Listed::cut(views(&app, tokens).await?, query.page()))
 }
 
 /// Make an app token. The answer shows the token, which nothing shows again.
@@ -197,10 +281,21 @@ pub async fn create(
         scopes: distinct(body.scopes.unwrap_or_else(|| vec![Scope::Chat])),
         allowed_models: body.allowed_models.unwrap_or_default(),
         allowed_providers: body.allowed_providers.unwrap_or_default(),
+        limits: AppLimits {
+            rpm: body.rate_limit_rpm.flatten(),
+            tpm: body.rate_limit_tpm.flatten(),
+            rpd: body.rate_limit_rpd.flatten(),
+            max_concurrent: body.max_concurrent.flatten(),
+        },
+        budget: Budget {
+            cap: body.budget_usd.flatten(),
+            period: body.budget_period.unwrap_or(BudgetPeriod::Total),
+        },
         expires_at: body.expires_at.flatten(),
         is_active: body.is_active.unwrap_or(true),
     };
-    let mut view = AppTokenView::from(app.store.app_tokens().insert(&new, now).await?);
+    let token_row = app.store.app_tokens().insert(&new, now).await?;
+    let mut view = AppTokenView::new(token_row, NanoUsd::ZERO);
     let change = Change::new(Action::Create, "app_token", Some(view.id)).after(&view);
     app.changed(admin.actor(&meta), change).await?;
     view.token = Some(token.expose().clone());
@@ -218,9 +313,10 @@ pub async fn update(
     Id(id): Id<AppTokenId>,
     Valid(body): Valid<AppTokenBody>,
 ) -> ApiResult<Envelope<AppTokenView>> {
-    let old = AppTokenView::from(app.store.app_tokens().find(id).await.or_missing("app token")?);
+    let old = app.store.app_tokens().find(id).await.or_missing("app token")?;
+    let old = view(&app, old).await?;
     let new = app.store.app_tokens().update(id, &body.into_patch(), app.clock.now()).await;
-    let new = AppTokenView::from(new.or_missing("app token")?);
+    let new = view(&app, new.or_missing("app token")?).await?;
     let change = Change::new(Action::Update, "app_token", Some(id.get())).before(&old).after(&new);
     app.changed(admin.actor(&meta), change).await?;
     Ok(Envelope::ok(new))
@@ -236,7 +332,8 @@ pub async fn delete(
     meta: Meta,
     Id(id): Id<AppTokenId>,
 ) -> ApiResult<Done> {
-    let old = AppTokenView::from(app.store.app_tokens().find(id).await.or_missing("app token")?);
+    let old = app.store.app_tokens().find(id).await.or_missing("app token")?;
+    let old = view(&app, old).await?;
     app.store.app_tokens().delete(id, app.clock.now()).await.or_missing("app token")?;
     let change = Change::new(Action::Delete, "app_token", Some(id.get())).before(&old);
     app.changed(admin.actor(&meta), change).await?;

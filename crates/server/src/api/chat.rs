@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::calls::{Ask, head, on_record};
 use crate::error::{ApiError, ApiResult, ErrorKind};
 use crate::extract::{AppCaller, Envelope, JsonBody, Meta};
-use crate::openapi::{ProviderErrors, WriteErrors};
+use crate::openapi::{ProviderErrors, SpendErrors, WriteErrors};
 use crate::sse_body;
 
 /// This file's part of the OpenAPI document.
@@ -85,7 +85,7 @@ pub struct ChatMessage {
     security(("bearer" = ["admin", "app"])), request_body = ChatBody,
     responses((status = 200, description = "The answer", content(
         (Envelope<AnswerView> = "application/json"), (EventView = "text/event-stream"))),
-        WriteErrors, ProviderErrors))]
+        WriteErrors, ProviderErrors, SpendErrors))]
 pub async fn complete(
     caller: AppCaller,
     meta: Meta,

@@ -36,6 +36,10 @@ impl From<CallError> for ApiError {
             CallError::NoAvailableKey { retry_after, keys, .. } => {
                 no_key(message, retry_after, &keys)
             }
+            CallError::RateLimited { retry_after, .. } => Self::rate_limited(message, retry_after),
+            CallError::BudgetExceeded { .. } => {
+                Self::new(ErrorKind::BudgetExceeded, message).as_final()
+            }
             CallError::Unavailable => Self::new(ErrorKind::StorageUnavailable, message)
                 .with_retry_after(Some(RECORDING_RETRY)),
         }
@@ -147,6 +151,8 @@ const fn why(reason: SkipReason) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use tollgate_gateway::{BudgetReason, Limited};
+
     use super::*;
 
     fn failure(class: FailureClass, status: Option<u16>) -> Failure {
@@ -177,6 +183,16 @@ mod tests {
                 503,
             ),
             (CallError::Timeout(failure(FailureClass::Silent, None)), "provider_timeout", 504),
+            (
+                CallError::RateLimited { what: Limited::Rpm, retry_after: Duration::ZERO },
+                "rate_limited",
+                429,
+            ),
+            (
+                CallError::BudgetExceeded { reason: BudgetReason::Unpriced { model: model() } },
+                "budget_exceeded",
+                402,
+            ),
             (CallError::Unavailable, "storage_unavailable", 503),
         ];
         for (error, kind, status) in cases {

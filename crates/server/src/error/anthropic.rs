@@ -130,6 +130,7 @@ mod tests {
             (Kind::PayloadTooLarge, 413, "request_too_large"),
             (Kind::UnsupportedMediaType, 415, "invalid_request_error"),
             (Kind::ValidationFailed, 400, "invalid_request_error"),
+            (Kind::BudgetExceeded, 402, "billing_error"),
             (Kind::RateLimited, 429, "rate_limit_error"),
             (Kind::ProviderRejected, 400, "invalid_request_error"),
             (Kind::ProviderError, 502, "api_error"),

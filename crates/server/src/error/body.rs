@@ -164,6 +164,7 @@ impl ApiError {
         match self.kind {
             ErrorKind::Unauthenticated => (INVALID, "invalid_api_key"),
             ErrorKind::Forbidden => ("permission_error", "permission_denied"),
+            ErrorKind::BudgetExceeded => ("insufficient_quota", self.kind.row().0),
             ErrorKind::RateLimited => ("rate_limit_error", "rate_limit_exceeded"),
             ErrorKind::MalformedJson
             | ErrorKind::NotFound

@@ -4,6 +4,7 @@ use tollgate_domain::api_key::{CredentialKind, KeyStatus};
 use tollgate_domain::api_log::CallStatus;
 use tollgate_domain::app_token::Scope;
 use tollgate_domain::audit::Action;
+use tollgate_domain::limit::BudgetPeriod;
 use tollgate_domain::model::{Lifecycle, ModelSource, ModelType};
 use tollgate_domain::provider::{ProtocolKind, Strategy};
 use tollgate_domain::user::Role;
@@ -38,6 +39,8 @@ one_of! {
     lifecycle: Lifecycle;
     /// What an app token may do.
     scope: Scope;
+    /// How long a budget is for.
+    budget_period: BudgetPeriod;
     /// What was done.
     action: Action;
     /// How a call ended.

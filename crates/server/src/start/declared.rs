@@ -3,6 +3,7 @@
 use anyhow::bail;
 use chrono::{DateTime, Utc};
 use tollgate_domain::app_token::Scope;
+use tollgate_domain::limit::{AppLimits, Budget};
 use tollgate_domain::secret::hint;
 use tollgate_store::app_tokens::NewAppToken;
 use tollgate_store::providers::ProviderPatch;
@@ -67,6 +68,8 @@ pub(super) async fn api_key(
         scopes: vec![Scope::Chat, Scope::Admin],
         allowed_models: Vec::new(),
         allowed_providers: Vec::new(),
+        limits: AppLimits::default(),
+        budget: Budget::default(),
         expires_at: None,
         is_active: true,
     };

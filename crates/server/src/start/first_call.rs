@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use tollgate_domain::app_token::Scope;
+use tollgate_domain::limit::{AppLimits, Budget};
 use tollgate_domain::secret::hint;
 use tollgate_domain::{ProviderId, Secret};
 use tollgate_store::api_keys::NewApiKey;
@@ -82,6 +83,8 @@ async fn app_token(
         scopes: vec![Scope::Chat],
         allowed_models: Vec::new(),
         allowed_providers: vec![PROVIDER.to_owned()],
+        limits: AppLimits::default(),
+        budget: Budget::default(),
         expires_at: None,
         is_active: true,
     };

@@ -8,11 +8,12 @@ use sqlx::types::Json;
 use tollgate_domain::api_log::ApiLog;
 use tollgate_domain::{ApiKeyId, AppTokenId, NanoUsd, PriceId, ProviderId, RequestId, UserId};
 
+use crate::Store;
+use crate::app_tokens::{self, TokenUse};
 use crate::db::{WriteTx, on_tx};
 use crate::error::StoreResult;
 use crate::moment::Moment;
 use crate::row::cut;
-use crate::{Store, app_tokens};
 
 /// Placeholders in one statement; SQLite takes 32,766 and MySQL 65,535.
 const MAX_PLACEHOLDERS: usize = 30_000;
@@ -47,7 +48,9 @@ pub(super) async fn insert_batch(store: &Store, logs: &[ApiLog]) -> StoreResult<
     for ((key, day), used) in key_uses(&new) {
         count_key_use(&mut tx, key, day, used).await?;
     }
-    app_tokens::touch_in(&mut tx, &token_uses(&new)).await?;
+    for ((token, day), used) in token_uses(&new) {
+        app_tokens::count_use(&mut tx, token, day, used).await?;
+    }
     tx.commit().await
 }
 
@@ -187,13 +190,16 @@ async fn count_key_use(
     Ok(())
 }
 
-/// When each app token was last used, in the order of their ids.
-fn token_uses(logs: &[&ApiLog]) -> Vec<(AppTokenId, DateTime<Utc>)> {
-    let mut uses: BTreeMap<AppTokenId, DateTime<Utc>> = BTreeMap::new();
+/// What each app token did on each day that its calls arrived on, in the order of their ids. A call
+/// that reached no provider is none.
+fn token_uses(logs: &[&ApiLog]) -> BTreeMap<(AppTokenId, NaiveDate), TokenUse> {
+    let mut uses = BTreeMap::new();
     for log in logs {
         let Some(token) = log.app_id else { continue };
-        let last = uses.entry(token).or_insert(log.started_at);
-        *last = (*last).max(log.started_at);
+        let none = TokenUse { calls: 0, last_used_at: log.started_at };
+        let used = uses.entry((token, log.created_at.date_naive())).or_insert(none);
+        used.calls += i64::from(log.is_final && log.attempt > 0);
+        used.last_used_at = used.last_used_at.max(log.started_at);
     }
-    uses.into_iter().collect()
+    uses
 }

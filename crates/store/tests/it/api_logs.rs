@@ -1,5 +1,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use tollgate_domain::api_log::{ApiLog, CallStatus};
+use tollgate_domain::limit::{AppLimits, Budget};
 use tollgate_domain::page::Page;
 use tollgate_domain::{ApiKeyId, AppTokenId, ProviderId, RequestId, UserId};
 use tollgate_store::Store;
@@ -184,6 +185,8 @@ async fn keys_and_app_tokens_remember_when_they_were_last_used() {
             scopes: Vec::new(),
             allowed_models: Vec::new(),
             allowed_providers: Vec::new(),
+            limits: AppLimits::default(),
+            budget: Budget::default(),
             expires_at: None,
             is_active: true,
         };

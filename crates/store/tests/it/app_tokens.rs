@@ -1,10 +1,13 @@
 use chrono::Datelike;
+use tollgate_domain::api_log::ApiLog;
 use tollgate_domain::app_token::{AppToken, Scope};
-use tollgate_domain::{AppTokenId, UserId};
+use tollgate_domain::limit::{AppLimits, Budget, BudgetPeriod};
+use tollgate_domain::{AppTokenId, NanoUsd, UserId};
 use tollgate_store::app_tokens::{AppTokenPatch, NewAppToken};
 use tollgate_store::testing::each_database;
 use tollgate_store::{Store, StoreError};
 
+use crate::calls::answered;
 use crate::support::at;
 
 fn new_token(name: &str, number: u8) -> NewAppToken {
@@ -16,6 +19,8 @@ fn new_token(name: &str, number: u8) -> NewAppToken {
         scopes: vec![Scope::Chat],
         allowed_models: vec!["gpt-4o".to_owned(), "模型".to_owned()],
         allowed_providers: Vec::new(),
+        limits: AppLimits { rpm: Some(60), ..AppLimits::default() },
+        budget: Budget { cap: Some(NanoUsd::new(5)), period: BudgetPeriod::Day },
         expires_at: Some(at(500)),
         is_active: true,
     }
@@ -38,6 +43,10 @@ async fn a_token_comes_back_as_made_and_is_known_by_its_hash() {
             scopes: vec![Scope::Chat],
             allowed_models: vec!["gpt-4o".to_owned(), "模型".to_owned()],
             allowed_providers: Vec::new(),
+            limits: AppLimits { rpm: Some(60), ..AppLimits::default() },
+            budget: Budget { cap: Some(NanoUsd::new(5)), period: BudgetPeriod::Day },
+            requests_count_today: 0,
+            counted_on: None,
             expires_at: Some(at(500)),
             is_active: true,
             last_used_at: None,
@@ -90,6 +99,9 @@ async fn an_update_changes_what_it_names_and_null_clears() {
         let patch = AppTokenPatch {
             scopes: Some(vec![Scope::Admin]),
             allowed_models: Some(Vec::new()),
+            rpm: Some(None),
+            tpm: Some(Some(1_000)),
+            budget: Some(Some(NanoUsd::new(i64::MAX))),
             expires_at: Some(None),
             ..AppTokenPatch::default()
         };
@@ -98,6 +110,8 @@ async fn an_update_changes_what_it_names_and_null_clears() {
         let expected = AppToken {
             scopes: vec![Scope::Admin],
             allowed_models: Vec::new(),
+            limits: AppLimits { tpm: Some(1_000), ..AppLimits::default() },
+            budget: Budget { cap: Some(NanoUsd::new(i64::MAX)), period: BudgetPeriod::Day },
             expires_at: None,
             updated_at: at(1),
             ..token
@@ -107,11 +121,14 @@ async fn an_update_changes_what_it_names_and_null_clears() {
             name: Some("old shop".to_owned()),
             is_active: Some(false),
             allowed_providers: Some(vec!["openai".to_owned()]),
+            budget: Some(None),
+            budget_period: Some(BudgetPeriod::Month),
             ..AppTokenPatch::default()
         };
         let off = store.app_tokens().update(changed.id, &off, at(2)).await.unwrap();
         assert_eq!((off.name.as_str(), off.is_active), ("old shop", false));
         assert_eq!(off.allowed_providers, ["openai"]);
+        assert_eq!(off.budget, Budget { cap: None, period: BudgetPeriod::Month });
     })
     .await;
 }
@@ -137,14 +154,30 @@ async fn a_deleted_token_is_gone() {
 }
 
 #[tokio::test]
-async fn the_latest_use_is_remembered() {
+async fn the_latest_use_is_remembered_and_calls_that_reached_a_provider_are_counted_by_day() {
     each_database(async |store| {
+        const DAY: i64 = 24 * 3600;
         let token = given_token(&store, "shop", 1).await;
+        let call = |seconds, attempt, is_final| ApiLog {
+            app_id: Some(token.id),
+            attempt,
+            is_final,
+            ..answered(at(seconds))
+        };
+        let told = async |logs: &[ApiLog]| {
+            store.api_logs().insert_batch(logs).await.unwrap();
+            let used = store.app_tokens().find(token.id).await.unwrap();
+            assert_eq!(used.updated_at, at(0));
+            (used.requests_count_today, used.counted_on, used.last_used_at)
+        };
 
-        store.app_tokens().touch(&[(token.id, at(9)), (token.id, at(4))]).await.unwrap();
-
-        let used = store.app_tokens().find(token.id).await.unwrap();
-        assert_eq!((used.last_used_at, used.updated_at), (Some(at(9)), at(0)));
+        let today = Some(at(4).date_naive());
+        let calls = [call(9, 1, true), call(4, 1, false), call(5, 2, true), call(6, 0, true)];
+        assert_eq!(told(&calls).await, (2, today, Some(at(9))));
+        assert_eq!(told(&[call(10, 1, true)]).await, (3, today, Some(at(10))));
+        let tomorrow = Some(at(DAY).date_naive());
+        assert_eq!(told(&[call(DAY, 1, true)]).await, (1, tomorrow, Some(at(DAY))));
+        assert_eq!(told(&[call(11, 1, true)]).await, (1, tomorrow, Some(at(DAY))));
     })
     .await;
 }
@@ -172,7 +205,8 @@ async fn every_change_of_a_token_is_a_change_of_configuration_and_its_use_is_not
 
         let token = given_token(&store, "shop", 1).await;
         store.app_tokens().update(token.id, &AppTokenPatch::default(), at(1)).await.unwrap();
-        store.app_tokens().touch(&[(token.id, at(2))]).await.unwrap();
+        let call = ApiLog { app_id: Some(token.id), ..answered(at(2)) };
+        store.api_logs().insert_batch(&[call]).await.unwrap();
         store.app_tokens().delete(token.id, at(3)).await.unwrap();
 
         assert_eq!(version().await, before + 3);

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use tollgate_domain::api_log::{ApiLog, CallStatus};
+use tollgate_domain::limit::{AppLimits, Budget};
 use tollgate_domain::usage::TokenUsage;
 use tollgate_domain::user::Role;
 use tollgate_domain::{ApiKeyId, AppTokenId, NanoUsd, ProviderId, UserId};
@@ -361,6 +362,8 @@ async fn an_app_is_named_after_its_deletion() {
             scopes: Vec::new(),
             allowed_models: Vec::new(),
             allowed_providers: Vec::new(),
+            limits: AppLimits::default(),
+            budget: Budget::default(),
             expires_at: None,
             is_active: true,
         };

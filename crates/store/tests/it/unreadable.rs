@@ -3,6 +3,7 @@
 use tollgate_domain::AppTokenId;
 use tollgate_domain::api_log::ApiLog;
 use tollgate_domain::audit::{Action, Actor, AuditEntry};
+use tollgate_domain::limit::{AppLimits, Budget};
 use tollgate_domain::page::Page;
 use tollgate_domain::setting::Settings;
 use tollgate_domain::user::Role;
@@ -78,6 +79,8 @@ async fn given_token(store: &tollgate_store::Store, number: u8) -> AppTokenId {
         scopes: Vec::new(),
         allowed_models: vec!["m".to_owned()],
         allowed_providers: Vec::new(),
+        limits: AppLimits::default(),
+        budget: Budget::default(),
         expires_at: None,
         is_active: true,
     };

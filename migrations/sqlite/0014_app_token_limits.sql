@@ -1,0 +1,10 @@
+-- What an app token may do: NULL and 0 are no limit, and NULL is no budget. Requests are counted per
+-- UTC day, which counted_on names.
+ALTER TABLE t_app_tokens ADD COLUMN rate_limit_rpm BIGINT NULL;
+ALTER TABLE t_app_tokens ADD COLUMN rate_limit_tpm BIGINT NULL;
+ALTER TABLE t_app_tokens ADD COLUMN rate_limit_rpd BIGINT NULL;
+ALTER TABLE t_app_tokens ADD COLUMN max_concurrent BIGINT NULL;
+ALTER TABLE t_app_tokens ADD COLUMN budget_nanousd BIGINT NULL;
+ALTER TABLE t_app_tokens ADD COLUMN budget_period VARCHAR(20) NOT NULL DEFAULT 'total';
+ALTER TABLE t_app_tokens ADD COLUMN requests_count_today BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE t_app_tokens ADD COLUMN counted_on DATE NULL;
