@@ -9,6 +9,7 @@ mod canary;
 mod chat;
 mod chat_scene;
 mod commands;
+mod costs;
 mod instances;
 mod lost_key;
 mod metrics;

@@ -30,7 +30,7 @@ fn told(reply: CallReply) -> i64 {
 
 #[tokio::test]
 async fn a_provider_that_counts_is_asked_like_for_any_call_and_nothing_is_used() {
-    for protocol in [ProtocolKind::Gemini] {
+    for protocol in [ProtocolKind::Anthropic, ProtocolKind::Gemini] {
         for dialect in [Dialect::Anthropic, Dialect::OpenAi] {
             let plays = vec![fails(FailureClass::RateLimited), counts(42)];
             let limits = KeyLimits { tpm: Some(1), ..KeyLimits::default() };
