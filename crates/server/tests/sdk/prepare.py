@@ -3,18 +3,14 @@
 prepare.py GATEWAY_URL SIMULATOR_URL ADMIN_PASSWORD PROVIDER…
 
 Each of the shipped providers named is given the simulator's address, so that the suites meet every
-protocol. Beside it there are three whose keys fail, apart so that they spoil nobody else's calls:
-PROVIDER-refused and PROVIDER-limited, where each call gets 401 and 429, and PROVIDER-failing, which
-has more keys than the suites have failures for it.
+protocol. Beside it there are three, apart so that they spoil nobody else's calls: PROVIDER-refused and
+PROVIDER-limited, where each call gets 401 and 429, and PROVIDER-failing, where no call is repeated.
 """
 
 import json
 import sys
 import urllib.error
 import urllib.request
-
-FAILING_KEYS = 40
-
 
 def main(gateway, simulator, password, *providers):
     def call(method, path, body=None, token=None):
@@ -61,9 +57,7 @@ def main(gateway, simulator, password, *providers):
 
         add_key(add_provider(protocol, base_url, "refused"), "refused", "sk-sim-error-401")
         add_key(add_provider(protocol, base_url, "limited"), "limited", "sk-sim-error-429")
-        failing = add_provider(protocol, base_url, "failing")
-        for number in range(FAILING_KEYS):
-            add_key(failing, f"key {number}", f"sk-for-failures-{number}")
+        add_key(add_provider(protocol, base_url, "failing"), "failing", "sk-for-failures")
 
     print(call("POST", "/api/admin/app-tokens", {"name": "tests"}, admin)["token"])
 

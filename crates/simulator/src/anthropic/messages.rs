@@ -11,6 +11,9 @@ use crate::openai::{MadeUp, make_up};
 use crate::reply::Reply;
 use crate::server::Asked;
 
+/// What all thinking is signed with.
+pub(super) const SIGNATURE: &str = "c2lt";
+
 /// An answer about to be put into JSON.
 pub(super) struct Message<'a> {
     pub(super) asked: &'a Asked<'a>,
@@ -85,7 +88,7 @@ impl Message<'_> {
         let mut content = Vec::new();
         if !self.made_up.reasoning.is_empty() {
             let thinking = self.made_up.reasoning.concat();
-            content.push(json!({"type": "thinking", "thinking": thinking, "signature": "c2lt"}));
+            content.push(json!({"type": "thinking", "thinking": thinking, "signature": SIGNATURE}));
         }
         if !self.made_up.text.is_empty() {
             content.push(json!({"type": "text", "text": self.made_up.text.concat()}));

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::messages::Message;
+use super::messages::{Message, SIGNATURE};
 use crate::behaviour::UsageStyle;
 use crate::reply::{Event, Part};
 
@@ -14,17 +14,18 @@ pub(super) fn events(message: &Message<'_>) -> Vec<Event> {
     let made_up = &message.made_up;
     if !made_up.reasoning.is_empty() {
         let open = json!({"type": "thinking", "thinking": "", "signature": ""});
-        blocks.add(&open, "thinking_delta", "thinking", &made_up.reasoning);
+        let signature = json!({"type": "signature_delta", "signature": SIGNATURE});
+        blocks.add(&open, "thinking_delta", "thinking", &made_up.reasoning, Some(signature));
     }
     if !made_up.text.is_empty() {
-        blocks.add(&json!({"type": "text", "text": ""}), "text_delta", "text", &made_up.text);
+        blocks.add(&json!({"type": "text", "text": ""}), "text_delta", "text", &made_up.text, None);
     }
     for call in &made_up.calls {
         let open = json!({"type": "tool_use", "id": call.id, "name": call.name, "input": {}});
         // As at Anthropic, no arguments are no fragments.
         let is_empty = call.input.concat() == "{}";
         let fragments = if is_empty { &[][..] } else { &call.input };
-        blocks.add(&open, "input_json_delta", "partial_json", fragments);
+        blocks.add(&open, "input_json_delta", "partial_json", fragments, None);
     }
     events.extend(blocks.events);
     let delta = json!({"stop_reason": message.stop_reason(), "stop_sequence": made_up.stop});
@@ -44,7 +45,15 @@ struct Blocks {
 }
 
 impl Blocks {
-    fn add(&mut self, open: &Value, kind: &str, field: &str, pieces: &[String]) {
+    /// A block whose `pieces` come as deltas of that kind, and after them perhaps a last delta.
+    fn add(
+        &mut self,
+        open: &Value,
+        kind: &str,
+        field: &str,
+        pieces: &[String],
+        last: Option<Value>,
+    ) {
         let index = self.next;
         self.next += 1;
         let start = json!({"type": "content_block_start", "index": index, "content_block": open});
@@ -53,6 +62,10 @@ impl Blocks {
             let delta = json!({"type": kind, field: piece});
             let event = json!({"type": "content_block_delta", "index": index, "delta": delta});
             self.events.push(Event { tokens: 1, ..named(Part::Content, &event) });
+        }
+        if let Some(delta) = last {
+            let event = json!({"type": "content_block_delta", "index": index, "delta": delta});
+            self.events.push(named(Part::Content, &event));
         }
         let stop = json!({"type": "content_block_stop", "index": index});
         self.events.push(named(Part::Content, &stop));

@@ -74,6 +74,7 @@ async fn a_stream_has_named_events_and_says_what_the_whole_answer_says() {
         events.iter().filter_map(|event| event["delta"][kind].as_str()).collect()
     };
     assert_eq!(said("thinking"), whole["content"][0]["thinking"]);
+    assert_eq!(said("signature"), whole["content"][0]["signature"]);
     assert_eq!(said("text"), whole["content"][1]["text"]);
     assert_eq!(events[0]["type"], "message_start");
     assert_eq!(events.last().unwrap()["type"], "message_stop");

@@ -28,6 +28,9 @@ const dice = tool("roll_dice");
 
 const ask = (model, fields = {}) =>
   client.chat.completions.create({ model, messages: [question], ...fields });
+/** The next one, or else a provider that fails time and again is left to rest. */
+const checkTheNextCallSucceeds = async (provider) =>
+  assert.ok(textOf(await ask(`${provider}-failing/sim-chat`)));
 const textOf = (answer) => answer.choices[0].message.content;
 
 function checkCalls(calls) {
@@ -285,6 +288,7 @@ behaviour("an overloaded provider is told as such", async (provider) => {
       ask(`${provider}-failing/${model}`, { stream: true }),
     );
     assert.deepEqual([failure.status, failure.code], [503, "provider_error"], model);
+    await checkTheNextCallSucceeds(provider);
   }
 });
 
@@ -294,6 +298,7 @@ behaviour("a broken provider is told as such", async (provider) => {
       ask(`${provider}-failing/${model}`, { stream: true }),
     );
     assert.deepEqual([failure.status, failure.code], [502, "provider_error"], model);
+    await checkTheNextCallSucceeds(provider);
   }
 });
 
@@ -304,6 +309,7 @@ behaviour("an error inside a stream is raised", async (provider) => {
 
     assert.equal(failure.code, "provider_error");
     assert.ok(chunks.some((chunk) => chunk.choices[0].delta.content));
+    await checkTheNextCallSucceeds(provider);
   }
 });
 
