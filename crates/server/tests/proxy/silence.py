@@ -60,8 +60,8 @@ def check(url, path, model):
         raise Wrong(f"no whole answer: {last!r}")
     if text < SILENCE - 1:
         raise Wrong(f"the silence was of {text:.1f} s")
-    gaps = [after - before for before, after in zip(comments, comments[1:])]
-    if len(comments) < LEAST_COMMENTS or min(gaps) < APART:
+    apart = [at for before, at in zip([0, *comments], comments) if at - before >= APART]
+    if len(apart) < LEAST_COMMENTS:
         raise Wrong(f"comments came at {comments}, the answer at {text:.1f} s")
     return f"{len(comments)} comments, the first at {comments[0]:.1f} s, the answer at {text:.1f} s"
 

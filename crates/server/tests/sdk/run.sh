@@ -14,14 +14,14 @@ need_chromium
 
 # Both are installed again only when their list has changed.
 if ! cmp -s "$python/requirements.txt" "$python/.venv/installed.txt"; then
-  say "installing the Python SDK"
+  say "installing the Python SDKs"
   rm -rf "$python/.venv"
   python3 -m venv "$python/.venv"
   "$python/.venv/bin/pip" install --quiet --disable-pip-version-check -r "$python/requirements.txt"
   cp "$python/requirements.txt" "$python/.venv/installed.txt"
 fi
 if ! cmp -s "$node/package-lock.json" "$node/node_modules/installed.json"; then
-  say "installing the Node SDK"
+  say "installing the Node SDKs"
   (cd "$node" && npm ci --loglevel=error)
   cp "$node/package-lock.json" "$node/node_modules/installed.json"
 fi
