@@ -136,6 +136,7 @@ pub enum StreamItem {
 
 /// A request, or what has to be had before there can be one.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "the large one is the usual one, and moves once")]
 pub enum Prepared {
     /// The request.
     Ready(WireRequest),
