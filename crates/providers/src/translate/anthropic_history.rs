@@ -15,8 +15,7 @@ const NOTHING_LEFT: &str = r#"[{"type":"text","text":"(thinking)"}]"#;
 
 /// The `messages` of a request without `thinking` blocks that Anthropic has not signed, all else
 /// byte for byte; `None` where there are none, or where they cannot be read.
-pub(crate) fn without_unsigned_thinking(fields: &Fields<'_>) -> Option<String> {
-    let messages = fields.get("messages")?;
+pub(crate) fn without_unsigned_thinking(messages: &str) -> Option<String> {
     // Most requests have none, and are not read again.
     if !messages.contains("thinking") {
         return None;
@@ -59,7 +58,7 @@ mod tests {
     use super::*;
 
     fn messages(text: &str) -> Option<String> {
-        without_unsigned_thinking(&Fields::parse(text).unwrap())
+        without_unsigned_thinking(Fields::parse(text).unwrap().get("messages").unwrap_or_default())
     }
 
     #[test]

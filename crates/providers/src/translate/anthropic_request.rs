@@ -7,7 +7,6 @@ mod block;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use serde_json::Value;
 use serde_json::value::RawValue;
 use tollgate_domain::failure::{Failure, FailureClass};
 
@@ -60,9 +59,6 @@ pub(crate) struct Fields<'a> {
     pub(crate) mcp_servers: Option<Vec<IgnoredAny>>,
     // Dropped, and noted:
     pub(crate) context_management: Option<IgnoredAny>,
-    pub(crate) service_tier: Option<Value>,
-    // A mark for the last block that can be cached.
-    pub(crate) cache_control: Option<CacheControl>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -100,7 +96,6 @@ pub(crate) struct Tool<'a> {
     #[serde(borrow)]
     pub(crate) input_schema: Option<&'a RawValue>,
     pub(crate) strict: Option<bool>,
-    pub(crate) cache_control: Option<CacheControl>,
 }
 
 /// Which tools the model has to use.
@@ -204,7 +199,7 @@ fn schema<'a>(fields: &Fields<'a>) -> Result<Option<&'a RawValue>, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -246,7 +241,7 @@ mod tests {
 
         assert!(matches!(&asked.messages[0].content[0].kind, Kind::Text(text) if text == "Hi"));
         let said = &asked.messages[1].content;
-        assert!(matches!(&said[0].kind, Kind::Other(kind) if kind == "later"));
+        assert!(matches!(&said[0].kind, Kind::Other));
         let Kind::ToolUse { input, .. } = &said[1].kind else { panic!("{said:?}") };
         assert_eq!(input.get(), r#"{ "n": 1.50 }"#);
     }

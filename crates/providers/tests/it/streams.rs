@@ -63,7 +63,7 @@ fn usage(prompt: i64, cached: i64, completion: i64, reasoning: i64) -> Option<To
 }
 
 /// (fixture, text, reasoning, calls, finish, usage)
-type Case = (
+pub(crate) type Case = (
     &'static str,
     &'static str,
     &'static str,
@@ -72,7 +72,7 @@ type Case = (
     Option<TokenUsage>,
 );
 
-fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     let weather = "call_Pq1 get_weather({\"city\":\"Paris\"})";
     let oslo = "call_Pq2 get_weather({\"city\":\"Oslo\"})";
     vec![

@@ -280,7 +280,7 @@ impl Writer {
                 let text = std::mem::take(&mut block.text);
                 if !text.is_empty() {
                     let facts = self.output(text.len());
-                    self.delta(Delta::TextDelta { text: &text }, facts);
+                    self.delta(Delta::Text { text: &text }, facts);
                 }
             }
             Part::Thinking => {
@@ -288,11 +288,11 @@ impl Writer {
                     (std::mem::take(&mut block.text), std::mem::take(&mut block.signature));
                 if !text.is_empty() {
                     let facts = self.reasoning(text.len());
-                    self.delta(Delta::ThinkingDelta { thinking: &text }, facts);
+                    self.delta(Delta::Thinking { thinking: &text }, facts);
                 }
                 if !signature.is_empty() {
                     let facts = EventFacts::default();
-                    self.delta(Delta::SignatureDelta { signature: &signature }, facts);
+                    self.delta(Delta::Signature { signature: &signature }, facts);
                 }
             }
         }
@@ -312,7 +312,7 @@ impl Writer {
     fn fragment(&mut self, partial_json: &str) {
         if !partial_json.is_empty() {
             let facts = self.output(partial_json.len());
-            self.delta(Delta::InputJsonDelta { partial_json }, facts);
+            self.delta(Delta::Input { partial_json }, facts);
         }
     }
 

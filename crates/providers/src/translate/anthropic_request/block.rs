@@ -40,8 +40,8 @@ pub(crate) enum Kind {
         content: Vec<Block>,
         is_error: bool,
     },
-    /// A block that is known by its name alone.
-    Other(String),
+    /// A block of a kind that no other dialect has.
+    Other,
 }
 
 /// A mark that the prompt is cached up to here.
@@ -63,8 +63,8 @@ pub(crate) enum Source {
     Text(String),
     /// Blocks, of a document.
     Content(Vec<Block>),
-    /// A source that is known by its name alone, such as `file`.
-    Other(String),
+    /// A source that no other dialect has, such as a file's id.
+    Other,
 }
 
 /// A block as it is written, whatever its kind.
@@ -129,12 +129,13 @@ fn list(content: Option<&RawValue>, path: &str, may_nest: bool) -> Result<Vec<Bl
 fn read(block: &RawValue, path: &str, may_nest: bool) -> Result<Block, Failure> {
     let wrong = |_| refused(path, "is not a content block");
     let Named { kind } = serde_json::from_str(block.get()).map_err(wrong)?;
-    let is_known = matches!(
-        kind.as_str(),
-        "text" | "image" | "document" | "thinking" | "redacted_thinking" | "tool_use"
-    );
-    if !is_known && !(kind == "tool_result" && may_nest) {
-        return Ok(Block { kind: Kind::Other(kind), cache_control: None });
+    let is_known = match kind.as_str() {
+        "text" | "image" | "document" | "thinking" | "redacted_thinking" | "tool_use" => true,
+        "tool_result" => may_nest,
+        _ => false,
+    };
+    if !is_known {
+        return Ok(Block { kind: Kind::Other, cache_control: None });
     }
     let mut raw: Raw<'_> = serde_json::from_str(block.get()).map_err(wrong)?;
     let cache_control = raw.cache_control.take();
@@ -168,7 +169,7 @@ impl Raw<'_> {
                 content: list(self.content, &field("content"), false)?,
                 is_error: self.is_error.unwrap_or(false),
             },
-            _ => Kind::Other(self.kind),
+            _ => Kind::Other,
         })
     }
 }
@@ -186,6 +187,6 @@ fn source(source: Option<RawSource<'_>>, path: &str, may_nest: bool) -> Result<S
         "content" if may_nest => {
             Source::Content(list(source.content, &format!("{path}.content"), false)?)
         }
-        _ => Source::Other(source.kind),
+        _ => Source::Other,
     })
 }

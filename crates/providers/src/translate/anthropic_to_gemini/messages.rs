@@ -142,7 +142,7 @@ fn part(kind: Kind, path: &str) -> Result<Vec<Part>, Failure> {
         }
         Kind::Document { source: pdf, .. } => vec![file(pdf, FileKind::Pdf, &source)?.into()],
         Kind::Thinking { .. } | Kind::RedactedThinking => Vec::new(),
-        Kind::ToolUse { .. } | Kind::ToolResult { .. } | Kind::Other(_) => {
+        Kind::ToolUse { .. } | Kind::ToolResult { .. } | Kind::Other => {
             let why = "this provider takes texts, images, documents, tool uses and their results";
             return Err(refused(&format!("{path}.type"), why));
         }
@@ -168,7 +168,7 @@ fn file(source: Source, kind: FileKind, path: &str) -> Result<Data, Failure> {
                 false => Err(refused(&format!("{path}.media_type"), wrong)),
             }
         }
-        Source::Text(_) | Source::Content(_) | Source::Other(_) => {
+        Source::Text(_) | Source::Content(_) | Source::Other => {
             Err(refused(&format!("{path}.type"), "must be base64 or url at this provider"))
         }
     }

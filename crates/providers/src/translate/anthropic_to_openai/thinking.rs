@@ -51,7 +51,7 @@ fn wanted<'a>(asked: &'a Asked<'_>) -> Option<&'a str> {
     let thinking = thinking.filter(|thinking| thinking.kind == "enabled")?;
     Some(match thinking.budget_tokens? {
         ..8192 => "low",
-        ..24_576 => "medium",
+        8192..24_576 => "medium",
         _ => "high",
     })
 }

@@ -74,7 +74,7 @@ impl Parts {
                 let parts = self.of(blocks, &format!("{path}.source.content"))?;
                 Ok(title.into_iter().chain(parts).collect())
             }
-            Source::Base64 { .. } | Source::Url(_) | Source::Other(_) => {
+            Source::Base64 { .. } | Source::Url(_) | Source::Other => {
                 let why = "this provider takes documents as base64 PDFs or as text";
                 Err(refused(&format!("{path}.source"), why))
             }
@@ -92,7 +92,7 @@ fn image(source: &Source, path: &str) -> Result<Part, Failure> {
     let url = match source {
         Source::Base64 { media_type, data } => data_url(media_type, data),
         Source::Url(url) => url.clone(),
-        Source::Text(_) | Source::Content(_) | Source::Other(_) => {
+        Source::Text(_) | Source::Content(_) | Source::Other => {
             let why = "this provider takes images as base64 or by URL";
             return Err(refused(&format!("{path}.source"), why));
         }
