@@ -1,7 +1,8 @@
+mod races;
+mod rows;
+
 use std::time::Duration;
 
-use proptest::collection::vec;
-use proptest::prelude::{ProptestConfig, proptest};
 use tollgate_domain::ProviderId;
 use tollgate_domain::api_key::{KeyLimits, OpenedKey};
 use tollgate_domain::failure::FailureClass;
@@ -202,76 +203,6 @@ async fn a_retry_beyond_the_budget_is_not_picked() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_happened_here_is_newer_than_rows_read_before_it() {
-    let given = given(vec![key(1, 1)]);
-    let loaded = given.changes.stamp();
-    let (_, charge) = given.take(1);
-    given.fail(charge, FailureClass::QuotaSpent);
-
-    given.pool.adopt(&given.keys[0], News::Nothing, loaded, given.clock.moment().utc);
-    assert_eq!(given.live(1).state.status, KeyStatus::QuotaExceeded, "unwritten");
-
-    let (_, touched) = given.pool.to_write(ApiKeyId::new(1)).unwrap();
-    given.pool.written(ApiKeyId::new(1), touched);
-    given.pool.adopt(&given.keys[0], News::Nothing, loaded, given.clock.moment().utc);
-    assert_eq!(given.live(1).state.status, KeyStatus::QuotaExceeded, "written since the load");
-
-    let loaded = given.changes.stamp();
-    given.pool.adopt(&given.keys[0], News::Nothing, loaded, given.clock.moment().utc);
-    assert_eq!(given.live(1).state.status, KeyStatus::Normal, "somebody has reset it since");
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_others_found_out_is_believed_but_for_cooling() {
-    for (status, expected) in [
-        (KeyStatus::Invalid, KeyStatus::Invalid),
-        (KeyStatus::QuotaExceeded, KeyStatus::QuotaExceeded),
-        (KeyStatus::Cooling, KeyStatus::Normal),
-    ] {
-        let given = given(vec![key(1, 1)]);
-        let told = limited(1, |opened| opened.key.state.status = status);
-        let told = entries(vec![told], &given.pool);
-
-        given.pool.adopt(&told[0], News::Nothing, given.changes.stamp(), given.clock.moment().utc);
-
-        assert_eq!(given.live(1).state.status, expected);
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_replaced_secret_begins_anew_and_calls_with_the_old_one_tell_nothing() {
-    let given = given(vec![key(1, 1)]);
-    let (_, old) = given.take(1);
-    let (_, other) = given.take(1);
-    given.fail(other, FailureClass::QuotaSpent);
-
-    given.pool.adopt(&given.keys[0], News::Replaced, 0, given.clock.moment().utc);
-    assert_eq!(given.fail(old, FailureClass::KeyRefused), Change::Nothing);
-
-    assert_eq!(given.live(1).state, KeyState::default());
-    assert!(given.changes.pending().is_empty());
-    assert_eq!(given.live(1).in_flight, 0);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_state_that_changed_while_it_was_written_is_written_again() {
-    let given = given(vec![key(1, 1)]);
-    let (_, first) = given.take(1);
-    let (_, second) = given.take(1);
-    given.fail(first, FailureClass::Transient);
-    let (_, touched) = given.pool.to_write(ApiKeyId::new(1)).unwrap();
-    given.fail(second, FailureClass::Transient);
-
-    given.pool.written(ApiKeyId::new(1), touched);
-
-    assert_eq!(given.changes.pending().len(), 1);
-    let (state, touched) = given.pool.to_write(ApiKeyId::new(1)).unwrap();
-    assert_eq!(state.error_count, 2);
-    given.pool.written(ApiKeyId::new(1), touched);
-    assert!(given.changes.pending().is_empty());
-}
-
-#[tokio::test(start_paused = true)]
 async fn of_several_limits_the_last_to_have_room_says_when() {
     let given = given(vec![limited(1, |opened| {
         opened.key.limits.rpm = Some(2);
@@ -290,42 +221,6 @@ async fn of_several_limits_the_last_to_have_room_says_when() {
     second.settle(Outcome::Failed(&rest, "m"), 0, given.clock.moment());
 
     assert_eq!(given.refusals(1), [(SkipReason::RateLimited, Some(31))]);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_new_secret_begins_anew_though_the_old_ones_state_was_written_after_it() {
-    let now = |given: &Given| given.clock.moment().utc;
-    let spent = |validated: bool| {
-        limited(1, |opened| {
-            opened.key.state.status = KeyStatus::QuotaExceeded;
-            opened.key.last_validated_at = validated.then(crate::testing::noon);
-        })
-    };
-    let given = given(vec![key(1, 1)]);
-
-    let row = entries(vec![spent(false)], &given.pool);
-    given.pool.adopt(&row[0], News::NewSecret, given.changes.stamp(), now(&given));
-    assert_eq!(given.live(1).state, KeyState::default());
-    assert_eq!(given.changes.pending().len(), 1, "the row is put right");
-
-    let row = entries(vec![spent(true)], &given.pool);
-    given.pool.adopt(&row[0], News::NewSecret, given.changes.stamp(), now(&given));
-    assert_eq!(given.live(1).state.status, KeyStatus::QuotaExceeded, "somebody has asked");
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_state_that_is_written_while_the_secret_is_replaced_is_written_over() {
-    let given = given(vec![key(1, 1)]);
-    let (_, charge) = given.take(1);
-    given.fail(charge, FailureClass::QuotaSpent);
-    let (_, touched) = given.pool.to_write(ApiKeyId::new(1)).unwrap();
-
-    let now = given.clock.moment().utc;
-    given.pool.adopt(&given.keys[0], News::NewSecret, given.changes.stamp(), now);
-    given.pool.written(ApiKeyId::new(1), touched);
-
-    assert_eq!(given.changes.pending().len(), 1);
-    assert_eq!(given.pool.to_write(ApiKeyId::new(1)).unwrap().0, KeyState::default());
 }
 
 #[tokio::test(start_paused = true)]
@@ -364,79 +259,4 @@ async fn another_address_of_the_provider_is_used_while_one_is_overloaded() {
     }
 
     assert_eq!(given.take(1).0, 2);
-}
-
-#[test]
-fn tasks_that_race_for_a_keys_last_places_get_exactly_those() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    let _guard = runtime.enter();
-    let given = given(vec![limited(1, |opened| opened.key.limits.rpm = Some(7))]);
-
-    let taken: usize = std::thread::scope(|scope| {
-        let racers: Vec<_> = (0..32)
-            .map(|_| {
-                scope.spawn(|| {
-                    let ask =
-                        Ask { model: "m", tokens: 1, is_retry: false, now: given.clock.moment() };
-                    let picked = given.pool.pick(&given.keys, Strategy::Priority, &ask, |_| true);
-                    usize::from(picked.taken.is_some())
-                })
-            })
-            .collect();
-        racers.into_iter().map(|racer| racer.join().unwrap()).sum()
-    });
-
-    assert_eq!(taken, 7);
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
-
-    /// Whatever comes when, and however it ends below its reservation, no key sees more than its
-    /// limits in any 60 seconds, nor more at once.
-    #[test]
-    fn no_key_is_ever_charged_beyond_its_limits(
-        limits in vec((1..8_i64, 20..200_i64, 1..4_i64), 1..4),
-        steps in vec((0..15_000_u64, 1..120_i64, 0..4_usize, 0..=100_i64), 1..120),
-    ) {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_time().start_paused(true).build().unwrap();
-        runtime.block_on(async {
-            let keys = limits.iter().enumerate().map(|(at, (rpm, tpm, concurrent))| {
-                limited(at as i64 + 1, |opened| {
-                    opened.key.limits.rpm = Some(*rpm);
-                    opened.key.limits.tpm = Some(*tpm);
-                    opened.key.limits.max_concurrent = Some(*concurrent);
-                })
-            });
-            let given = given(keys.collect());
-            let mut under_way: Vec<(usize, usize, Charge)> = Vec::new();
-            let mut charged: Vec<(usize, Instant, i64)> = Vec::new();
-            for (pause, tokens, finishes, used_percent) in steps {
-                tokio::time::advance(Duration::from_millis(pause)).await;
-                for _ in 0..finishes.min(under_way.len()) {
-                    let (_, place, charge) = under_way.remove(0);
-                    let used = charged[place].2 * used_percent / 100;
-                    charged[place].2 = used;
-                    charge.settle(Outcome::Answered, used, given.clock.moment());
-                }
-                let Some((entry, charge)) = given.pick(tokens).taken else { continue };
-                let key = entry.key.id.get() as usize - 1;
-                let (rpm, tpm, concurrent) = limits[key];
-                charged.push((key, Instant::now(), tokens.min(tpm)));
-                under_way.push((key, charged.len() - 1, charge));
-
-                let now = Instant::now();
-                let of_minute: Vec<i64> = charged
-                    .iter()
-                    .filter(|(of, at, _)| *of == key && now - *at < Duration::from_secs(60))
-                    .map(|(_, _, tokens)| *tokens)
-                    .collect();
-                assert!(of_minute.len() as i64 <= rpm);
-                assert!(of_minute.iter().sum::<i64>() <= tpm);
-                let at_once = under_way.iter().filter(|(of, ..)| *of == key).count();
-                assert!(at_once as i64 <= concurrent);
-            }
-        });
-    }
 }
