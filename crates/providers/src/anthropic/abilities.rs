@@ -48,8 +48,8 @@ pub(crate) fn budget(effort: &str, max_tokens: i64) -> Option<i64> {
 /// The effort that so many tokens to think amount to.
 pub(crate) fn effort(budget: i64) -> &'static str {
     match budget {
-        ..4096 => "low",
-        4096..16_384 => "medium",
+        ..8192 => "low",
+        8192..24_576 => "medium",
         _ => "high",
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn fit(draft: &mut Draft<'_>, notes: &mut Vec<&'static str>) {
 
 /// Takes away thoughts of other providers' models, which Anthropic did not sign.
 fn foreign_thoughts(draft: &mut Draft<'_>) -> bool {
-    let messages = without_unsigned_thinking(draft.fields);
+    let messages = draft.fields.get("messages").and_then(without_unsigned_thinking);
     let is_changed = messages.is_some();
     if let Some(messages) = messages {
         draft.set("messages", messages);
@@ -94,7 +94,8 @@ fn limit(draft: &mut Draft<'_>) {
     if draft.value("output_config").is_some_and(|config| config == "{}") {
         draft.edits.remove("output_config");
     }
-    let max_tokens = draft.call.facts.max_tokens.unwrap_or(i64::MAX);
+    let max_tokens = draft.json("max_tokens").and_then(|tokens| tokens.as_i64());
+    let max_tokens = max_tokens.unwrap_or(i64::MAX);
     let is_forced = draft.json("tool_choice").is_some_and(|choice| is_forced(&choice));
     let is_in_the_way = is_forced || Ending::of(draft).bars_thinking();
     match budget(wanted, max_tokens).filter(|_| !is_in_the_way) {
