@@ -1,4 +1,5 @@
-//! JSON as a tree of borrowed parts, for reading what a caller sent.
+//! JSON as a tree of borrowed parts, for reading what a caller sent; and numbers that providers
+//! write in several ways.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -152,4 +153,11 @@ impl<'de> Visitor<'de> for Tree<'_> {
         }
         Ok(Json::Object(fields))
     }
+}
+
+/// A provider's number of tokens, however it is written; `None` for what is no number.
+pub(crate) fn count<'de, D: Deserializer<'de>>(tokens: D) -> Result<Option<i64>, D::Error> {
+    let tokens = serde_json::Value::deserialize(tokens)?;
+    // The cast cuts counts beyond belief to the bounds.
+    Ok(tokens.as_i64().or_else(|| tokens.as_f64().map(|tokens| tokens as i64)))
 }

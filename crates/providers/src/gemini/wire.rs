@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use tollgate_domain::usage::TokenUsage;
 
 use crate::files::RemoteFile;
+use crate::json::count;
 
 /// A request for content.
 #[derive(Debug, Serialize)]
@@ -271,10 +272,15 @@ pub(crate) struct AnswerCall {
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct Usage {
+    #[serde(deserialize_with = "count")]
     prompt_token_count: Option<i64>,
+    #[serde(deserialize_with = "count")]
     tool_use_prompt_token_count: Option<i64>,
+    #[serde(deserialize_with = "count")]
     cached_content_token_count: Option<i64>,
+    #[serde(deserialize_with = "count")]
     candidates_token_count: Option<i64>,
+    #[serde(deserialize_with = "count")]
     thoughts_token_count: Option<i64>,
 }
 

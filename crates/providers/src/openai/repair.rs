@@ -111,6 +111,10 @@ fn reply_usage(reply: &mut Map<String, Value>) {
     }
 }
 
+/// What a provider may tell of a prompt's tokens, apart from their number.
+const PROMPT_PARTS: [&str; 3] =
+    ["cached_tokens", "cache_write_tokens", "cache_creation_input_tokens"];
+
 /// Repairs token counts in place, so that their sums hold and their parts are where OpenAI has
 /// them.
 pub(super) fn usage(usage: &mut Map<String, Value>) {
@@ -128,6 +132,7 @@ pub(super) fn usage(usage: &mut Map<String, Value>) {
 
     let cached = count(usage, "cached_tokens").or_else(|| count(usage, "prompt_cache_hit_tokens"));
     let details = details(usage, "prompt_tokens_details");
+    whole_counts(details, &PROMPT_PARTS);
     if let Some(cached) = cached {
         details.entry("cached_tokens").or_insert(json!(cached));
     }
@@ -136,6 +141,7 @@ pub(super) fn usage(usage: &mut Map<String, Value>) {
     }
     drop_empty(usage, "prompt_tokens_details");
     let details = self::details(usage, "completion_tokens_details");
+    whole_counts(details, &["reasoning_tokens"]);
     if thinking > 0 {
         let told = count(details, "reasoning_tokens").unwrap_or(0);
         details.insert("reasoning_tokens".to_owned(), json!(told.max(thinking)));
@@ -144,8 +150,19 @@ pub(super) fn usage(usage: &mut Map<String, Value>) {
     usage.insert("prompt_tokens".to_owned(), json!(prompt));
     usage.insert("completion_tokens".to_owned(), json!(completion + thinking));
     usage.insert("total_tokens".to_owned(), json!(total));
-    for name in ["cached_tokens", "prompt_cache_hit_tokens"] {
-        drop_null(usage, name);
+    whole_counts(usage, &["cached_tokens", "prompt_cache_hit_tokens"]);
+}
+
+/// Brings counts to numbers that tokens can have, and drops those that are no numbers.
+fn whole_counts(counts: &mut Map<String, Value>, names: &[&str]) {
+    for name in names {
+        let Some(count) = counts.get_mut(*name) else { continue };
+        match count.as_f64() {
+            Some(tokens) => *count = json!((tokens as i64).clamp(0, TokenUsage::MAX)),
+            None => {
+                counts.remove(*name);
+            }
+        }
     }
 }
 
