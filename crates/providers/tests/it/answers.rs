@@ -1,7 +1,5 @@
 //! Recorded whole answers, embeddings and model lists.
 
-use std::collections::BTreeSet;
-
 use bytes::Bytes;
 use serde_json::{Value, json};
 use tollgate_domain::chat::{Answer, CallFacts, Endpoint};
@@ -10,7 +8,7 @@ use tollgate_domain::usage::TokenUsage;
 
 use crate::schema::assert_valid;
 use crate::support::{
-    call_of, chat_with, events, fixture, fixture_names, json_of, openai, streamed, target, upstream,
+    call_of, chat_with, events, fixture, json_of, openai, streamed, target, upstream,
 };
 
 fn read(body: Bytes) -> Result<Answer, Failure> {
@@ -97,34 +95,6 @@ fn every_recorded_answer_says_what_it_was_made_to_say() {
             assert_eq!(answer.facts.output_bytes, text.len(), "{name}");
         }
     }
-}
-
-#[test]
-fn every_recorded_file_is_replayed_somewhere() {
-    let mut covered: BTreeSet<String> = cases().iter().map(|case| case.0.to_owned()).collect();
-    // Embeddings and model lists below; what belongs to endpoints that Tollgate does not have.
-    let others = [
-        "openai/embeddings.json",
-        "openai/embeddings.base64.json",
-        "openai/models.json",
-        "deepseek/models.json",
-        "moonshot/models.json",
-        "qwen/models.json",
-        "deepseek/busy.json",
-        "openai/model.json",
-        "openai/headers.200.json",
-        "openai/headers.429.json",
-        "openai/responses.json",
-        "deepseek/balance.json",
-        "moonshot/balance.json",
-        "moonshot/estimate_token_count.json",
-    ];
-    covered.extend(others.map(str::to_owned));
-    let elsewhere = |name: &str| {
-        name.ends_with(".sse") || name.contains("error.") || name.contains(".request.")
-    };
-
-    assert_eq!(covered, fixture_names(|name| !elsewhere(name)));
 }
 
 #[test]

@@ -6,6 +6,7 @@
 mod answers;
 mod embeddings;
 mod errors;
+mod files;
 mod http;
 mod models;
 mod requests;
@@ -17,14 +18,20 @@ use std::collections::BTreeSet;
 use tollgate_domain::provider::ProtocolKind;
 use tollgate_providers::{Protocol, protocol};
 
+use crate::fixtures::{self, Kind, Recorded};
+
 pub(crate) fn gemini() -> &'static dyn Protocol {
     protocol(ProtocolKind::Gemini)
 }
 
 /// The names of the recorded files of the native protocol that pass `wanted`.
 pub(crate) fn recorded(wanted: impl Fn(&str) -> bool) -> BTreeSet<String> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/gemini");
-    let files = std::fs::read_dir(folder).unwrap();
-    let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
-    names.filter(|name| !name.starts_with("openai_compat.") && wanted(name)).collect()
+    let is_ours = |recorded: &Recorded| {
+        recorded.protocol() == ProtocolKind::Gemini
+            && recorded.kind.is_read()
+            && !matches!(recorded.kind, Kind::ForeignStream | Kind::Count)
+    };
+    let names = fixtures::recorded().into_iter().filter(is_ours);
+    let names = names.map(|recorded| recorded.name["gemini/".len()..].to_owned());
+    names.filter(|name| wanted(name)).collect()
 }

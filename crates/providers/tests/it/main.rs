@@ -4,11 +4,18 @@
 
 mod answers;
 mod anthropic;
+mod anthropic_to_gemini;
+mod anthropic_to_openai;
 mod errors;
+mod fixtures;
+mod fuzzed;
 mod gemini;
+mod golden;
 mod hostile;
 mod http;
+mod laws;
 mod odd;
+mod output_cap;
 mod requests;
 mod schema;
 mod streams;

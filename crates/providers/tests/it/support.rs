@@ -12,8 +12,10 @@ use tollgate_domain::chat::{CallFacts, ChatCall, ChatEvent, Dialect, Endpoint};
 use tollgate_domain::failure::Failure;
 use tollgate_domain::provider::{ProtocolKind, Timeouts};
 use tollgate_providers::{
-    Protocol, Quirks, SseItem, SseReader, StreamItem, Target, Upstream, openai, protocol,
+    Protocol, Quirks, SseItem, SseReader, StreamItem, Target, Upstream, anthropic, openai, protocol,
 };
+
+use crate::fixtures::{Recorded, recorded};
 
 /// Of a call that arrived at second 1795996800.
 const REQUEST_ID: &str = "01a229c0-5400-7305-8ee4-f2336b0fecef";
@@ -39,7 +41,13 @@ pub(crate) fn upstream(base_url: &str, quirks: Value) -> Upstream {
 static NO_CONSTRAINTS: LazyLock<Map<String, Value>> = LazyLock::new(Map::new);
 
 pub(crate) fn target<'a>(upstream: &'a Upstream, model_code: &'a str) -> Target<'a> {
-    Target { upstream, model_code, constraints: &NO_CONSTRAINTS, max_output_tokens: None }
+    Target {
+        upstream,
+        model_code,
+        constraints: &NO_CONSTRAINTS,
+        max_output_tokens: None,
+        output_cap: None,
+    }
 }
 
 pub(crate) fn call_of(endpoint: Endpoint, body: Bytes, facts: CallFacts) -> ChatCall {
@@ -75,6 +83,30 @@ pub(crate) fn chat_with(fields: Value) -> ChatCall {
     chat(body.to_string())
 }
 
+/// A chat call in that dialect with that body.
+pub(crate) fn chat_in(dialect: Dialect, body: impl Into<Bytes>) -> ChatCall {
+    let body = body.into();
+    match dialect {
+        Dialect::OpenAi => chat(body),
+        Dialect::Anthropic => {
+            let facts = anthropic::read_messages(&body).unwrap();
+            ChatCall { dialect, path: "/v1/messages", ..call_of(Endpoint::Chat, body, facts) }
+        }
+    }
+}
+
+/// A call in that dialect with one message, for a whole answer or a stream with usage.
+pub(crate) fn ask(dialect: Dialect, is_stream: bool) -> ChatCall {
+    let mut body = json!({"model": "m", "messages": [{"role": "user", "content": "Hi"}]});
+    match dialect {
+        Dialect::OpenAi if is_stream => body["stream_options"] = json!({"include_usage": true}),
+        Dialect::OpenAi => {}
+        Dialect::Anthropic => body["max_tokens"] = json!(64),
+    }
+    body["stream"] = json!(is_stream);
+    chat_in(dialect, body.to_string())
+}
+
 pub(crate) fn streamed() -> ChatCall {
     chat_with(json!({"stream": true, "stream_options": {"include_usage": true}}))
 }
@@ -83,28 +115,13 @@ pub(crate) fn fixture(name: &str) -> Bytes {
     std::fs::read(fixtures().join(name)).unwrap_or_else(|error| panic!("{name}: {error}")).into()
 }
 
-/// Fixtures of these folders are of protocols of their own, and replayed by tests of their own.
-const OTHER_PROTOCOLS: [&str; 1] = ["anthropic"];
-/// Of Gemini's, only those of its OpenAI-compatible endpoint are of OpenAI's protocol.
-const COMPATIBLE: &str = "openai_compat.";
-
-/// The names of all fixtures of OpenAI's protocol whose file name passes `wanted`.
+/// The names of all recordings of OpenAI's protocol whose file name passes `wanted`.
 pub(crate) fn fixture_names(wanted: impl Fn(&str) -> bool) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    for provider in std::fs::read_dir(fixtures()).unwrap() {
-        let provider = provider.unwrap();
-        if OTHER_PROTOCOLS.iter().any(|other| provider.file_name() == *other) {
-            continue;
-        }
-        for file in std::fs::read_dir(provider.path()).unwrap() {
-            let file = file.unwrap().file_name().into_string().unwrap();
-            let is_native = provider.file_name() == "gemini" && !file.starts_with(COMPATIBLE);
-            if wanted(&file) && !is_native {
-                names.insert(format!("{}/{file}", provider.file_name().to_str().unwrap()));
-            }
-        }
-    }
-    names
+    let is_ours = |recorded: &Recorded| {
+        let file = recorded.name.rsplit('/').next().unwrap();
+        recorded.protocol() == ProtocolKind::OpenAi && recorded.kind.is_read() && wanted(file)
+    };
+    recorded().into_iter().filter(is_ours).map(|recorded| recorded.name).collect()
 }
 
 fn fixtures() -> PathBuf {
