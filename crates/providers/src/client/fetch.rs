@@ -245,7 +245,7 @@ fn media_type(kind: FileKind, declared: String, data: &[u8]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use tokio::io::AsyncWriteExt;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
     use tokio::task::JoinSet;
 
@@ -281,6 +281,7 @@ mod tests {
         server.spawn(async move {
             loop {
                 let (mut connection, _) = listener.accept().await.unwrap();
+                let _ = connection.read(&mut [0; 4096]).await;
                 let reply = "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.2/\r\n\r\n";
                 let _ = connection.write_all(reply.as_bytes()).await;
             }
