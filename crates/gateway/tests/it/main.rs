@@ -1,5 +1,6 @@
 //! The engine against a simulated provider, over real HTTP and real databases.
 
+mod budgets;
 mod configuration;
 mod embeddings;
 mod failover;

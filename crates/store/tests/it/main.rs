@@ -6,6 +6,7 @@ mod api_keys;
 mod api_logs;
 mod app_tokens;
 mod audit_logs;
+mod budgets;
 mod calls;
 mod error_reports;
 mod migrations;
