@@ -21,4 +21,5 @@ mod shutdown;
 mod stats;
 mod streams;
 mod support;
+mod told_statuses;
 mod v1;

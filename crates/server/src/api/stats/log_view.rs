@@ -62,7 +62,7 @@ pub struct LogView {
     is_stream: bool,
     #[schema(schema_with = words::call_status)]
     status: CallStatus,
-    /// The provider's status, or ours where none answered.
+    /// The provider's status where it failed, else what the caller got.
     http_status: Option<u16>,
     error_code: Option<String>,
     error_message: Option<String>,
