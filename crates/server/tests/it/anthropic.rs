@@ -3,24 +3,11 @@
 use serde_json::{Value, json};
 use tollgate_simulator::{Behaviour, Fault, Place};
 
-use crate::chat_scene::{Scene, each_scene, user};
+use crate::chat_scene::{Scene, each_scene_of_all_protocols, user};
 
 const CHAT: &str = "/v1/chat/completions";
 const ANTHROPIC: &str = "/api/admin/ai-providers/2";
 const KEY: &str = "plain-anthropic";
-
-/// A scene whose provider `anthropic` is the simulator.
-async fn each_anthropic_scene(test: impl AsyncFn(Scene<'_>)) {
-    each_scene(async |scene: Scene<'_>| {
-        // As people paste it: without a version.
-        let base = scene.simulator.base_url().trim_end_matches("/v1").to_owned();
-        scene.admin.put(ANTHROPIC, &json!({"baseUrl": base})).await.expect(200);
-        let key = json!({"keyName": KEY, "apiKey": KEY});
-        scene.admin.post(&format!("{ANTHROPIC}/keys"), &key).await.expect(201);
-        test(scene).await;
-    })
-    .await;
-}
 
 fn ask(fields: Value) -> Value {
     let mut body = json!({"model": "anthropic/claude-sonnet-5", "messages": user("Hi")});
@@ -38,7 +25,7 @@ fn cost(usage: &Value) -> i64 {
 
 #[tokio::test]
 async fn an_answer_is_openais_and_its_cost_is_exact() {
-    each_anthropic_scene(async |scene: Scene<'_>| {
+    each_scene_of_all_protocols(async |scene: Scene<'_>| {
         scene.simulator.set_behaviour(KEY, Behaviour::fast().cached_tokens(3));
 
         let reply = scene.app_user.post(CHAT, &ask(json!({}))).await;
@@ -61,7 +48,7 @@ async fn an_answer_is_openais_and_its_cost_is_exact() {
 
 #[tokio::test]
 async fn a_stream_is_openais_chunks_and_costs_what_the_whole_answer_costs() {
-    each_anthropic_scene(async |scene: Scene<'_>| {
+    each_scene_of_all_protocols(async |scene: Scene<'_>| {
         let whole = scene.app_user.post(CHAT, &ask(json!({}))).await.json();
         let options = json!({"include_usage": true});
 
@@ -85,7 +72,7 @@ async fn a_stream_is_openais_chunks_and_costs_what_the_whole_answer_costs() {
 
 #[tokio::test]
 async fn what_cannot_be_translated_is_refused_by_name_without_asking_the_provider() {
-    each_anthropic_scene(async |scene: Scene<'_>| {
+    each_scene_of_all_protocols(async |scene: Scene<'_>| {
         let reply = scene.app_user.post(CHAT, &ask(json!({"n": 2}))).await;
 
         assert_eq!(reply.status, 400, "{}", reply.text);
@@ -97,7 +84,7 @@ async fn what_cannot_be_translated_is_refused_by_name_without_asking_the_provide
 
 #[tokio::test]
 async fn an_overload_in_the_first_event_is_a_status_and_no_stream() {
-    each_anthropic_scene(async |scene: Scene<'_>| {
+    each_scene_of_all_protocols(async |scene: Scene<'_>| {
         let fault = Fault::error_event(Place::Start, "anthropic.529");
         scene.simulator.set_behaviour(KEY, Behaviour::failing(fault).first(1));
 
@@ -111,7 +98,7 @@ async fn an_overload_in_the_first_event_is_a_status_and_no_stream() {
 
 #[tokio::test]
 async fn keys_are_checked_and_models_are_synced() {
-    each_anthropic_scene(async |scene: Scene<'_>| {
+    each_scene_of_all_protocols(async |scene: Scene<'_>| {
         let keys = scene.admin.get(&format!("{ANTHROPIC}/keys")).await.expect(200).data();
         let path = format!("/api/admin/ai-providers/keys/{}/validate", keys[0]["id"]);
         let checked = scene.admin.post(&path, &json!({})).await.expect(200).data();

@@ -40,11 +40,17 @@ impl Planted {
             ("openai", "sk-canary-upstream-7f3e91ab04d6"),
             // Nothing that one would take for a key.
             ("deepseek", "cn!7kx:Zq2~Lw9@Pm4#Vt6^Rb8&Ys1"),
+            ("anthropic", "sk-ant-canary-upstream-5b0d83fe71c2"),
+            ("gemini", "AIzaCanaryUpstream-90c4e7a6d2f18b35"),
         ] {
             canaries.plant(&format!("the key of {provider}"), secret);
             admin.simulate(provider, simulator).await;
             let path = format!("/api/admin/ai-providers/{}", admin.provider(provider).await);
-            admin.put(&path, &json!({"maxRetries": 0})).await.expect(200);
+            let mut change = json!({"maxRetries": 0});
+            if provider == "gemini" {
+                change["baseUrl"] = simulator.base_url().trim_end_matches("/v1").into();
+            }
+            admin.put(&path, &change).await.expect(200);
             keys.push((provider, admin.add_key(provider, secret).await, secret.to_owned()));
         }
         let prompt = "canary-prompt-that-nobody-may-keep-e2d8".to_owned();

@@ -38,6 +38,22 @@ pub(crate) async fn each_scene(test: impl AsyncFn(Scene<'_>)) {
     .await;
 }
 
+/// The same with the providers `anthropic` and `gemini` at the simulator too; the keys of all are
+/// called `plain-<code>`, apart from the first two, which are `sk-plain-<code>`.
+pub(crate) async fn each_scene_of_all_protocols(test: impl AsyncFn(Scene<'_>)) {
+    each_scene(async |scene: Scene<'_>| {
+        // As people paste it: without a version, which each protocol has its own of.
+        let base = scene.simulator.base_url().trim_end_matches("/v1").to_owned();
+        for code in ["anthropic", "gemini"] {
+            let path = format!("/api/admin/ai-providers/{}", scene.admin.provider(code).await);
+            scene.admin.put(&path, &json!({"baseUrl": base})).await.expect(200);
+            scene.admin.add_key(code, &format!("plain-{code}")).await;
+        }
+        test(scene).await;
+    })
+    .await;
+}
+
 /// One message of a user.
 pub(crate) fn user(text: &str) -> Value {
     json!([{"role": "user", "content": text}])

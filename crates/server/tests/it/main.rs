@@ -12,6 +12,7 @@ mod commands;
 mod costs;
 mod instances;
 mod lost_key;
+mod messages;
 mod metrics;
 mod outage;
 mod plain_key;

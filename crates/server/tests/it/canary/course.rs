@@ -171,6 +171,7 @@ pub(crate) async fn call(
         good(probe.post(&app, "/v1/chat/completions", &openai).await);
         good(probe.post(&app, "/api/ai/chat/completions", &ours).await);
         tools(probe, &app, planted, is_stream).await;
+        anthropics(probe, &app, planted, is_stream).await;
     }
     let embed = json!({"model": "text-embedding-3-small", "input": planted.prompt});
     let reply = probe.post(&app, "/v1/embeddings", &embed).await;
@@ -178,6 +179,19 @@ pub(crate) async fn call(
     good(reply);
     for path in ["/v1/models", "/v1/models/gpt-4o", "/api/ai/models"] {
         good(probe.get(&app, path).await);
+    }
+    let claude = app.with_header("anthropic-version", "2023-06-01");
+    for path in ["/v1/models?limit=3", "/v1/models/gpt-4o"] {
+        good(probe.get(&claude, path).await);
+    }
+    for secret in KEYS.map(|(_, secret)| secret).iter().take(4) {
+        bad(probe.get(&claude, &format!("/v1/models?after_id={secret}")).await);
+        bad(probe.get(&claude, &format!("/v1/models?lifecycle={secret}")).await);
+        let beta = format!("{secret},").repeat(400);
+        let asked =
+            json!({"model": "gpt-4o", "max_tokens": 9, "messages": question("gpt-4o")["messages"]});
+        let loud = app.with_header("anthropic-beta", &beta);
+        bad(probe.post(&loud, "/v1/messages", &asked).await);
     }
     statistics(probe, admin, &request).await;
     good(probe.delete(admin, &path).await);
@@ -210,6 +224,41 @@ async fn tools(probe: &mut Probe, app: &Client, planted: &Planted, is_stream: bo
     let broken = &broken[..broken.len() - 2];
     let broken = super::probe::Body::Text { content_type: "application/json", text: broken };
     bad(probe.send(app, reqwest::Method::POST, "/v1/chat/completions", broken).await);
+}
+
+/// The same as Anthropic's callers say it, to a provider of each protocol.
+async fn anthropics(probe: &mut Probe, app: &Client, planted: &Planted, is_stream: bool) {
+    let prompt = &planted.prompt;
+    for (provider, ..) in &planted.keys {
+        let body = json!({
+            "model": format!("{provider}/sim-chat"), "stream": is_stream, "max_tokens": 99,
+            "metadata": {"user_id": "end-user-3"},
+            "system": [{"type": "text", "text": prompt}],
+            "tools": [{"name": "look", "description": prompt,
+                "input_schema": {"type": "object", "properties": {"at": {"type": "string"}}}}],
+            "messages": [
+                {"role": "user", "content": [{"type": "text", "text": prompt}]},
+                {"role": "assistant", "content": [{"type": "tool_use", "id": "toolu_1",
+                    "name": "look", "input": {"at": prompt}}]},
+                {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "toolu_1",
+                    "content": prompt}]}],
+        });
+        for path in ["/v1/messages", "/v1/messages/count_tokens"] {
+            good(probe.post(app, path, &body).await);
+            // Refused here, and by the provider or the translation.
+            let mut refused = body.clone();
+            refused["system"] = json!({"text": prompt});
+            bad(probe.post(app, path, &refused).await);
+            refused["system"] = body["system"].clone();
+            refused["messages"][0]["role"] = json!(prompt);
+            bad(probe.post(app, path, &refused).await);
+            let broken = body.to_string();
+            let broken = &broken[..broken.len() - 2];
+            let broken =
+                super::probe::Body::Text { content_type: "application/json", text: broken };
+            bad(probe.send(app, reqwest::Method::POST, path, broken).await);
+        }
+    }
 }
 
 async fn statistics(probe: &mut Probe, admin: &Client, request: &str) {

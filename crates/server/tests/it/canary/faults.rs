@@ -8,7 +8,7 @@ use super::Planted;
 use super::probe::Probe;
 use crate::support::Client;
 
-/// Calls each provider whole and streamed, in both dialects, while it fails in each way.
+/// Calls each provider whole and streamed, in each dialect, while it fails in each way.
 pub(crate) async fn ask(
     probe: &mut Probe,
     admin: &Client,
@@ -29,7 +29,15 @@ pub(crate) async fn ask(
                 reset(probe, admin, *key_id).await;
                 probe.post(admin, "/api/ai/chat/completions", &ours).await;
                 reset(probe, admin, *key_id).await;
+                let anthropics = json!({"model": format!("{provider}/{model}"), "max_tokens": 9,
+                    "stream": is_stream, "messages": messages});
+                probe.post(admin, "/v1/messages", &anthropics).await;
+                reset(probe, admin, *key_id).await;
             }
+            let count = json!({"model": format!("{provider}/{model}"),
+                "messages": [{"role": "user", "content": planted.prompt}]});
+            probe.post(admin, "/v1/messages/count_tokens", &count).await;
+            reset(probe, admin, *key_id).await;
             let embed = json!({"model": format!("{provider}/{model}"), "input": planted.prompt});
             probe.post(admin, "/v1/embeddings", &embed).await;
             reset(probe, admin, *key_id).await;
