@@ -174,11 +174,15 @@ impl SseReader {
             Data::One(data) => data,
             Data::Several(data) => data.freeze(),
         };
-        let data = match std::str::from_utf8(&data) {
-            Ok(_) => data,
-            Err(_) => Bytes::from(String::from_utf8_lossy(&data).into_owned()),
-        };
-        Some(SseEvent { name, data })
+        Some(SseEvent { name, data: as_text(data) })
+    }
+}
+
+/// The bytes with replacement characters for what is no UTF-8 in them.
+pub(crate) fn as_text(bytes: Bytes) -> Bytes {
+    match std::str::from_utf8(&bytes) {
+        Ok(_) => bytes,
+        Err(_) => Bytes::from(String::from_utf8_lossy(&bytes).into_owned()),
     }
 }
 

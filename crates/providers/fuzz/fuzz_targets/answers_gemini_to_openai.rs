@@ -1,2 +1,5 @@
 #![no_main]
-libfuzzer_sys::fuzz_target!(|data: &[u8]| tollgate_providers_fuzz::run("answers_gemini_to_openai", data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| tollgate_providers_fuzz::run(
+    "answers_gemini_to_openai",
+    data
+));

@@ -1,2 +1,5 @@
 #![no_main]
-libfuzzer_sys::fuzz_target!(|data: &[u8]| tollgate_providers_fuzz::run("requests_anthropic_to_openai", data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| tollgate_providers_fuzz::run(
+    "requests_anthropic_to_openai",
+    data
+));

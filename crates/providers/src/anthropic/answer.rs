@@ -11,19 +11,20 @@ use super::native;
 use super::stream::MessageDecoder;
 use super::wire::Message;
 use crate::protocol::{Decoder, Target};
-use crate::sse::{SseItem, SseReader};
+use crate::sse::{SseItem, SseReader, as_text};
 use crate::translate::openai_answer::Head;
 use crate::translate::openai_to_anthropic;
 
 /// The answer to `call` in `body`. Fails when it holds an error or is no message.
 pub(super) fn read(call: &ChatCall, target: &Target<'_>, body: &Bytes) -> Result<Answer, Failure> {
+    let body = as_text(body.clone());
     let text = body.slice_ref(body.trim_ascii());
     if matches!(text.first(), Some(b'a'..=b'z' | b':')) {
         return assembled(MessageDecoder::new(call, target), text);
     }
     let message = message(&text)?;
     match call.dialect {
-        Dialect::Anthropic => Ok(Answer { body: body.clone(), facts: native::facts(&message) }),
+        Dialect::Anthropic => Ok(Answer { body, facts: native::facts(&message) }),
         Dialect::OpenAi => {
             let head = head(&message, Head::new(call, target));
             Ok(openai_to_anthropic::completion(&message).answer(&head))

@@ -14,10 +14,11 @@ use super::state::Fill;
 use super::stream::ChatDecoder;
 use super::wire::{Choice, Part, Reply, Usage};
 use crate::protocol::Target;
+use crate::sse::as_text;
 
 /// The answer to `call` in `body`; the body's own bytes where they need no repair.
 pub(super) fn read(call: &ChatCall, target: &Target<'_>, body: &Bytes) -> Result<Answer, Failure> {
-    let body = body.slice_ref(body.trim_ascii());
+    let body = as_text(body.slice_ref(body.trim_ascii()));
     if matches!(body.first(), Some(b'a'..=b'z' | b':')) {
         return convert::aggregate(ChatDecoder::new(call, target).with_usage(), body);
     }

@@ -65,6 +65,9 @@ pub(crate) fn request(body: &[u8], target: &Target<'_>) -> Result<Translated, Fa
         notes.push("tool_choice");
     }
     let mut conversation = Conversation::read(&asked, target)?;
+    if conversation.messages.is_empty() {
+        return Err(refused("messages", "must say something"));
+    }
     conversation.tell(chosen.instruction);
     notes.append(&mut conversation.notes);
     let effort = thinking::effort(&asked, target.constraints);
