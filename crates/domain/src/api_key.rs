@@ -10,6 +10,10 @@ words! {
     CredentialKind {
         /// The sealed key itself.
         Static = "static",
+        /// A key service.
+        Remote = "remote",
+        /// Access tokens, got with a refresh token.
+        OAuth2 = "oauth2",
     }
 }
 
@@ -117,6 +121,7 @@ impl Default for KeyState {
 pub struct OpenedKey {
     /// Everything but the secret.
     pub key: ApiKey,
-    /// The secret; `None` where it does not open.
+    /// The secret, which is a [`Credential`](crate::credential::Credential) of the key's kind;
+    /// `None` where it does not open.
     pub secret: Option<Secret<String>>,
 }

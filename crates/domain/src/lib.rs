@@ -9,6 +9,7 @@ pub mod app_token;
 pub mod audit;
 pub mod caller;
 pub mod chat;
+pub mod credential;
 pub mod failure;
 pub mod id;
 pub mod limit;

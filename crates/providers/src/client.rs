@@ -3,6 +3,7 @@
 //! It keeps the limits on time and size, never follows a redirect, marks keys as sensitive, and
 //! turns whatever goes wrong into a [`Failure`] that names neither key nor URL.
 
+pub(crate) mod ask;
 mod body;
 mod fetch;
 mod pool;

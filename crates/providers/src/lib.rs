@@ -7,6 +7,7 @@
 pub mod anthropic;
 mod check;
 mod client;
+pub mod credential;
 mod error;
 mod files;
 mod gemini;

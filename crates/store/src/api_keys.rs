@@ -1,13 +1,16 @@
 //! `t_ai_api_keys`: upstream keys, sealed.
 
 mod fields;
+mod import;
+mod renewal;
 mod sealing;
 mod state;
 
 use chrono::{DateTime, Utc};
-use tollgate_domain::api_key::ApiKey;
+use tollgate_domain::api_key::{ApiKey, CredentialKind};
+use tollgate_domain::credential::Credential;
 use tollgate_domain::secret::hint;
-use tollgate_domain::{ApiKeyId, ProviderId};
+use tollgate_domain::{ApiKeyId, ProviderId, Secret};
 
 use crate::Store;
 use crate::db::{InsertedId, WriteTx, on_pool, on_tx};
@@ -18,6 +21,8 @@ use crate::row::readable;
 use crate::seal::{Keyring, Place, SealError};
 pub use fields::{ApiKeyPatch, NewApiKey};
 use fields::{ApiKeyRow, select_api_key};
+pub use import::Imported;
+pub use renewal::{Claim, SealedCredential};
 pub use sealing::{PlaintextOutcome, PlaintextVerdict, ResealReport};
 
 /// The repository of `t_ai_api_keys`.
@@ -26,8 +31,18 @@ pub struct ApiKeys<'s> {
     store: &'s Store,
 }
 
+/// A secret before it is stored.
+struct Plain<'s> {
+    kind: CredentialKind,
+    secret: &'s str,
+    /// What makes it the same as another one.
+    identity: Secret<String>,
+    hint: String,
+}
+
 /// A secret as it is stored.
 struct Stored {
+    kind: CredentialKind,
     sealed: String,
     fingerprint: String,
     hint: String,
@@ -80,37 +95,11 @@ impl ApiKeys<'_> {
         new: &NewApiKey,
         now: DateTime<Utc>,
     ) -> StoreResult<ApiKey> {
-        const SQL: &str = "
-            INSERT INTO t_ai_api_keys (
-                provider_id, key_name, api_key, key_hint, key_fingerprint, base_url, priority,
-                weight, rate_limit_rpm, rate_limit_tpm, rate_limit_rpd, max_concurrent, is_active,
-                created_at, updated_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         let mut tx = self.store.begin_config_write(now).await?;
         require_provider(&mut tx, provider).await?;
-        let stored = self.stored(&mut tx, provider, None, new.secret.expose()).await?;
-        let id = on_tx!(tx, |conn| {
-            sqlx::query(SQL)
-                .bind(provider.get())
-                .bind(&new.name)
-                .bind(&stored.sealed)
-                .bind(&stored.hint)
-                .bind(&stored.fingerprint)
-                .bind(&new.base_url)
-                .bind(new.priority)
-                .bind(new.weight)
-                .bind(new.limits.rpm)
-                .bind(new.limits.tpm)
-                .bind(new.limits.rpd)
-                .bind(new.limits.max_concurrent)
-                .bind(new.is_active)
-                .bind(Moment(now))
-                .bind(Moment(now))
-                .execute(&mut *conn)
-                .await
-                .map_err(on_conflict("apiKey"))?
-                .inserted_id()
-        });
+        let plain = Plain::of(new.credential_kind, &new.secret);
+        let stored = self.stored(&mut tx, provider, None, &plain).await?;
+        let id = insert(&mut tx, provider, new, &stored, None, now).await?;
         let key = reload(&mut tx, id).await?.into_key()?;
         tx.commit().await?;
         Ok(key)
@@ -153,7 +142,8 @@ impl ApiKeys<'_> {
                 .await?;
         });
         if let Some(secret) = &patch.secret {
-            let stored = self.stored(&mut tx, provider, Some(id), secret.expose()).await?;
+            let plain = Plain::of(fields.credential_kind, secret);
+            let stored = self.stored(&mut tx, provider, Some(id), &plain).await?;
             replace_secret(&mut tx, id, &stored).await?;
         }
         let key = reload(&mut tx, id.get()).await?.into_key()?;
@@ -191,14 +181,67 @@ impl ApiKeys<'_> {
         tx: &mut WriteTx,
         provider: ProviderId,
         of: Option<ApiKeyId>,
-        secret: &str,
+        plain: &Plain<'_>,
     ) -> StoreResult<Stored> {
         let keyring = self.keyring()?;
-        if find_same(tx, keyring, provider, of, secret).await?.is_some() {
+        if find_same(tx, keyring, provider, of, plain).await?.is_some() {
             return Err(StoreError::Conflict { field: "apiKey" });
         }
-        Ok(seal(keyring, provider, secret))
+        Ok(seal(keyring, provider, plain))
     }
+}
+
+impl<'s> Plain<'s> {
+    /// A secret of that kind; one that cannot be read as such is itself, and shows nothing.
+    fn of(kind: CredentialKind, secret: &'s Secret<String>) -> Self {
+        let credential = Credential::parse(kind, secret);
+        let (identity, hint) = match &credential {
+            Ok(credential) => (credential.identity(), credential.hint()),
+            Err(_) => (secret.clone(), hint("")),
+        };
+        Self { kind, secret: secret.expose(), identity, hint }
+    }
+}
+
+/// Writes a new key's row, and answers its id.
+async fn insert(
+    tx: &mut WriteTx,
+    provider: ProviderId,
+    new: &NewApiKey,
+    stored: &Stored,
+    import_mark: Option<&str>,
+    now: DateTime<Utc>,
+) -> StoreResult<i64> {
+    const SQL: &str = "
+        INSERT INTO t_ai_api_keys (
+            provider_id, key_name, credential_kind, api_key, key_hint, key_fingerprint,
+            import_mark, base_url, priority, weight, rate_limit_rpm, rate_limit_tpm,
+            rate_limit_rpd, max_concurrent, is_active, created_at, updated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    Ok(on_tx!(tx, |conn| {
+        sqlx::query(SQL)
+            .bind(provider.get())
+            .bind(&new.name)
+            .bind(stored.kind.as_str())
+            .bind(&stored.sealed)
+            .bind(&stored.hint)
+            .bind(&stored.fingerprint)
+            .bind(import_mark)
+            .bind(&new.base_url)
+            .bind(new.priority)
+            .bind(new.weight)
+            .bind(new.limits.rpm)
+            .bind(new.limits.tpm)
+            .bind(new.limits.rpd)
+            .bind(new.limits.max_concurrent)
+            .bind(new.is_active)
+            .bind(Moment(now))
+            .bind(Moment(now))
+            .execute(&mut *conn)
+            .await
+            .map_err(on_conflict("apiKey"))?
+            .inserted_id()
+    }))
 }
 
 /// Where a provider's keys are kept.
@@ -206,11 +249,12 @@ const fn place(provider_id: ProviderId) -> Place {
     Place { table: "t_ai_api_keys", column: "api_key", provider_id }
 }
 
-fn seal(keyring: &Keyring, provider: ProviderId, secret: &str) -> Stored {
+fn seal(keyring: &Keyring, provider: ProviderId, plain: &Plain<'_>) -> Stored {
     Stored {
-        sealed: keyring.seal(secret, place(provider)),
-        fingerprint: keyring.fingerprint(secret),
-        hint: hint(secret),
+        kind: plain.kind,
+        sealed: keyring.seal(plain.secret, place(provider)),
+        fingerprint: keyring.fingerprint(plain.identity.expose()),
+        hint: plain.hint.clone(),
     }
 }
 
@@ -220,13 +264,13 @@ async fn find_same(
     keyring: &Keyring,
     provider: ProviderId,
     of: Option<ApiKeyId>,
-    secret: &str,
+    plain: &Plain<'_>,
 ) -> StoreResult<Option<(i64, String)>> {
     const SQL: &str = "
         SELECT id, key_name
         FROM t_ai_api_keys
         WHERE provider_id = ? AND key_fingerprint = ? AND id <> ?";
-    for fingerprint in keyring.fingerprints(secret) {
+    for fingerprint in keyring.fingerprints(plain.identity.expose()) {
         let same: Option<(i64, String)> = on_tx!(tx, |conn| {
             sqlx::query_as(SQL)
                 .bind(provider.get())
@@ -245,12 +289,13 @@ async fn find_same(
 async fn replace_secret(tx: &mut WriteTx, id: ApiKeyId, stored: &Stored) -> StoreResult<()> {
     const SQL: &str = "
         UPDATE t_ai_api_keys
-        SET api_key = ?, key_hint = ?, key_fingerprint = ?, status = 'normal',
-            status_reason = NULL, error_count = 0, last_error = NULL, cooling_until = NULL,
-            last_validated_at = NULL
+        SET credential_kind = ?, api_key = ?, key_hint = ?, key_fingerprint = ?,
+            status = 'normal', status_reason = NULL, error_count = 0, last_error = NULL,
+            cooling_until = NULL, last_validated_at = NULL, refreshing_until = NULL
         WHERE id = ?";
     on_tx!(tx, |conn| {
         sqlx::query(SQL)
+            .bind(stored.kind.as_str())
             .bind(&stored.sealed)
             .bind(&stored.hint)
             .bind(&stored.fingerprint)

@@ -1,6 +1,7 @@
 //! Upstream keys: shown masked, sealed before they are stored.
 
 mod body;
+mod credential;
 mod import;
 mod view;
 
@@ -20,6 +21,8 @@ use crate::extract::{
 };
 use crate::openapi::{ProviderErrors, ReadErrors, WriteErrors};
 pub use body::KeyBody;
+pub(crate) use credential::check_token_url;
+pub use credential::{OAuth2Body, RemoteBody};
 pub use import::{ImportBody, ImportVerdict, ImportView};
 pub use view::KeyView;
 

@@ -23,6 +23,9 @@ pub trait Make: Validate {
 
     /// Which of the required fields are there, in the same order.
     fn given(&self) -> Vec<bool>;
+
+    /// Checks what else a thing needs to be made.
+    fn validate_new(&self, _: &mut Checks) {}
 }
 
 impl<T: Make> Validate for New<T> {
@@ -32,6 +35,7 @@ impl<T: Make> Validate for New<T> {
                 checks.wrong(*field, "is required");
             }
         }
+        self.0.validate_new(checks);
         self.0.validate(checks);
     }
 }

@@ -4,9 +4,11 @@ use tollgate_domain::api_key::{CredentialKind, KeyStatus};
 use tollgate_domain::api_log::CallStatus;
 use tollgate_domain::app_token::Scope;
 use tollgate_domain::audit::Action;
+use tollgate_domain::credential::TokenRequest;
 use tollgate_domain::limit::BudgetPeriod;
 use tollgate_domain::model::{Lifecycle, ModelSource, ModelType};
 use tollgate_domain::provider::{ProtocolKind, Strategy};
+use tollgate_domain::route::FallbackOn;
 use tollgate_domain::user::Role;
 use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, Schema, Type};
 
@@ -29,6 +31,8 @@ one_of! {
     strategy: Strategy;
     /// Where a key's header value comes from.
     credential_kind: CredentialKind;
+    /// How a token is asked for.
+    token_request: TokenRequest;
     /// Whether a key can be used.
     key_status: KeyStatus;
     /// What a model does.
@@ -41,10 +45,17 @@ one_of! {
     scope: Scope;
     /// How long a budget is for.
     budget_period: BudgetPeriod;
+    /// When a call goes on to the next target.
+    fallback: FallbackOn;
     /// What was done.
     action: Action;
     /// How a call ended.
     call_status: CallStatus;
+}
+
+/// When a call goes on to the next target, all of it.
+pub(crate) fn fallbacks() -> Schema {
+    ArrayBuilder::new().items(fallback()).build().into()
 }
 
 /// What an app token may do, all of it.

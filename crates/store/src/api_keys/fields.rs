@@ -1,7 +1,8 @@
 //! The columns of a key, in and out.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use tollgate_domain::api_key::{ApiKey, KeyLimits, KeyState, KeyStatus};
+use tollgate_domain::api_key::{ApiKey, CredentialKind, KeyLimits, KeyState, KeyStatus};
+use tollgate_domain::credential::Credential;
 use tollgate_domain::{ApiKeyId, ProviderId, Secret};
 
 use crate::error::StoreResult;
@@ -97,7 +98,9 @@ impl ApiKeyRow {
 pub struct NewApiKey {
     /// What people call it.
     pub name: String,
-    /// The key itself.
+    /// Where the header value comes from.
+    pub credential_kind: CredentialKind,
+    /// What is sealed: the key itself, or a credential of another kind as JSON.
     pub secret: Secret<String>,
     /// Where its requests go instead of the provider's base URL.
     pub base_url: Option<String>,
@@ -112,10 +115,17 @@ pub struct NewApiKey {
 }
 
 impl NewApiKey {
+    /// An active key with that credential and everything else at its default.
+    pub fn with_credential(name: impl Into<String>, credential: &Credential) -> Self {
+        let secret = credential.to_secret();
+        Self { credential_kind: credential.kind(), ..Self::new(name, secret) }
+    }
+
     /// An active key with everything else at its default.
     pub fn new(name: impl Into<String>, secret: Secret<String>) -> Self {
         Self {
             name: name.into(),
+            credential_kind: CredentialKind::Static,
             secret,
             base_url: None,
             priority: 100,
@@ -131,6 +141,8 @@ impl NewApiKey {
 pub struct ApiKeyPatch {
     /// [`NewApiKey::name`].
     pub name: Option<String>,
+    /// [`NewApiKey::credential_kind`]; another one needs another secret too.
+    pub credential_kind: Option<CredentialKind>,
     /// [`NewApiKey::secret`].
     pub secret: Option<Secret<String>>,
     /// [`NewApiKey::base_url`].
@@ -156,6 +168,7 @@ impl ApiKeyPatch {
         let patch = self.clone();
         ApiKey {
             name: patch.name.unwrap_or(old.name),
+            credential_kind: patch.credential_kind.unwrap_or(old.credential_kind),
             base_url: patched(old.base_url, patch.base_url),
             priority: patch.priority.unwrap_or(old.priority),
             weight: patch.weight.unwrap_or(old.weight),

@@ -1,12 +1,12 @@
 //! Secrets of keys: opening them, sealing those that people typed in, sealing everything anew.
 
 use chrono::{DateTime, Utc};
-use tollgate_domain::api_key::{ApiKey, KeyState, KeyStatus, OpenedKey};
+use tollgate_domain::api_key::{ApiKey, CredentialKind, KeyState, KeyStatus, OpenedKey};
 use tollgate_domain::{ApiKeyId, ProviderId, Secret};
 use zeroize::Zeroizing;
 
 use super::fields::{ApiKeyRow, select_api_key};
-use super::{ApiKeys, find_same, place, replace_secret, seal};
+use super::{ApiKeys, Plain, find_same, place, replace_secret, seal};
 use crate::db::{WriteTx, on_pool, on_tx};
 use crate::error::{StoreError, StoreResult, on_conflict};
 use crate::moment::Moment;
@@ -54,8 +54,16 @@ struct SecretRow {
     id: i64,
     provider_id: i64,
     key_name: String,
+    credential_kind: String,
     api_key: String,
     key_fingerprint: Option<String>,
+}
+
+impl SecretRow {
+    /// What its secret is; one of an unknown kind is taken as it stands.
+    fn kind(&self) -> CredentialKind {
+        self.credential_kind.parse().unwrap_or(CredentialKind::Static)
+    }
 }
 
 impl ApiKeys<'_> {
@@ -104,7 +112,7 @@ impl ApiKeys<'_> {
     /// `Seal` where there are some and no sealing key.
     pub async fn seal_plaintext(&self, now: DateTime<Utc>) -> StoreResult<Vec<PlaintextOutcome>> {
         const SQL: &str = "
-            SELECT id, provider_id, key_name, api_key, key_fingerprint
+            SELECT id, provider_id, key_name, credential_kind, api_key, key_fingerprint
             FROM t_ai_api_keys
             WHERE deleted_at IS NULL AND SUBSTR(api_key, 1, 3) <> 'v1:'
             ORDER BY id";
@@ -138,7 +146,7 @@ impl ApiKeys<'_> {
     /// `Unavailable`; `Seal` without a sealing key. A key that does not open is in the report.
     pub async fn reseal(&self, now: DateTime<Utc>) -> StoreResult<ResealReport> {
         const SQL: &str = "
-            SELECT id, provider_id, key_name, api_key, key_fingerprint
+            SELECT id, provider_id, key_name, credential_kind, api_key, key_fingerprint
             FROM t_ai_api_keys
             WHERE deleted_at IS NULL AND SUBSTR(api_key, 1, 3) = 'v1:'
             ORDER BY id";
@@ -176,7 +184,7 @@ impl ApiKeys<'_> {
             WHERE id = ? AND api_key = ?";
         let provider = ProviderId::new(row.provider_id);
         let secret = keyring.open(&row.api_key, place(provider))?;
-        let stored = seal(keyring, provider, secret.expose());
+        let stored = seal(keyring, provider, &Plain::of(row.kind(), &secret));
         let same_fingerprint = row.key_fingerprint.as_ref() == Some(&stored.fingerprint);
         if keyring.is_current(&row.api_key) && same_fingerprint {
             return Ok(false);
@@ -256,17 +264,18 @@ async fn seal_one(
 ) -> StoreResult<PlaintextOutcome> {
     let id = ApiKeyId::new(row.id);
     let provider = ProviderId::new(row.provider_id);
-    let is_new = row.key_fingerprint.is_none();
+    let (is_new, kind) = (row.key_fingerprint.is_none(), row.kind());
     let plaintext = Zeroizing::new(row.api_key);
-    let secret = plaintext.trim();
-    let verdict = if secret.is_empty() {
+    let secret = Secret::from(plaintext.trim());
+    let plain = Plain::of(kind, &secret);
+    let verdict = if secret.expose().is_empty() {
         wipe(tx, id, "there was no key in it").await?;
         PlaintextVerdict::Empty
-    } else if let Some((of, name)) = find_same(tx, keyring, provider, Some(id), secret).await? {
+    } else if let Some((of, name)) = find_same(tx, keyring, provider, Some(id), &plain).await? {
         wipe(tx, id, &format!("the same key is there already: {name} (id {of})")).await?;
         PlaintextVerdict::Duplicate { of: ApiKeyId::new(of) }
     } else {
-        replace_secret(tx, id, &seal(keyring, provider, secret)).await?;
+        replace_secret(tx, id, &seal(keyring, provider, &plain)).await?;
         PlaintextVerdict::Sealed
     };
     stamp(tx, id, is_new, now).await?;

@@ -2,10 +2,12 @@
 
 use serde::Deserialize;
 use tollgate_domain::api_key::{CredentialKind, KeyLimits};
+use tollgate_domain::credential::Credential;
 use tollgate_domain::{ProviderId, Secret};
 use tollgate_store::api_keys::{ApiKeyPatch, NewApiKey};
 use utoipa::ToSchema;
 
+use super::credential::{OAuth2Body, RemoteBody};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::json::{clearable, present};
 use crate::extract::{Checks, Make, Validate};
@@ -30,10 +32,17 @@ pub struct KeyBody {
     /// The provider; where it is given, it must be the one that the key belongs to.
     #[serde(default, deserialize_with = "present")]
     provider_id: Option<i64>,
-    /// Where its header value comes from; `static` is the only kind.
-    #[serde(default, rename = "credentialKind", deserialize_with = "present")]
+    /// Where its header value comes from: `static` is `apiKey` itself, `remote` a key service, which
+    /// `remote` names, `oauth2` an account, which `oauth2` names. By default what is given says it.
+    #[serde(default, deserialize_with = "present")]
     #[schema(schema_with = words::credential_kind)]
-    _credential_kind: Option<CredentialKind>,
+    credential_kind: Option<CredentialKind>,
+    /// A key service; replaces the key's credential as a whole.
+    #[serde(default, deserialize_with = "present")]
+    remote: Option<RemoteBody>,
+    /// An account that is let in by access tokens; replaces the key's credential as a whole.
+    #[serde(default, deserialize_with = "present")]
+    oauth2: Option<OAuth2Body>,
     /// Where its requests go instead of the provider's base URL.
     #[serde(default, deserialize_with = "clearable")]
     #[schema(value_type = Option<String>)]
@@ -69,10 +78,18 @@ pub struct KeyBody {
 
 impl Make for KeyBody {
     const NAME: &'static str = "NewKey";
-    const REQUIRED: &'static [&'static str] = &["keyName", "apiKey"];
+    const REQUIRED: &'static [&'static str] = &["keyName"];
 
     fn given(&self) -> Vec<bool> {
-        vec![self.key_name.is_some(), self.api_key.is_some()]
+        vec![self.key_name.is_some()]
+    }
+
+    fn validate_new(&self, checks: &mut Checks) {
+        if self.given_kinds().is_empty() {
+            let field = self.credential_kind.map_or("apiKey", field_of);
+            let others = if field == "apiKey" { ", unless `remote` or `oauth2` is given" } else { "" };
+            checks.wrong(field, format!("is required{others}"));
+        }
     }
 }
 
@@ -82,6 +99,13 @@ impl Validate for KeyBody {
         if let Some(key) = &self.api_key {
             check_key("apiKey", key, checks);
         }
+        if let Some(remote) = &self.remote {
+            remote.validate(checks);
+        }
+        if let Some(oauth2) = &self.oauth2 {
+            oauth2.validate(checks);
+        }
+        self.check_kind(checks);
         if let Some(Some(url)) = &self.base_url {
             checks.base_url("baseUrl", url);
         }
@@ -99,7 +123,7 @@ impl Validate for KeyBody {
 }
 
 /// A key goes into a header: visible ASCII, without spaces.
-fn check_key(field: &str, key: &Secret<String>, checks: &mut Checks) {
+pub(super) fn check_key(field: &str, key: &Secret<String>, checks: &mut Checks) {
     let key = key.expose().trim();
     if key.is_empty() {
         checks.wrong(field, "must not be empty");
@@ -111,6 +135,37 @@ fn check_key(field: &str, key: &Secret<String>, checks: &mut Checks) {
 }
 
 impl KeyBody {
+    /// The kinds of credential that it gives.
+    fn given_kinds(&self) -> Vec<CredentialKind> {
+        let given = [
+            (self.api_key.is_some(), CredentialKind::Static),
+            (self.remote.is_some(), CredentialKind::Remote),
+            (self.oauth2.is_some(), CredentialKind::OAuth2),
+        ];
+        given.into_iter().filter_map(|(is_given, kind)| is_given.then_some(kind)).collect()
+    }
+
+    /// A key has one credential, of the kind that is said.
+    fn check_kind(&self, checks: &mut Checks) {
+        let given = self.given_kinds();
+        if given.len() > 1 {
+            checks.wrong("credentialKind", "only one of `apiKey`, `remote` and `oauth2` may be given");
+        } else if let (Some(said), [given]) = (self.credential_kind, &*given)
+            && said != *given
+        {
+            let (said, given) = (field_of(said), field_of(*given));
+            checks.wrong("credentialKind", format!("belongs to `{said}`, but `{given}` is given"));
+        }
+    }
+
+    /// The credential that it gives.
+    fn credential(&self) -> Option<Credential> {
+        let fixed = self.api_key.as_ref().map(|key| Credential::Static(trimmed(key)));
+        fixed
+            .or_else(|| self.remote.as_ref().map(RemoteBody::credential))
+            .or_else(|| self.oauth2.as_ref().map(OAuth2Body::credential))
+    }
+
     /// A body with a name and a key, and everything else at its default.
     pub(super) fn named(key_name: String, api_key: Secret<String>) -> Self {
         Self { key_name: Some(key_name), api_key: Some(api_key), ..Self::default() }
@@ -129,10 +184,9 @@ impl KeyBody {
 
     /// The key to be made.
     pub(super) fn into_new(self) -> NewApiKey {
-        let secret = self.api_key.unwrap_or_else(|| Secret::from(""));
+        let credential = self.credential().unwrap_or(Credential::Static(Secret::from("")));
+        let name = self.key_name.unwrap_or_default().trim().to_owned();
         NewApiKey {
-            name: self.key_name.unwrap_or_default().trim().to_owned(),
-            secret: trimmed(&secret),
             base_url: self.base_url.flatten(),
             priority: self.priority.unwrap_or(100),
             weight: self.weight.unwrap_or(1),
@@ -143,14 +197,17 @@ impl KeyBody {
                 max_concurrent: self.max_concurrent.flatten(),
             },
             is_active: self.is_active.unwrap_or(true),
+            ..NewApiKey::with_credential(name, &credential)
         }
     }
 
     /// The changes to a key.
     pub(super) fn into_patch(self) -> ApiKeyPatch {
+        let credential = self.credential();
         ApiKeyPatch {
             name: self.key_name.map(|name| name.trim().to_owned()),
-            secret: self.api_key.as_ref().map(trimmed),
+            credential_kind: credential.as_ref().map(Credential::kind),
+            secret: credential.as_ref().map(Credential::to_secret),
             base_url: self.base_url,
             priority: self.priority,
             weight: self.weight,
@@ -160,6 +217,15 @@ impl KeyBody {
             max_concurrent: self.max_concurrent,
             is_active: self.is_active,
         }
+    }
+}
+
+/// The field that gives a credential of that kind.
+const fn field_of(kind: CredentialKind) -> &'static str {
+    match kind {
+        CredentialKind::Static => "apiKey",
+        CredentialKind::Remote => "remote",
+        CredentialKind::OAuth2 => "oauth2",
     }
 }
 
