@@ -69,6 +69,8 @@ row_id! {
     AppTokenId,
     /// A row of `t_audit_logs`.
     AuditLogId,
+    /// A row of `t_ai_alerts`.
+    AlertId,
 }
 
 /// A call's id: a UUIDv7, so that ids sort by arrival and carry the arrival's milliseconds.

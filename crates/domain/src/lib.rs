@@ -3,6 +3,7 @@
 //! Plain data and the rules that need nothing but data. This crate knows no database, no HTTP, no
 //! provider's JSON and no clock but the [`Clock`] trait that everybody else is handed.
 
+pub mod alert;
 pub mod api_key;
 pub mod api_log;
 pub mod app_token;
@@ -28,8 +29,8 @@ pub mod user;
 pub mod words;
 
 pub use id::{
-    ApiKeyId, AppTokenId, AuditLogId, ModelId, PriceId, ProviderId, RequestId, RouteId, SessionId,
-    UserId,
+    AlertId, ApiKeyId, AppTokenId, AuditLogId, ModelId, PriceId, ProviderId, RequestId, RouteId,
+    SessionId, UserId,
 };
 pub use money::NanoUsd;
 pub use secret::Secret;

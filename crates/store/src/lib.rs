@@ -6,6 +6,7 @@
 //! is handed `now`. What differs between the two databases is in `db.rs`, and beside each other
 //! wherever two texts of SQL must differ.
 
+pub mod alerts;
 pub mod api_keys;
 pub mod api_logs;
 pub mod app_tokens;

@@ -52,5 +52,6 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     15 "0015_budget_periods",
     16 "0016_budget_leases",
     17 "0017_routes",
+    18 "0018_alerts",
     19 "0019_api_key_credentials",
 };
