@@ -15,6 +15,7 @@ mod behaviour;
 mod calls;
 mod config;
 mod connection;
+mod credentials;
 mod error_reply;
 mod faults;
 mod gate;

@@ -19,6 +19,7 @@ use crate::behaviour::Behaviour;
 use crate::calls::{Call, CallEnd, CallLog};
 use crate::config::SimulatorConfig;
 use crate::connection::{BreakableListener, Peer};
+use crate::credentials::{self, Given};
 use crate::gemini;
 use crate::openai;
 use crate::player::play;
@@ -28,7 +29,7 @@ use crate::reply::Reply;
 use crate::script::Script;
 
 /// The longest request body that is read.
-const LONGEST_BODY: usize = 64 * 1024 * 1024;
+pub(crate) const LONGEST_BODY: usize = 64 * 1024 * 1024;
 
 /// What all calls share.
 #[derive(Debug)]
@@ -36,6 +37,7 @@ pub(crate) struct World {
     pub(crate) config: SimulatorConfig,
     pub(crate) registry: Registry,
     pub(crate) calls: Arc<CallLog>,
+    pub(crate) given: Given,
     pub(crate) stopping: CancellationToken,
 }
 
@@ -56,6 +58,7 @@ pub(crate) async fn serve(listener: TcpListener, world: Arc<World>) -> io::Resul
     let stopping = world.stopping.clone();
     let app = Router::new()
         .route("/health", axum::routing::get(async || r#"{"status":"ok"}"#))
+        .merge(credentials::routes(world.clone()))
         .merge(anthropic::routes(world.clone()))
         .merge(gemini::routes(world.clone()))
         .merge(openai::routes(world))
@@ -103,7 +106,7 @@ pub(crate) async fn take_call(
     play(script, guard, &peer, world.stopping.clone()).await
 }
 
-fn record(parts: &Parts, body: &Bytes, peer: &Peer) -> Call {
+pub(crate) fn record(parts: &Parts, body: &Bytes, peer: &Peer) -> Call {
     let text = |(name, value): (&axum::http::HeaderName, &axum::http::HeaderValue)| {
         Some((name.to_string(), value.to_str().ok()?.to_owned()))
     };

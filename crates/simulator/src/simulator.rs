@@ -13,6 +13,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use crate::behaviour::Behaviour;
 use crate::calls::{Call, CallLog, Counts};
 use crate::config::SimulatorConfig;
+use crate::credentials::{self, Given};
 use crate::registry::Registry;
 use crate::server::{World, serve};
 
@@ -30,6 +31,11 @@ pub struct Simulator {
 }
 
 impl Simulator {
+    /// The name of its key service, for behaviours and recorded calls.
+    pub const KEY_SERVICE: &str = credentials::KEY_SERVICE;
+    /// The name of its token endpoint, for behaviours and recorded calls.
+    pub const TOKEN_ENDPOINT: &str = credentials::TOKEN_ENDPOINT;
+
     /// Starts one inside the current runtime; it accepts connections when this returns.
     ///
     /// # Errors
@@ -42,6 +48,7 @@ impl Simulator {
         let world = Arc::new(World {
             registry: Registry::new(config.behaviour.clone()),
             calls: Arc::new(CallLog::new(config.kept_calls)),
+            given: Given::default(),
             stopping: stopping.clone(),
             config,
         });
@@ -58,6 +65,35 @@ impl Simulator {
     /// The base URL of its OpenAI protocol, ending in `/v1`.
     pub fn base_url(&self) -> String {
         format!("http://{}/v1", self.address)
+    }
+
+    /// Where its key service is: `GET …/getApikey?sceneCode=…` answers another key each time,
+    /// `sk-remote-{scene}-{n}`.
+    pub fn key_service_url(&self) -> String {
+        format!("http://{}/{}", self.address, credentials::KEY_SERVICE)
+    }
+
+    /// Where its token endpoint is: the refresh-token grant, as a form or in AWS's JSON, gives
+    /// `at-{client}-{n}`. A client's first refresh token is taken whatever it is, and then only the last
+    /// one that was given out.
+    pub fn token_url(&self) -> String {
+        format!("http://{}/{}", self.address, credentials::TOKEN_ENDPOINT)
+    }
+
+    /// Whether its token endpoint gives another refresh token each time, as it does by default.
+    pub fn rotate_refresh_tokens(&self, rotates: bool) {
+        self.world.given.rotate(rotates);
+    }
+
+    /// How many seconds the access tokens that it gives from now on hold; 3,600 by default.
+    pub fn expire_tokens_in(&self, seconds: u32) {
+        self.world.given.expire_in(seconds);
+    }
+
+    /// The recorded calls of its key service or its token endpoint, the oldest first.
+    pub fn calls_of_service(&self, service: &str) -> Vec<Call> {
+        let path = format!("/{service}");
+        self.calls().into_iter().filter(|call| call.path == path).collect()
     }
 
     /// Gives all later calls with this key, or else for this model, a behaviour.
