@@ -353,13 +353,20 @@ async fn app_tokens_are_shown_once() {
                   "gpt-4o"
                 ],
                 "allowedProviders": [],
+                "budgetPeriod": "total",
+                "budgetUsd": null,
+                "budgetUsedUsd": 0,
                 "createdAt": "[time]",
                 "expiresAt": null,
                 "id": 1,
                 "isActive": true,
                 "lastUsedAt": null,
+                "maxConcurrent": null,
                 "name": "shop",
                 "ownerId": 1,
+                "rateLimitRpd": null,
+                "rateLimitRpm": null,
+                "rateLimitTpm": null,
                 "scopes": [
                   "chat"
                 ],

@@ -5,6 +5,7 @@
 mod access;
 mod admin;
 mod anthropic;
+mod budgets;
 mod canary;
 mod chat;
 mod chat_scene;
