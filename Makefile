@@ -1,7 +1,7 @@
 # Tollgate's tasks. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fmt lint deny docs pictures
+.PHONY: help run test fuzz fmt lint deny docs pictures
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -11,6 +11,9 @@ run: ## Build and start Tollgate and its simulator (with MySQL set: SIMULATOR=1 
 
 test: ## Install what is missing and run every test: SQLite, MariaDB, SDKs, nginx, browser
 	@deploy/dev/test.sh
+
+fuzz: ## Give made-up bytes to each decoder and translator for MINUTES=1 (TARGETS=… for some alone)
+	@deploy/dev/fuzz.sh
 
 fmt: ## Format the code
 	cargo fmt --all

@@ -5,7 +5,7 @@
 mod access;
 mod admin;
 mod anthropic;
-mod budgets;
+mod behaviours;
 mod canary;
 mod chat;
 mod chat_scene;
