@@ -26,8 +26,11 @@ use tollgate_providers::{Quirks, Target, Upstream};
 use Dialect::{Anthropic as AnthropicCaller, OpenAi as OpenAiCaller};
 use ProtocolKind::{Anthropic, Gemini, OpenAi};
 
-/// Every target by its name, which is also that of its corpus.
-pub const TARGETS: [(&str, fn(&[u8])); 14] = [
+/// A target's name, which is also that of its corpus, and its check.
+pub type Named = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub const TARGETS: [Named; 14] = [
     ("sse", sse::check),
     ("failures", failures::check),
     ("answers_openai_to_openai", |data| answers::check(OpenAi, OpenAiCaller, data)),

@@ -6,6 +6,7 @@ mod access;
 mod admin;
 mod anthropic;
 mod behaviours;
+mod budgets;
 mod canary;
 mod chat;
 mod chat_scene;
