@@ -1,5 +1,7 @@
 //! Budgets of app tokens: what is kept, given back and lost.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
 use tollgate_domain::app_token::Scope;
 use tollgate_domain::limit::{AppLimits, Budget, BudgetPeriod};
 use tollgate_domain::price::Rates;
