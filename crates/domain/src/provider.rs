@@ -26,6 +26,18 @@ words! {
     Strategy {
         /// The highest priority first; among equals the least used.
         Priority = "priority",
+        /// The least used.
+        LeastLoad = "least_load",
+        /// In turn.
+        RoundRobin = "round_robin",
+        /// In turn, each as often as its weight says.
+        Weighted = "weighted",
+        /// Of two drawn at random, the one with fewer requests under way.
+        LeastRequests = "least_requests",
+        /// At random.
+        Random = "random",
+        /// By the caller's address: the same caller gets the same key while it can be had.
+        IpHash = "ip_hash",
     }
 }
 

@@ -1,5 +1,7 @@
 //! Settings that an operator may change while Tollgate runs.
 
+use crate::provider::Strategy;
+
 /// The runtime settings, as `t_settings` holds them and every instance applies them within a
 /// second. Each field is one row, named as the field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +14,8 @@ pub struct Settings {
     pub default_time_zone: String,
     /// Code of the provider of a call that names neither provider nor model.
     pub default_provider: String,
+    /// How the keys of a new provider share its load.
+    pub load_balancer_algorithm: Strategy,
 }
 
 /// Changes to the settings; what is absent stays.
@@ -25,6 +29,8 @@ pub struct SettingsPatch {
     pub default_time_zone: Option<String>,
     /// Code of the provider of a call that names neither provider nor model.
     pub default_provider: Option<String>,
+    /// How the keys of a new provider share its load.
+    pub load_balancer_algorithm: Option<Strategy>,
 }
 
 impl SettingsPatch {
@@ -36,6 +42,7 @@ impl SettingsPatch {
         put(&mut new.cors_origins, self.cors_origins.as_ref());
         put(&mut new.default_time_zone, self.default_time_zone.as_ref());
         put(&mut new.default_provider, self.default_provider.as_ref());
+        put(&mut new.load_balancer_algorithm, self.load_balancer_algorithm.as_ref());
         new
     }
 }
@@ -53,6 +60,7 @@ impl Default for Settings {
             cors_origins: Vec::new(),
             default_time_zone: "UTC".to_owned(),
             default_provider: "openai".to_owned(),
+            load_balancer_algorithm: Strategy::Priority,
         }
     }
 }

@@ -3,30 +3,39 @@
 //! Checking the limits, choosing and charging is one step under one short lock per provider, which
 //! is never held across a wait.
 
-pub(crate) mod priority;
-
 mod changes;
 mod charge;
+mod ip_hash;
 mod key;
+mod least_load;
+mod least_requests;
+mod live_keys;
+mod outputs;
+mod pick;
+mod priority;
+mod queue;
+mod random;
+mod round_robin;
 mod rows;
 mod skip;
+mod strategy;
 #[cfg(test)]
 mod tests;
 mod upstreams;
+mod weighted;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use parking_lot::Mutex;
 use tokio::time::Instant;
 use tollgate_domain::ApiKeyId;
-use tollgate_domain::api_key::{KeyState, KeyStatus};
+use tollgate_domain::api_key::{KeyLimits, KeyState, KeyStatus};
 use tollgate_domain::failure::Failure;
-use tollgate_domain::provider::Strategy;
 
 pub(crate) use changes::Changes;
 pub(crate) use charge::{Charge, Outcome};
+pub(crate) use pick::MAX_NAMED;
 pub(crate) use rows::News;
 pub use skip::SkipReason;
 
@@ -34,7 +43,10 @@ use crate::error::KeyRefusal;
 use crate::key_state::{Carried, Change};
 use crate::retry::RetryBudget;
 use crate::snapshot::KeyEntry;
-use key::{LiveKey, Load, Skip, limit};
+use key::LiveKey;
+use live_keys::LiveKeys;
+use outputs::Outputs;
+use queue::Queue;
 use upstreams::Upstreams;
 
 /// Now, on the clock that windows run by and on the one that people read.
@@ -58,11 +70,20 @@ impl Moment {
 /// A key that could carry a call, as a strategy sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Candidate {
+    /// Whose candidacy it is.
+    pub key: ApiKeyId,
+    /// Its place among the keys that were offered.
+    pub place: usize,
+    /// Its place among the live keys.
+    pub slot: usize,
     /// Higher goes first.
     pub priority: i64,
     /// Its share under a weighted strategy.
     pub weight: i64,
-    /// The larger of the minute's requests and tokens against their limits, in thousandths.
+    /// What that strategy owes it.
+    pub credit: i64,
+    /// The larger of the minute's requests and tokens against their limits, in thousandths; for strategies
+    /// that go by it.
     pub utilisation: i64,
     /// Requests of the last minute.
     pub requests: i64,
@@ -79,6 +100,10 @@ pub struct Ask<'a> {
     pub tokens: i64,
     /// Whether it is a further attempt of a call.
     pub is_retry: bool,
+    /// The caller's address.
+    pub caller: Option<&'a str>,
+    /// A number from 0 up to, but not including, 1, for strategies that draw.
+    pub chance: f64,
     /// Now.
     pub now: Moment,
 }
@@ -98,12 +123,14 @@ impl Trial {
 }
 
 /// What a pick came to.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Picked {
     /// The key, charged; `None` when none can carry the call.
     pub taken: Option<(Arc<KeyEntry>, Charge)>,
-    /// Active keys that could not, and why.
+    /// Active keys that could not, and why: the first of them, where another one could.
     pub skipped: Vec<KeyRefusal>,
+    /// How many more could not.
+    pub more: usize,
 }
 
 /// How much a key is used, as this instance knows.
@@ -117,6 +144,8 @@ pub struct KeyUse {
     pub rpd_used: i64,
     /// Requests under way.
     pub in_flight: i64,
+    /// Limits that the provider told, for those that an operator left open.
+    pub told: KeyLimits,
     /// Whether it can be used, and why not.
     pub state: KeyState,
 }
@@ -127,60 +156,37 @@ pub struct Pool {
     epoch: Instant,
     changes: Arc<Changes>,
     state: Mutex<PoolState>,
+    queue: Queue,
 }
 
 #[derive(Debug)]
 struct PoolState {
-    keys: HashMap<ApiKeyId, LiveKey>,
+    keys: LiveKeys,
     upstreams: Upstreams,
     retries: RetryBudget,
+    outputs: Outputs,
+    /// The key that was taken last.
+    last: Option<ApiKeyId>,
+    /// The candidates of the pick that is being made; kept for its memory.
+    candidates: Vec<Candidate>,
+    /// The places of active keys that are none; likewise.
+    skipped: Vec<usize>,
 }
 
 impl Pool {
     /// A pool without keys; `changes` hears of every state that has to be written.
     #[must_use]
     pub fn new(changes: Arc<Changes>, epoch: Instant) -> Self {
-        let retries = RetryBudget::new(epoch);
-        let (keys, upstreams) = (HashMap::new(), Upstreams::default());
-        let state = Mutex::new(PoolState { keys, upstreams, retries });
-        Self { epoch, changes, state }
-    }
-
-    /// Takes the key of `keys` that `strategy` prefers among those which may carry the call and
-    /// are `wanted`, and charges it.
-    pub fn pick(
-        self: &Arc<Self>,
-        keys: &[Arc<KeyEntry>],
-        strategy: Strategy,
-        ask: &Ask<'_>,
-        wanted: impl Fn(ApiKeyId) -> bool,
-    ) -> Picked {
-        let mut state = self.state.lock();
-        let mut skipped = Vec::new();
-        if ask.is_retry && !state.retries.allows_retry(ask.now.instant) {
-            return Picked { taken: None, skipped };
-        }
-        let mut candidates = Vec::with_capacity(keys.len());
-        let mut places = Vec::with_capacity(keys.len());
-        for entry in keys.iter().filter(|entry| entry.key.is_active) {
-            match self.consider(&mut state, entry, ask, &wanted) {
-                Ok((candidate, trial)) => {
-                    candidates.push(candidate);
-                    places.push((entry, trial));
-                }
-                Err((reason, available_at)) => {
-                    skipped.push(refusal(entry, reason, available_at));
-                }
-            }
-        }
-        let chosen = match strategy {
-            Strategy::Priority => priority::choose(&candidates),
+        let state = PoolState {
+            keys: LiveKeys::default(),
+            upstreams: Upstreams::default(),
+            retries: RetryBudget::new(epoch),
+            outputs: Outputs::default(),
+            last: None,
+            candidates: Vec::new(),
+            skipped: Vec::new(),
         };
-        let taken = chosen.map(|chosen| {
-            let (entry, trial) = places[chosen];
-            (Arc::clone(entry), self.charge(&mut state, entry, trial, ask))
-        });
-        Picked { taken, skipped }
+        Self { epoch, changes, state: Mutex::new(state), queue: Queue::default() }
     }
 
     /// Whether one more retry would be within the budget of retries.
@@ -191,19 +197,19 @@ impl Pool {
     /// How much `key` is used; nothing for a key the pool has never seen.
     pub fn live(self: &Arc<Self>, key: ApiKeyId, now: Moment) -> KeyUse {
         let mut state = self.state.lock();
-        let Some(live) = state.keys.get_mut(&key) else { return KeyUse::default() };
+        let Some(live) = state.keys.get_mut(key) else { return KeyUse::default() };
         let change = live.health.expire(now.utc);
         self.note(key, live, change);
         let (rpm_used, tpm_used, rpd_used) = live.used(now);
         let (in_flight, state) = (live.in_flight, live.health.state().clone());
-        KeyUse { rpm_used, tpm_used, rpd_used, in_flight, state }
+        KeyUse { rpm_used, tpm_used, rpd_used, in_flight, told: live.told, state }
     }
 
     /// Ends rests that are over, so that the database hears of it.
     pub fn expire(self: &Arc<Self>, now: DateTime<Utc>) {
-        for (key, live) in &mut self.state.lock().keys {
+        for (key, live) in self.state.lock().keys.iter_mut() {
             let change = live.health.expire(now);
-            self.note(*key, live, change);
+            self.note(key, live, change);
         }
     }
 
@@ -224,83 +230,19 @@ impl Pool {
         status
     }
 
-    /// Why each active key of `keys` that may not carry the call, or is not `wanted`, cannot.
-    pub fn refusals(
-        &self,
-        keys: &[Arc<KeyEntry>],
-        ask: &Ask<'_>,
-        wanted: impl Fn(ApiKeyId) -> bool,
-    ) -> Vec<KeyRefusal> {
-        let mut state = self.state.lock();
-        keys.iter()
-            .filter(|entry| entry.key.is_active)
-            .filter_map(|entry| {
-                let (reason, available_at) =
-                    self.consider(&mut state, entry, ask, &wanted).err()?;
-                Some(refusal(entry, reason, available_at))
-            })
-            .collect()
+    /// How many tokens an answer of `model` is expected to have, from what the last ones had.
+    pub fn expected_output(&self, model: &str) -> i64 {
+        self.state.lock().outputs.expected(model)
+    }
+
+    /// An answer of `model` had so many tokens.
+    pub fn answered(&self, model: &str, tokens: i64) {
+        self.state.lock().outputs.answered(model, tokens);
     }
 
     /// Believes that an address has capacity again.
     pub fn forget_upstream(&self, base_url: &str) {
         self.state.lock().upstreams.forget(base_url);
-    }
-
-    fn consider(
-        &self,
-        state: &mut PoolState,
-        entry: &KeyEntry,
-        ask: &Ask<'_>,
-        wanted: &impl Fn(ApiKeyId) -> bool,
-    ) -> Result<(Candidate, Trial), Skip> {
-        let key = &entry.key;
-        let Some(upstream) = &entry.upstream else {
-            return Err((SkipReason::Undecryptable, None));
-        };
-        let live =
-            state.keys.entry(key.id).or_insert_with(|| LiveKey::new(key, self.epoch, ask.now.utc));
-        let load = Load { model: ask.model, tokens: ask.tokens, now: ask.now };
-        let (candidate, of_key) = live.candidate(key, &load)?;
-        let of_upstream = state.upstreams.check(&upstream.base_url, ask.now.utc)?;
-        let trial = Trial { of_key, of_upstream };
-        if wanted(key.id) { Ok((candidate, trial)) } else { Err((SkipReason::Tried, None)) }
-    }
-
-    fn charge(
-        self: &Arc<Self>,
-        state: &mut PoolState,
-        entry: &KeyEntry,
-        trial: Trial,
-        ask: &Ask<'_>,
-    ) -> Charge {
-        let now = ask.now;
-        if ask.is_retry {
-            state.retries.count_retry(now.instant);
-        } else {
-            state.retries.count_request(now.instant);
-        }
-        let key = &entry.key;
-        let live = state.keys.get_mut(&key.id).expect("a candidate was considered before");
-        let tokens = limit(key.limits.tpm).map_or(ask.tokens, |limit| ask.tokens.min(limit));
-        let (second, generation) = (live.charge(tokens, now), live.generation);
-        if trial.of_key {
-            live.health.begin_trial();
-        }
-        if let Some(upstream) = entry.upstream.as_ref().filter(|_| trial.of_upstream) {
-            state.upstreams.begin_trial(&upstream.base_url);
-        }
-        Charge {
-            pool: Arc::clone(self),
-            key: key.id,
-            upstream: entry.upstream.clone(),
-            generation,
-            second,
-            tokens,
-            begun: now.utc,
-            trial,
-            is_settled: false,
-        }
     }
 
     fn settle_upstream(
@@ -323,7 +265,7 @@ impl Pool {
         act: impl FnOnce(&mut LiveKey, &Arc<Self>) -> Change,
     ) -> Change {
         let mut state = self.state.lock();
-        state.keys.get_mut(&key).map_or(Change::Nothing, |live| act(live, self))
+        state.keys.get_mut(key).map_or(Change::Nothing, |live| act(live, self))
     }
 
     /// Marks a changed state as to be written.
@@ -333,12 +275,4 @@ impl Pool {
             self.changes.mark(key, self);
         }
     }
-}
-
-fn refusal(
-    entry: &KeyEntry,
-    reason: SkipReason,
-    available_at: Option<DateTime<Utc>>,
-) -> KeyRefusal {
-    KeyRefusal { key_id: entry.key.id, key_name: entry.key.name.clone(), reason, available_at }
 }

@@ -2,6 +2,7 @@
 
 use futures_util::Stream;
 use tokio::time::Instant;
+use tollgate_domain::api_key::KeyLimits;
 use tollgate_domain::chat::{Answer, ChatCall};
 use tollgate_domain::failure::Failure;
 use tollgate_providers::{EventStream, HttpClient, Reply, StreamItem, Target};
@@ -23,10 +24,10 @@ pub(crate) trait Sender: Clone + Send + Sync + 'static {
 
 /// What came back.
 pub(crate) enum Sent<Events> {
-    /// The whole answer.
-    Whole(Answer),
-    /// Its events.
-    Stream(Events),
+    /// The whole answer, and the limits that the provider told with it.
+    Whole(Answer, KeyLimits),
+    /// Its events; likewise.
+    Stream(Events, KeyLimits),
 }
 
 impl Sender for HttpClient {
@@ -39,8 +40,11 @@ impl Sender for HttpClient {
         deadline: Instant,
     ) -> Result<Sent<EventStream>, Failure> {
         Ok(match self.call(call, target, deadline).await? {
-            Reply::Whole(answer) => Sent::Whole(answer),
-            Reply::Stream(events) => Sent::Stream(events),
+            Reply::Whole(answer, limits) => Sent::Whole(answer, limits),
+            Reply::Stream(events) => {
+                let limits = events.limits();
+                Sent::Stream(events, limits)
+            }
         })
     }
 }

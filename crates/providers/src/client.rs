@@ -16,6 +16,7 @@ use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderValue};
 use reqwest::Response;
 use tokio::time::Instant;
 use tollgate_domain::Clock;
+use tollgate_domain::api_key::KeyLimits;
 use tollgate_domain::chat::{Answer, ChatCall, Endpoint};
 use tollgate_domain::failure::{Failure, FailureClass};
 use tollgate_domain::model::ListedModel;
@@ -25,6 +26,7 @@ use crate::error::{transient, without_secret};
 use crate::files::Files;
 use crate::protocol::{Prepared, Protocol, Target, Upstream, WireReply, WireRequest, protocol};
 use crate::quote::without_prompt;
+use crate::told_limits::told_limits;
 use body::{Patience, read_body};
 use fetch::Fetcher;
 use pool::Pool;
@@ -77,8 +79,8 @@ struct Inner {
 /// What a call gets.
 #[derive(Debug)]
 pub enum Reply {
-    /// The answer, all of it.
-    Whole(Answer),
+    /// The answer, all of it, and the limits that the provider told with it.
+    Whole(Answer, KeyLimits),
     /// The answer, as it comes.
     Stream(EventStream),
 }
@@ -151,18 +153,20 @@ impl HttpClient {
         let timeouts = target.upstream.timeouts;
         let mut patience = Patience::new(&timeouts, deadline);
         let response = self.send(protocol, request, &timeouts, &patience).await?;
+        let limits = told_limits(response.headers());
         if is_stream {
             let decoder = protocol.decoder(call, target);
             let private =
                 Private { secret: target.upstream.secret.clone(), body: call.body.clone() };
             let options = &self.inner.options;
             return Ok(Reply::Stream(EventStream::new(
-                response, decoder, patience, private, options,
+                response, decoder, patience, private, limits, options,
             )));
         }
         let limit = self.inner.options.max_body_bytes;
         let body = read_body(response, &mut patience, limit).await?;
-        protocol.answer(call, target, &body).map(Reply::Whole)
+        let answer = protocol.answer(call, target, &body)?;
+        Ok(Reply::Whole(answer, limits))
     }
 
     /// The request, with the files that the provider does not fetch itself.

@@ -27,7 +27,8 @@ pub(crate) fn retry_after(
     Some(wait.min(LONGEST))
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+/// A header's text.
+pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok().map(str::trim)
 }
 
@@ -53,7 +54,7 @@ fn exhausted_reset(headers: &HeaderMap) -> Option<Duration> {
 }
 
 /// A duration as Go writes it: `6m0s`, `1.4s`, `120ms`, `1h2m`.
-fn duration(value: &str) -> Option<Duration> {
+pub(crate) fn duration(value: &str) -> Option<Duration> {
     let mut rest = value.trim();
     let mut sum = Duration::ZERO;
     while !rest.is_empty() {

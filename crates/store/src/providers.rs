@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 use tollgate_domain::ProviderId;
 use tollgate_domain::page::Page;
-use tollgate_domain::provider::Provider;
+use tollgate_domain::provider::{Provider, Strategy};
 
 use crate::Store;
 use crate::db::{InsertedId, WriteTx, on_pool, on_tx};
@@ -139,6 +139,27 @@ impl Providers<'_> {
         let provider = reload(&mut tx, id.get()).await?;
         tx.commit().await?;
         Ok(provider)
+    }
+
+    /// Lets the keys of every provider share the load as `strategy` says.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn share_load(&self, strategy: Strategy, now: DateTime<Utc>) -> StoreResult<()> {
+        const SQL: &str = "
+            UPDATE t_ai_providers
+            SET lb_strategy = ?, updated_at = ?
+            WHERE deleted_at IS NULL AND lb_strategy <> ?";
+        let mut tx = self.store.begin_config_write(now).await?;
+        on_tx!(tx, |conn| {
+            sqlx::query(SQL)
+                .bind(strategy.as_str())
+                .bind(Moment(now))
+                .bind(strategy.as_str())
+                .execute(&mut *conn)
+                .await?;
+        });
+        tx.commit().await
     }
 
     /// Deletes a provider with its keys, whose secrets are wiped, and its models.

@@ -161,12 +161,13 @@ async fn write(
 }
 
 /// A row for each field, named as JSON names it.
-fn rows_of(values: &Values) -> [(&'static str, Value); 4] {
+fn rows_of(values: &Values) -> [(&'static str, Value); 5] {
     [
         ("addressLimitPer15Min", values.address_limit_per_15_min.into()),
         ("corsOrigins", values.cors_origins.clone().into()),
         ("defaultTimeZone", values.default_time_zone.clone().into()),
         ("defaultProvider", values.default_provider.clone().into()),
+        ("loadBalancerAlgorithm", values.load_balancer_algorithm.as_str().into()),
     ]
 }
 
@@ -193,6 +194,9 @@ fn set(values: &mut Values, name: &str, value: Value) -> StoreResult<()> {
         }
         "defaultProvider" => {
             serde_json::from_value(value).map(|value| values.default_provider = value)
+        }
+        "loadBalancerAlgorithm" => {
+            serde_json::from_value(value).map(|value| values.load_balancer_algorithm = value)
         }
         _ => Ok(()),
     };

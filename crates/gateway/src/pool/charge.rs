@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use tollgate_domain::ApiKeyId;
+use tollgate_domain::api_key::KeyLimits;
 use tollgate_domain::failure::Failure;
 use tollgate_providers::Upstream;
 
@@ -59,6 +60,19 @@ impl Charge {
         });
     }
 
+    /// The provider told the key's limits.
+    pub fn told(&self, limits: &KeyLimits) {
+        if *limits == KeyLimits::default() {
+            return;
+        }
+        self.pool.with_key(self.key, |live, _| {
+            if live.generation == self.generation {
+                live.learn(limits);
+            }
+            Change::Nothing
+        });
+    }
+
     /// Gives the key free, corrects its tokens to what was really `used`, and tells its health and
     /// that of its address. A refused key comes back as [`Change::NeedsCheck`] once, to the one who
     /// has to check it.
@@ -69,7 +83,7 @@ impl Charge {
             let carried = Carried { model: "", begun, is_trial: of_upstream };
             self.pool.settle_upstream(&upstream.base_url, &outcome, &carried, now.utc);
         }
-        self.pool.with_key(self.key, |live, pool| {
+        let change = self.pool.with_key(self.key, |live, pool| {
             live.in_flight -= 1;
             live.correct(self.second, used - self.tokens, now.instant);
             if live.generation != self.generation {
@@ -92,7 +106,9 @@ impl Charge {
             };
             pool.note(self.key, live, change);
             change
-        })
+        });
+        self.pool.queue.ended();
+        change
     }
 }
 
@@ -111,5 +127,6 @@ impl Drop for Charge {
             }
             Change::Nothing
         });
+        self.pool.queue.ended();
     }
 }

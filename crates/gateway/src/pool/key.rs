@@ -14,6 +14,10 @@ pub(super) struct Load<'a> {
     pub(super) model: &'a str,
     pub(super) tokens: i64,
     pub(super) now: Moment,
+    /// The day of `now`.
+    pub(super) today: NaiveDate,
+    /// Whether the strategy wants to know how much of its limits a key has used.
+    pub(super) weighs_use: bool,
 }
 
 /// Why a key is passed over, and when it need not be any more, where that is known.
@@ -28,6 +32,10 @@ pub(super) struct LiveKey {
     /// When the health last changed or was last written, on the scale of `Changes`.
     pub(super) touched: u64,
     pub(super) in_flight: i64,
+    /// What `weighted` owes it.
+    pub(super) credit: i64,
+    /// Limits that the provider told.
+    pub(super) told: KeyLimits,
     requests: Minute,
     tokens: Minute,
     day: NaiveDate,
@@ -41,6 +49,8 @@ impl LiveKey {
             generation: 0,
             touched: 0,
             in_flight: 0,
+            credit: 0,
+            told: KeyLimits::default(),
             requests: Minute::new(epoch),
             tokens: Minute::new(epoch),
             day: now.date_naive(),
@@ -53,38 +63,68 @@ impl LiveKey {
     /// Believes the database's count of today where it is higher than ours: it knows what came
     /// before a restart, and what other instances sent.
     pub(super) fn count_at_least(&mut self, key: &ApiKey, now: DateTime<Utc>) {
-        self.turn_day(now);
+        self.turn_day(now.date_naive());
         if key.counted_on == Some(self.day) {
             self.requests_today = self.requests_today.max(key.requests_count_today);
         }
     }
 
-    /// The key as a candidate for `load`, and whether the call would be its trial; or why it
-    /// cannot carry it, and from when it can where that is known.
-    pub(super) fn candidate(
-        &mut self,
-        key: &ApiKey,
-        load: &Load<'_>,
-    ) -> Result<(Candidate, bool), Skip> {
-        let is_trial = match self.health.standing(load.model, load.now.utc) {
-            Standing::Ready => false,
-            Standing::Trial => true,
-            Standing::Out(reason, until) => return Err((reason, self.after(until, key, load))),
-        };
-        self.check_limits(&key.limits, load)?;
-        let candidate = Candidate {
+    /// The key as a candidate for `load`, in no place yet; `None` where it cannot carry it.
+    pub(super) fn candidate(&mut self, key: &ApiKey, load: &Load<'_>) -> Option<Candidate> {
+        if matches!(self.health.standing(load.model, load.now.utc), Standing::Out(..)) {
+            return None;
+        }
+        let limits = self.limits(key);
+        if !self.has_room(&limits, load) {
+            return None;
+        }
+        let utilisation =
+            if load.weighs_use { self.utilisation(&limits, load.now.instant) } else { 0 };
+        Some(Candidate {
+            key: key.id,
+            place: 0,
+            slot: 0,
             priority: key.priority,
             weight: key.weight,
-            utilisation: self.utilisation(&key.limits, load.now.instant),
+            credit: self.credit,
+            utilisation,
             requests: self.requests.used(load.now.instant),
             in_flight: self.in_flight,
-        };
-        Ok((candidate, is_trial))
+        })
+    }
+
+    /// Why the key cannot carry `load`, and from when it can where that is known.
+    pub(super) fn refusal(&mut self, key: &ApiKey, load: &Load<'_>) -> Option<Skip> {
+        match self.health.standing(load.model, load.now.utc) {
+            Standing::Ready | Standing::Trial => {}
+            Standing::Out(reason, until) => return Some((reason, self.after(until, key, load))),
+        }
+        let limits = self.limits(key);
+        self.check_limits(&limits, load).err()
+    }
+
+    /// The limits that hold: an operator's, else what the provider told.
+    pub(super) fn limits(&self, key: &ApiKey) -> KeyLimits {
+        let own = &key.limits;
+        KeyLimits {
+            rpm: own.rpm.or(self.told.rpm),
+            tpm: own.tpm.or(self.told.tpm),
+            rpd: own.rpd.or(self.told.rpd),
+            max_concurrent: own.max_concurrent,
+        }
+    }
+
+    /// Remembers limits that the provider told.
+    pub(super) fn learn(&mut self, told: &KeyLimits) {
+        let known = |told: Option<i64>| told.filter(|limit| *limit > 0);
+        self.told.rpm = known(told.rpm).or(self.told.rpm);
+        self.told.tpm = known(told.tpm).or(self.told.tpm);
+        self.told.rpd = known(told.rpd).or(self.told.rpd);
     }
 
     /// Charges the key with one request of `tokens`.
     pub(super) fn charge(&mut self, tokens: i64, now: Moment) -> Second {
-        self.turn_day(now.utc);
+        self.turn_day(now.utc.date_naive());
         self.requests_today += 1;
         self.in_flight += 1;
         self.requests.add(1, now.instant);
@@ -98,7 +138,7 @@ impl LiveKey {
 
     /// Requests and tokens of the last minute, requests of this UTC day.
     pub(super) fn used(&mut self, now: Moment) -> (i64, i64, i64) {
-        self.turn_day(now.utc);
+        self.turn_day(now.utc.date_naive());
         (self.requests.used(now.instant), self.tokens.used(now.instant), self.requests_today)
     }
 
@@ -109,13 +149,25 @@ impl LiveKey {
         key: &ApiKey,
         load: &Load<'_>,
     ) -> Option<DateTime<Utc>> {
-        let room = self.check_limits(&key.limits, load).err().and_then(|(_, at)| at);
+        let limits = self.limits(key);
+        let room = self.check_limits(&limits, load).err().and_then(|(_, at)| at);
         until.map(|until| room.map_or(until, |room| room.max(until)))
+    }
+
+    /// Whether every limit has room.
+    fn has_room(&mut self, limits: &KeyLimits, load: &Load<'_>) -> bool {
+        self.turn_day(load.today);
+        let (requests_today, in_flight, now) = (self.requests_today, self.in_flight, load.now);
+        limit(limits.max_concurrent).is_none_or(|limit| in_flight < limit)
+            && limit(limits.rpd).is_none_or(|limit| requests_today < limit)
+            && limit(limits.rpm).is_none_or(|limit| self.requests.used(now.instant) < limit)
+            && limit(limits.tpm)
+                .is_none_or(|limit| self.tokens.used(now.instant) + load.tokens.min(limit) <= limit)
     }
 
     /// Of several limits without room, the last to have some decides.
     fn check_limits(&mut self, limits: &KeyLimits, load: &Load<'_>) -> Result<(), Skip> {
-        self.turn_day(load.now.utc);
+        self.turn_day(load.today);
         let rests = [
             self.without_room_today(limits),
             self.without_requests(limits, load),
@@ -160,8 +212,7 @@ impl LiveKey {
         requests.max(tokens)
     }
 
-    fn turn_day(&mut self, now: DateTime<Utc>) {
-        let today = now.date_naive();
+    fn turn_day(&mut self, today: NaiveDate) {
         if today > self.day {
             self.day = today;
             self.requests_today = 0;

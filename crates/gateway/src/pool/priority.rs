@@ -19,7 +19,7 @@ mod tests {
     use super::*;
 
     fn candidate(priority: i64, utilisation: i64, requests: i64) -> Candidate {
-        Candidate { priority, weight: 1, utilisation, requests, in_flight: 0 }
+        Candidate { priority, utilisation, requests, ..crate::pool::tests::candidates(1)[0] }
     }
 
     #[test]

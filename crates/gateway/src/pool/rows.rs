@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use tollgate_domain::ApiKeyId;
-use tollgate_domain::api_key::{KeyState, KeyStatus};
+use tollgate_domain::api_key::{KeyLimits, KeyState, KeyStatus};
 
 use crate::key_state::{Change, Health};
 use crate::pool::Pool;
@@ -36,7 +36,7 @@ impl Pool {
     pub fn adopt(self: &Arc<Self>, entry: &KeyEntry, news: News, loaded: u64, now: DateTime<Utc>) {
         let key = &entry.key;
         let mut state = self.state.lock();
-        let Some(live) = state.keys.get_mut(&key.id) else {
+        let Some(live) = state.keys.get_mut(key.id) else {
             state.keys.insert(key.id, LiveKey::new(key, self.epoch, now));
             return;
         };
@@ -49,6 +49,7 @@ impl Pool {
             self.changes.clear(key.id);
             let change = if begins == key.state { Change::Nothing } else { Change::State };
             live.generation += 1;
+            live.told = KeyLimits::default();
             live.health = Health::new(begins, now);
             live.touched = self.changes.stamp();
             self.note(key.id, live, change);
@@ -78,21 +79,21 @@ impl Pool {
         let upstreams = keys.iter().filter_map(|entry| entry.upstream.as_ref());
         let base_urls: HashSet<&str> = upstreams.map(|upstream| &*upstream.base_url).collect();
         let mut state = self.state.lock();
-        state.keys.retain(|key, live| ids.contains(key) || live.in_flight > 0);
+        state.keys.retain(|key, live| ids.contains(&key) || live.in_flight > 0);
         state.upstreams.retain(|base_url| base_urls.contains(base_url));
     }
 
     /// The state of `key` to be written, and a mark to give back once it is.
     pub fn to_write(&self, key: ApiKeyId) -> Option<(KeyState, u64)> {
         let state = self.state.lock();
-        state.keys.get(&key).map(|live| (live.health.state().clone(), live.touched))
+        state.keys.get(key).map(|live| (live.health.state().clone(), live.touched))
     }
 
     /// Notes that the state of `key` marked `touched` is in the database; where that is no longer
     /// its state, the newer one is written next.
     pub fn written(self: &Arc<Self>, key: ApiKeyId, touched: u64) {
         let mut state = self.state.lock();
-        match state.keys.get_mut(&key) {
+        match state.keys.get_mut(key) {
             Some(live) if live.touched == touched => live.touched = self.changes.stamp(),
             Some(_) => return self.changes.mark(key, self),
             None => {}

@@ -1,11 +1,15 @@
+mod laws;
+mod queue;
 mod races;
 mod rows;
+mod strategies;
 
 use std::time::Duration;
 
 use tollgate_domain::ProviderId;
 use tollgate_domain::api_key::{KeyLimits, OpenedKey};
 use tollgate_domain::failure::FailureClass;
+use tollgate_domain::provider::Strategy;
 
 use super::*;
 use crate::snapshot::Snapshot;
@@ -17,6 +21,22 @@ struct Given {
     changes: Arc<Changes>,
     pool: Arc<Pool>,
     keys: Vec<Arc<KeyEntry>>,
+}
+
+/// So many candidates that nothing tells apart but their ids.
+pub(super) fn candidates(count: usize) -> Vec<Candidate> {
+    let candidate = |place: usize| Candidate {
+        key: ApiKeyId::new(place as i64 + 1),
+        place,
+        slot: place,
+        priority: 100,
+        weight: 1,
+        credit: 0,
+        utilisation: 0,
+        requests: 0,
+        in_flight: 0,
+    };
+    (0..count).map(candidate).collect()
 }
 
 /// A provider with these keys.
@@ -39,8 +59,16 @@ fn entries(keys: Vec<OpenedKey>, pool: &Arc<Pool>) -> Vec<Arc<KeyEntry>> {
 
 impl Given {
     fn pick(&self, tokens: i64) -> Picked {
-        let ask = Ask { model: "m", tokens, is_retry: false, now: self.clock.moment() };
-        self.pool.pick(&self.keys, Strategy::Priority, &ask, |_| true)
+        self.pick_by(Strategy::Priority, &self.ask(tokens))
+    }
+
+    fn pick_by(&self, strategy: Strategy, ask: &Ask<'_>) -> Picked {
+        self.pool.pick(&self.keys, strategy, ask, |_| true)
+    }
+
+    fn ask(&self, tokens: i64) -> Ask<'static> {
+        let now = self.clock.moment();
+        Ask { model: "m", tokens, is_retry: false, caller: None, chance: 0.5, now }
     }
 
     fn take(&self, tokens: i64) -> (i64, Charge) {
@@ -191,13 +219,9 @@ async fn a_cooled_key_is_tried_by_one_call_alone() {
 #[tokio::test(start_paused = true)]
 async fn a_retry_beyond_the_budget_is_not_picked() {
     let given = given(vec![key(1, 1)]);
-    let ask = Ask { model: "m", tokens: 1, is_retry: true, now: given.clock.moment() };
+    let ask = Ask { is_retry: true, ..given.ask(1) };
 
-    let taken = (0..20)
-        .filter(|_| {
-            given.pool.pick(&given.keys, Strategy::Priority, &ask, |_| true).taken.is_some()
-        })
-        .count();
+    let taken = (0..20).filter(|_| given.pick_by(Strategy::Priority, &ask).taken.is_some()).count();
 
     assert_eq!(taken, 10);
 }

@@ -12,6 +12,7 @@ use futures_util::{Stream, StreamExt};
 use reqwest::Response;
 use tokio::time::timeout;
 use tollgate_domain::Secret;
+use tollgate_domain::api_key::KeyLimits;
 use tollgate_domain::failure::Failure;
 
 use super::HttpClientOptions;
@@ -28,6 +29,7 @@ const DRAIN: Duration = Duration::from_millis(20);
 /// wait that took too long) is one `Err` and then `None`. Dropping it ends the request.
 pub struct EventStream {
     items: BoxStream<'static, Result<StreamItem, Failure>>,
+    limits: KeyLimits,
 }
 
 impl EventStream {
@@ -36,6 +38,7 @@ impl EventStream {
         decoder: Box<dyn Decoder>,
         patience: Patience,
         private: Private,
+        limits: KeyLimits,
         options: &HttpClientOptions,
     ) -> Self {
         let source = Source {
@@ -56,7 +59,13 @@ impl EventStream {
             let item = item.map_err(|failure| private.leave_out_of(failure));
             Some((item, (source, private)))
         });
-        Self { items: items.fuse().boxed() }
+        Self { items: items.fuse().boxed(), limits }
+    }
+
+    /// The limits that the provider told with the answer's head.
+    #[must_use]
+    pub const fn limits(&self) -> KeyLimits {
+        self.limits
     }
 }
 

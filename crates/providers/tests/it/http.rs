@@ -45,7 +45,7 @@ pub(crate) async fn ask(upstream: &Upstream, call: &ChatCall) -> Result<Reply, F
 
 pub(crate) async fn whole(upstream: &Upstream) -> Result<Answer, Failure> {
     match ask(upstream, &chat_with(json!({}))).await? {
-        Reply::Whole(answer) => Ok(answer),
+        Reply::Whole(answer, _) => Ok(answer),
         Reply::Stream(_) => panic!("a stream nobody asked for"),
     }
 }
@@ -53,7 +53,7 @@ pub(crate) async fn whole(upstream: &Upstream) -> Result<Answer, Failure> {
 async fn stream(upstream: &Upstream) -> Result<EventStream, Failure> {
     match ask(upstream, &streamed()).await? {
         Reply::Stream(stream) => Ok(stream),
-        Reply::Whole(_) => panic!("no stream"),
+        Reply::Whole(..) => panic!("no stream"),
     }
 }
 

@@ -12,16 +12,8 @@ fn tasks_that_race_for_a_keys_last_places_get_exactly_those() {
     let given = given(vec![limited(1, |opened| opened.key.limits.rpm = Some(7))]);
 
     let taken: usize = std::thread::scope(|scope| {
-        let racers: Vec<_> = (0..32)
-            .map(|_| {
-                scope.spawn(|| {
-                    let ask =
-                        Ask { model: "m", tokens: 1, is_retry: false, now: given.clock.moment() };
-                    let picked = given.pool.pick(&given.keys, Strategy::Priority, &ask, |_| true);
-                    usize::from(picked.taken.is_some())
-                })
-            })
-            .collect();
+        let racers: Vec<_> =
+            (0..32).map(|_| scope.spawn(|| usize::from(given.pick(1).taken.is_some()))).collect();
         racers.into_iter().map(|racer| racer.join().unwrap()).sum()
     });
 

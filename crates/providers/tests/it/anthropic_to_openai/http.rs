@@ -13,7 +13,7 @@ use crate::support::json_of;
 
 async fn whole(upstream: &Upstream, call: &ChatCall) -> Value {
     match ask(upstream, call).await.unwrap() {
-        Reply::Whole(answer) => json_of(&answer.body),
+        Reply::Whole(answer, _) => json_of(&answer.body),
         Reply::Stream(_) => panic!("a stream nobody asked for"),
     }
 }
