@@ -41,6 +41,14 @@ pub struct Upstream {
     pub timeouts: Timeouts,
 }
 
+impl Upstream {
+    /// The same with that key.
+    #[must_use]
+    pub fn with_secret(&self, secret: &Secret<String>) -> Self {
+        Self { secret: secret.clone(), ..self.clone() }
+    }
+}
+
 impl fmt::Debug for Upstream {
     /// Without the values of extra headers and all of the URL but its host, which may hold secrets
     /// too.

@@ -9,7 +9,7 @@
 //! | Azure OpenAI | `{"auth":"api_key","api_version":"2025-04-01-preview"}` |
 //! | DeepSeek | `{"max_tokens_field":"max_tokens","reasoning_sampling":true,"developer_as_system":true,"flatten_text_parts":true,"fill_reasoning_content":true}` |
 //! | Moonshot | `{"strip":["temperature","top_p"],"max_tokens_field":"max_completion_tokens","developer_as_system":true,"fill_reasoning_content":true,"min_tool_name":3}` |
-//! | Qwen | `{"max_tokens_field":"max_tokens","reasoning_sampling":true,"developer_as_system":true}` |
+//! | Qwen | `{"max_tokens_field":"max_tokens","reasoning_sampling":true,"developer_as_system":true,"built_in_tools_as_fields":true}` |
 //! | Anthropic | none |
 //! | Kiro, and others that take an OAuth token | `{"auth":"bearer"}` |
 //!
@@ -48,6 +48,9 @@ pub struct Quirks {
     /// The least length of a tool's name (Moonshot: 3, from a letter or `_` on). Shorter names of
     /// Anthropic's callers are sent as others, and told as their own again.
     pub min_tool_name: usize,
+    /// The built-in tools `web_search` and `code_interpreter` among `tools` are sent as the fields
+    /// that DashScope has for them.
+    pub built_in_tools_as_fields: bool,
 }
 
 /// How the key is shown.

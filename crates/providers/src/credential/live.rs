@@ -170,6 +170,11 @@ impl Live {
         self.wanted.notified().await;
     }
 
+    /// Lets the keeper look again at what is due.
+    pub fn wake(&self) {
+        self.wanted.notify_one();
+    }
+
     /// Takes in what came of asking the service.
     pub fn settle(&self, outcome: Result<Renewed, RenewError>) {
         if let Ok(Renewed { credential: Some(credential), .. }) = &outcome {
@@ -193,15 +198,6 @@ impl Live {
                 }
             }
         });
-    }
-
-    /// Takes over a credential that another instance has renewed, with the value in it.
-    pub fn adopt(&self, credential: &Credential) -> bool {
-        let Credential::OAuth2(oauth2) = credential else { return false };
-        let Some(value) = super::oauth2::held(oauth2) else { return false };
-        let renewed = Renewed { value, credential: Some(credential.clone()) };
-        self.settle(Ok(renewed));
-        true
     }
 
     /// The value that is held, whether it lives or not.

@@ -1,5 +1,7 @@
 //! The request as a provider wants it: the caller's bytes with the fewest edits.
 
+mod built_in;
+
 use std::borrow::Cow;
 
 use bytes::Bytes;
@@ -30,6 +32,9 @@ pub(super) fn body(call: &ChatCall, target: &Target<'_>) -> Result<Bytes, Failur
     }
     if call.endpoint == Endpoint::Chat {
         chat(call, target, &fields, &mut edits);
+        if target.upstream.quirks.built_in_tools_as_fields {
+            built_in::as_fields(call, &fields, &mut edits)?;
+        }
     }
     for name in &target.upstream.quirks.strip {
         edits.remove(name);
