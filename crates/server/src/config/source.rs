@@ -79,6 +79,30 @@ impl Source {
         self.environment.get(variable.name).map(str::to_owned)
     }
 
+    /// The variables that are called like `first`, which ends in `_1`, with any number there: their
+    /// names and texts, in order.
+    #[must_use]
+    pub fn numbered(&self, first: &Variable) -> Vec<(String, String)> {
+        let prefix = first.name.trim_end_matches('1');
+        let mut found: Vec<(u32, String)> = self
+            .environment
+            .values
+            .keys()
+            .filter_map(|name| {
+                let digits = name.strip_prefix(prefix)?;
+                let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+                let is_plain = is_number && !digits.starts_with('0');
+                Some((digits.parse().ok().filter(|_| is_plain)?, name.clone()))
+            })
+            .collect();
+        found.sort_unstable();
+        let texts = found.into_iter().filter_map(|(_, name)| {
+            let text = self.environment.get(&name)?.to_owned();
+            Some((name, text))
+        });
+        texts.collect()
+    }
+
     /// Whether the variable is set.
     #[must_use]
     pub fn is_set(&self, variable: &Variable) -> bool {

@@ -109,7 +109,7 @@ impl Checks {
     }
 }
 
-fn check_base_url(value: &str) -> Result<(), &'static str> {
+pub(crate) fn check_base_url(value: &str) -> Result<(), &'static str> {
     const SHAPE: &str = "must be a URL such as https://api.example.com/v1";
     if value.len() > 500 || value.chars().any(|each| each.is_whitespace() || each.is_control()) {
         return Err("must be a URL of at most 500 characters without spaces");
