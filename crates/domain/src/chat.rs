@@ -8,5 +8,5 @@ pub mod call;
 pub mod event;
 
 pub use answer::{Answer, AnswerFacts};
-pub use call::{CallFacts, ChatCall, Dialect, Endpoint};
+pub use call::{CallFacts, ChatCall, Dialect, Endpoint, Fallback};
 pub use event::{ChatEvent, EventFacts};

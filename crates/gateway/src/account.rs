@@ -1,32 +1,44 @@
 //! What a call used and cost, and the rows that record it.
 
 use chrono::{DateTime, Utc};
-use serde_json::{Value, json};
 use tollgate_domain::api_log::{ApiLog, CallStatus};
 use tollgate_domain::chat::{AnswerFacts, CallFacts, ChatCall, Endpoint, EventFacts};
 use tollgate_domain::price::{Price, price_at};
 use tollgate_domain::usage::{TokenUsage, UsageSource};
 use tollgate_domain::{AppTokenId, NanoUsd, PriceId, RequestId, UserId};
 
-use crate::error::{CallError, KeyRefusal};
+use crate::error::CallError;
 
-/// Tokens that an answer is expected to have where the caller sets no bound.
-const EXPECTED_OUTPUT: i64 = 256;
+/// Tokens that frame a prompt, beside those of its text: OpenAI counts three for the answer's begin.
+const FRAME: i64 = 8;
 /// The most tokens that a call reserves, however many it says it wants.
 const MAX_RESERVED: i64 = 1 << 32;
-/// Skipped keys that one record names.
-const MAX_SKIPPED: usize = 20;
-
-/// Tokens to reserve for a call: its prompt and the answer that it expects.
+/// Tokens to reserve for a call: its prompt and its answer. With a bound on the answer they are a
+/// bound too, since no token is shorter than a byte; else the answer is the `usual` one, and both
+/// are estimates.
 #[must_use]
-pub(crate) fn expected_tokens(facts: &CallFacts, endpoint: Endpoint) -> i64 {
-    let output = match endpoint {
-        Endpoint::Chat => facts.max_tokens.unwrap_or(EXPECTED_OUTPUT),
-        Endpoint::Embeddings => 0,
+pub(crate) fn expected_tokens(
+    facts: &CallFacts,
+    endpoint: Endpoint,
+    usual: impl FnOnce() -> i64,
+) -> i64 {
+    let choices = facts.choices.unwrap_or(1).max(1);
+    let (prompt, output) = match (endpoint, facts.max_tokens) {
+        (Endpoint::Chat, Some(longest)) => (prompt_bound(facts), longest.max(0)),
+        (Endpoint::Chat, None) => (facts.prompt_token_estimate(), usual().max(0)),
+        (Endpoint::Embeddings, _) => (facts.prompt_token_estimate(), 0),
         // Nothing of it counts as tokens used.
-        Endpoint::CountTokens => return 0,
+        (Endpoint::CountTokens, _) => return 0,
     };
-    facts.prompt_token_estimate().saturating_add(output.max(0)).min(MAX_RESERVED)
+    prompt.saturating_add(output.saturating_mul(choices)).min(MAX_RESERVED)
+}
+
+/// As many tokens as a prompt can have: a byte is a token at the most, and the frame of the whole
+/// has a few more. Images are estimated.
+fn prompt_bound(facts: &CallFacts) -> i64 {
+    let text = CallFacts { prompt_bytes: 0, ..facts.clone() };
+    let bytes = i64::try_from(facts.prompt_bytes).unwrap_or(i64::MAX);
+    text.prompt_token_estimate().saturating_add(bytes).saturating_add(FRAME)
 }
 
 /// What an answer has come to so far.
@@ -213,45 +225,12 @@ pub(crate) fn name(text: &str) -> String {
     text.chars().take(200).collect()
 }
 
-/// What a record tells of the way to its key: who was passed over, and how long the call waited.
-#[must_use]
-pub(crate) fn routing(skipped: &[KeyRefusal], waited_ms: u128) -> Option<Value> {
-    if skipped.is_empty() && waited_ms == 0 {
-        return None;
-    }
-    let named: Vec<Value> = skipped
-        .iter()
-        .take(MAX_SKIPPED)
-        .map(|key| {
-            json!({
-                "keyId": key.key_id,
-                "keyName": key.key_name,
-                "reason": key.reason.as_str(),
-                "availableAt": key.available_at,
-            })
-        })
-        .collect();
-    let mut told = serde_json::Map::new();
-    if !named.is_empty() {
-        told.insert("skipped".to_owned(), Value::Array(named));
-    }
-    if skipped.len() > MAX_SKIPPED {
-        told.insert("skippedMore".to_owned(), json!(skipped.len() - MAX_SKIPPED));
-    }
-    if waited_ms > 0 {
-        told.insert("waitedMs".to_owned(), json!(u64::try_from(waited_ms).unwrap_or(u64::MAX)));
-    }
-    Some(Value::Object(told))
-}
-
 #[cfg(test)]
 mod tests {
-    use tollgate_domain::ApiKeyId;
     use tollgate_domain::ModelId;
     use tollgate_domain::price::Rates;
 
     use super::*;
-    use crate::pool::SkipReason;
     use crate::testing::noon;
 
     fn price(tier: i64, rates: Option<Rates>) -> Price {
@@ -308,28 +287,12 @@ mod tests {
     fn a_call_reserves_its_prompt_and_the_answer_it_may_get() {
         let facts = |max_tokens| CallFacts { prompt_bytes: 400, max_tokens, ..Default::default() };
 
-        assert_eq!(expected_tokens(&facts(None), Endpoint::Chat), 356);
-        assert_eq!(expected_tokens(&facts(Some(1_000)), Endpoint::Chat), 1_100);
-        assert_eq!(expected_tokens(&facts(Some(i64::MAX)), Endpoint::Chat), MAX_RESERVED);
-        assert_eq!(expected_tokens(&facts(None), Endpoint::Embeddings), 100);
-    }
-
-    #[test]
-    fn a_record_tells_of_its_way_only_when_there_is_something_to_tell() {
-        let skipped = |count| {
-            (0..count)
-                .map(|id| KeyRefusal {
-                    key_id: ApiKeyId::new(id),
-                    key_name: "k".to_owned(),
-                    reason: SkipReason::Rpm,
-                    available_at: None,
-                })
-                .collect::<Vec<_>>()
-        };
-
-        assert_eq!(routing(&[], 0), None);
-        let one = json!({"keyId": 0, "keyName": "k", "reason": "rpm", "availableAt": null});
-        assert_eq!(routing(&skipped(1), 5), Some(json!({"skipped": [one], "waitedMs": 5})));
-        assert_eq!(routing(&skipped(25), 0).unwrap()["skippedMore"], 5);
+        let expected = |facts: &CallFacts, endpoint| expected_tokens(facts, endpoint, || 256);
+        assert_eq!(expected(&facts(None), Endpoint::Chat), 356);
+        assert_eq!(expected(&facts(Some(1_000)), Endpoint::Chat), 1_408);
+        let three = CallFacts { choices: Some(3), ..facts(Some(1_000)) };
+        assert_eq!(expected(&three, Endpoint::Chat), 3_408);
+        assert_eq!(expected(&facts(Some(i64::MAX)), Endpoint::Chat), MAX_RESERVED);
+        assert_eq!(expected(&facts(None), Endpoint::Embeddings), 100);
     }
 }

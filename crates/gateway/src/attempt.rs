@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
+use tollgate_domain::api_key::KeyLimits;
 use tollgate_domain::api_log::{ApiLog, CallStatus};
 use tollgate_domain::chat::{Answer, CallFacts, ChatCall, Endpoint, EventFacts};
 use tollgate_domain::failure::{Failure, FailureClass};
@@ -103,6 +104,13 @@ impl Attempt {
         }
     }
 
+    /// The provider told its key's limits.
+    pub(crate) fn told(&self, limits: &KeyLimits) {
+        if let Some(open) = &self.open {
+            open.charge.told(limits);
+        }
+    }
+
     /// Takes in an event of the answer.
     pub(crate) fn event(&mut self, facts: &EventFacts) {
         self.progress.event(facts);
@@ -128,6 +136,10 @@ impl Attempt {
         let Some(open) = self.open.take() else {
             return CallSummary { usage, usage_source, cost: None, finish_reason };
         };
+        if self.endpoint == Endpoint::Chat {
+            let answered = usage.whole_completion() / self.facts.choices.unwrap_or(1).max(1);
+            self.route.provider.pool.answered(&self.route.model_code, answered);
+        }
         open.charge.settle(Outcome::Answered, usage.total(), self.now());
         let mut log = self.fill(open.log, open.reservation, usage, usage_source);
         log.is_final = true;
@@ -223,6 +235,13 @@ impl Drop for Attempt {
 }
 
 impl Ended {
+    /// Notes what happened after it that no further try tells of.
+    pub(crate) fn tell_rest(&mut self, rest: Option<serde_json::Value>) {
+        let (Some((_, log)), Some(rest)) = (&mut self.record, rest) else { return };
+        let told = log.routing.get_or_insert_with(|| serde_json::json!({}));
+        told["then"] = rest;
+    }
+
     /// Another try follows.
     pub(crate) fn goes_on(mut self) {
         if let Some((slot, log)) = self.record.take() {

@@ -1,10 +1,13 @@
 //! The engine: what the server holds, and asks for everything.
 
+mod alerts;
 mod course;
 mod estimate;
 mod keys;
 mod options;
+mod probes;
 mod run;
+mod send;
 mod tasks;
 #[cfg(test)]
 mod tests;
@@ -31,6 +34,7 @@ pub use options::EngineOptions;
 use crate::account::{RefusedCall, expected_tokens};
 use crate::app_limits::{AppUse, Apps};
 use crate::budget::Budgets;
+use crate::credentials::{Credentials, Renewer};
 use crate::error::CallError;
 use crate::pool::{Changes, KeyUse, Moment};
 use crate::record::{self, Records, Writer};
@@ -38,7 +42,7 @@ use crate::reply::{CallEvent, CallReply, CallStream, ReplyBody, ReplyHead};
 use crate::sender::Sender;
 use crate::snapshot::Snapshot;
 use crate::snapshot::keeper::Keeper;
-use crate::target;
+use crate::target::{Plan, Route, resolve};
 use course::CallOfApp;
 use run::{Step, run};
 
@@ -67,12 +71,15 @@ pub(crate) struct Core {
     pub(crate) options: EngineOptions,
     pub(crate) keeper: Keeper,
     pub(crate) changes: Arc<Changes>,
+    pub(crate) credentials: Arc<Credentials>,
     pub(crate) records: Records,
     pub(crate) apps: Apps,
     pub(crate) budgets: Budgets,
     /// Held while a key's state is written, so that what somebody decides is not undone by an
     /// older state on its way.
     state_writes: tokio::sync::Mutex<()>,
+    /// Held by a round of probes.
+    probing: tokio::sync::Mutex<()>,
     /// For the engine's own requests, on its own runtime.
     http: HttpClient,
     runtime: Handle,
@@ -199,12 +206,28 @@ impl Engine {
         timeout_at(until.max(Instant::now() + GRACE), self.core.tasks.wait()).await.ok();
     }
 
+    /// Where `call` may go.
+    fn plan(&self, snapshot: &Snapshot, call: &ChatCall) -> Result<Plan, CallError> {
+        let chance = self.core.options.random.unit();
+        let plan = resolve(snapshot, &call.facts, call.endpoint, &call.access, chance)?;
+        Ok(match call.facts.only_key {
+            Some(key) => plan.only(key),
+            None => plan,
+        })
+    }
+
     /// Charges the app token that `call` counts for.
-    fn admit(&self, snapshot: &Snapshot, call: &ChatCall) -> Result<Option<CallOfApp>, CallError> {
+    fn admit(
+        &self,
+        snapshot: &Snapshot,
+        call: &ChatCall,
+        route: &Route,
+    ) -> Result<Option<CallOfApp>, CallError> {
         let Some(token) = call.app_id.and_then(|id| snapshot.app_token(id)) else {
             return Ok(None);
         };
-        let tokens = expected_tokens(&call.facts, call.endpoint);
+        let usual = || route.provider.pool.expected_output(&route.model_code);
+        let tokens = expected_tokens(&call.facts, call.endpoint, usual);
         let admission = self.core.apps.admit(token, tokens, self.core.moment())?;
         Ok(Some(CallOfApp { token: Arc::clone(token), admission }))
     }
@@ -217,17 +240,19 @@ impl Engine {
         // A count has no stream, whatever the chat would have that it is counted for.
         call.facts.is_stream &= call.endpoint != Endpoint::CountTokens;
         let snapshot = self.snapshot();
-        let route = target::resolve(&snapshot, &call.facts, call.endpoint, &call.access);
-        let admitted = route.and_then(|route| Ok((self.admit(&snapshot, &call)?, route)));
-        let (app, route) = admitted.inspect_err(|error| {
+        let plan = self.plan(&snapshot, &call);
+        let admitted =
+            plan.and_then(|plan| Ok((self.admit(&snapshot, &call, plan.first())?, plan)));
+        let (app, mut plan) = admitted.inspect_err(|error| {
             let status = self.core.status_of(call.path, error);
             self.record_refused(RefusedCall::new(&call, error, status));
         })?;
-        if estimate::is_ours(&call, &route) {
-            return self.estimate(&call, &route);
+        if estimate::is_ours(&call, plan.first()) {
+            return self.estimate(&call, plan.first());
         }
+        plan.targets.retain(|target| !estimate::is_ours(&call, &target.route));
         let is_stream = call.facts.is_stream;
-        let steps = run(Arc::clone(&self.core), sender, call, route, app);
+        let steps = run(Arc::clone(&self.core), sender, call, plan, app);
         hold(Box::pin(steps), is_stream.then_some(self.core.options.hold)).await
     }
 }
@@ -247,10 +272,12 @@ impl Core {
         options: EngineOptions,
     ) -> Result<(Arc<Self>, Writer), StoreError> {
         let changes = Arc::new(Changes::default());
+        let credentials = Arc::new(Credentials::default());
         let keeper = Keeper::open(
             store.clone(),
             Arc::clone(&clock),
             Arc::clone(&changes),
+            Arc::clone(&credentials),
             options.session_token_life,
         )
         .await?;
@@ -264,10 +291,12 @@ impl Core {
             options,
             keeper,
             changes,
+            credentials,
             records,
             apps: Apps::new(Instant::now()),
             budgets,
             state_writes: tokio::sync::Mutex::default(),
+            probing: tokio::sync::Mutex::default(),
             runtime: Handle::current(),
             tasks,
             stop,
@@ -277,6 +306,16 @@ impl Core {
 
     pub(crate) fn moment(&self) -> Moment {
         Moment { instant: Instant::now(), utc: self.clock.now() }
+    }
+
+    /// What credentials are renewed with.
+    fn renewer(&self) -> Renewer {
+        Renewer {
+            http: self.http.clone(),
+            store: self.store.clone(),
+            clock: Arc::clone(&self.clock),
+            pauses: self.options.renewal,
+        }
     }
 
     pub(crate) fn status_of(&self, path: &str, error: &CallError) -> Option<u16> {

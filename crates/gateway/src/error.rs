@@ -39,6 +39,12 @@ pub enum CallError {
         /// Its code.
         model: String,
     },
+    /// The route is switched off.
+    #[error("the route `{alias}` is not active")]
+    RouteInactive {
+        /// What callers name it by.
+        alias: String,
+    },
     /// The caller's access list does not name the model or its provider.
     #[error("this caller may not use the model `{model}` of `{provider}`")]
     NotAllowed {
@@ -62,11 +68,11 @@ pub enum CallError {
     /// The provider, or the call as a whole, took too long.
     #[error("{}", .0.message)]
     Timeout(Failure),
-    /// No key of the provider can carry the call now.
-    #[error("no key of the provider `{provider}` is available")]
+    /// No key of any provider that the call may go to can carry it now.
+    #[error("no key of the provider `{}` is available", providers.join("` or `"))]
     NoAvailableKey {
-        /// The provider's code.
-        provider: String,
+        /// The providers' codes.
+        providers: Vec<String>,
         /// When the first of them will be, where a time is known.
         retry_after: Option<Duration>,
         /// Each active key and why it cannot.
@@ -100,7 +106,8 @@ impl CallError {
             Self::ProviderNotFound { .. }
             | Self::ProviderInactive { .. }
             | Self::ModelNotFound { .. }
-            | Self::ModelInactive { .. } => "not_found",
+            | Self::ModelInactive { .. }
+            | Self::RouteInactive { .. } => "not_found",
             Self::NotAllowed { .. } => "forbidden",
             Self::Unsupported { .. } => "validation_failed",
             Self::Rejected(_) => "provider_rejected",

@@ -6,7 +6,11 @@
 mod account;
 mod app_limits;
 mod attempt;
+#[cfg(feature = "bench")]
+#[doc(hidden)]
+pub mod bench;
 mod budget;
+mod credentials;
 mod engine;
 mod error;
 mod key_state;
@@ -20,10 +24,12 @@ mod snapshot;
 mod target;
 #[cfg(test)]
 mod testing;
+mod why;
 mod window;
 
 pub use account::RefusedCall;
 pub use app_limits::AppUse;
+pub use credentials::RenewalPauses;
 pub use engine::{BudgetUse, Engine, EngineOptions, Verdict};
 pub use error::{BudgetReason, CallError, KeyError, KeyRefusal, Limited};
 pub use pool::{KeyUse, SkipReason};
@@ -32,4 +38,4 @@ pub use record::Observer;
 pub use reply::{CallEvent, CallReply, CallStream, CallSummary, ReplyBody, ReplyHead};
 pub use retry::Backoff;
 pub use snapshot::{KeyEntry, ModelEntry, ProviderEntry, Snapshot, TokenHash};
-pub use target::{Route, resolve};
+pub use target::{LeftOut, Plan, Planned, Route, resolve};

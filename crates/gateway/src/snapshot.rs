@@ -11,10 +11,12 @@ use tollgate_domain::app_token::AppToken;
 use tollgate_domain::model::Model;
 use tollgate_domain::price::Price;
 use tollgate_domain::provider::Provider;
+use tollgate_domain::route::Route;
 use tollgate_domain::setting::Settings;
 use tollgate_domain::user::User;
 use tollgate_domain::{ApiKeyId, AppTokenId, ModelId, ProviderId, SessionId, UserId};
 use tollgate_providers::Upstream;
+use tollgate_providers::credential::Live;
 
 use crate::pool::Pool;
 
@@ -36,6 +38,8 @@ pub struct Snapshot {
     pub revoked_sessions: HashSet<SessionId>,
     /// Every app token, by its hash.
     pub app_tokens: HashMap<TokenHash, Arc<AppToken>>,
+    /// Every route, inactive ones included, by its alias.
+    pub routes: HashMap<String, Arc<Route>>,
     by_app: HashMap<AppTokenId, Arc<AppToken>>,
     by_id: HashMap<ProviderId, Arc<ProviderEntry>>,
     by_code: HashMap<String, Arc<ProviderEntry>>,
@@ -65,7 +69,10 @@ pub struct KeyEntry {
     /// Its row.
     pub key: ApiKey,
     /// Where its requests go; `None` where it does not open or its provider's settings are wrong.
+    /// One whose value changes has no secret in it.
     pub upstream: Option<Arc<Upstream>>,
+    /// Where its value comes from, if that changes.
+    pub live: Option<Arc<Live>>,
 }
 
 /// A model with its prices.
@@ -121,6 +128,19 @@ impl Snapshot {
 }
 
 impl ProviderEntry {
+    /// The same with no key but that one, for a call of one attempt.
+    #[must_use]
+    pub(crate) fn only(&self, key: ApiKeyId) -> Self {
+        let keys = self.keys.iter().filter(|entry| entry.key.id == key);
+        Self {
+            provider: Provider { max_retries: 0, ..self.provider.clone() },
+            keys: keys.cloned().collect(),
+            models: self.models.clone(),
+            default_model: self.default_model.clone(),
+            pool: Arc::clone(&self.pool),
+        }
+    }
+
     /// Whether it has a key that an operator wants used and that opens.
     #[must_use]
     pub fn has_active_key(&self) -> bool {

@@ -1,16 +1,22 @@
-//! Which provider and model a call is for.
+//! Which providers and models a call is for.
+
+mod plan;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
 use tollgate_domain::caller::Access;
-use tollgate_domain::chat::{CallFacts, Endpoint};
+use tollgate_domain::chat::Endpoint;
 use tollgate_domain::model::{Lifecycle, Model, ModelType};
 use tollgate_domain::price::Price;
+
+pub use plan::{LeftOut, Plan, Planned, resolve};
 
 use crate::error::CallError;
 use crate::snapshot::{ModelEntry, ProviderEntry, Snapshot};
 
-/// Where a call goes.
+/// A provider and model that a call may go to.
 #[derive(Clone, Debug)]
 pub struct Route {
     /// The provider.
@@ -41,28 +47,6 @@ impl Route {
             model_code: model.model.code.clone(),
         }
     }
-}
-
-/// The provider and model that `facts` name, if `access` allows them and they can do what is asked.
-///
-/// # Errors
-/// Everything that needs no provider to be known: the wrong name, the wrong caller, the wrong kind
-/// of model, a protocol that Tollgate does not speak.
-pub fn resolve(
-    snapshot: &Snapshot,
-    facts: &CallFacts,
-    endpoint: Endpoint,
-    access: &Access,
-) -> Result<Route, CallError> {
-    let route = match (&facts.provider, &facts.model) {
-        (Some(code), model) => explicit(provider(snapshot, code)?, model.as_deref())?,
-        (None, Some(model)) => by_name(snapshot, model, access)?,
-        (None, None) => explicit(provider(snapshot, &snapshot.settings.default_provider)?, None)?,
-    };
-    check_access(&route, access)?;
-    check_active(&route)?;
-    check_ability(&route, endpoint)?;
-    Ok(route)
 }
 
 fn provider<'a>(snapshot: &'a Snapshot, code: &str) -> Result<&'a Arc<ProviderEntry>, CallError> {
@@ -129,9 +113,22 @@ fn among_listing(listing: &[Arc<ProviderEntry>], model: &str, access: &Access) -
         .map(|(provider, entry)| Route::listed(provider, entry))
 }
 
-fn check_access(route: &Route, access: &Access) -> Result<(), CallError> {
+/// `route`, if `access` allows it, be it under an `alias`, and it can do what is asked.
+fn usable(
+    route: Route,
+    endpoint: Endpoint,
+    access: &Access,
+    alias: Option<&str>,
+) -> Result<Route, CallError> {
+    check_access(&route, access, alias)?;
+    check_active(&route)?;
+    check_ability(&route, endpoint)?;
+    Ok(route)
+}
+
+fn check_access(route: &Route, access: &Access, alias: Option<&str>) -> Result<(), CallError> {
     let provider = &route.provider.provider.code;
-    if access.allows(provider, &route.model_code, None) {
+    if access.allows(provider, &route.model_code, alias) {
         return Ok(());
     }
     Err(CallError::NotAllowed { provider: provider.clone(), model: route.model_code.clone() })
@@ -183,6 +180,3 @@ fn check_model(model: &Model, endpoint: Endpoint) -> Result<(), CallError> {
         message: format!("the model `{code}` is of the type `{kind}` and cannot do {asked}"),
     })
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,6 +1,7 @@
 //! The routes under `/api` and `/health`, a file for each resource.
 
 pub mod ai_models;
+pub mod ai_routes;
 pub mod app_tokens;
 pub mod audit_logs;
 pub mod auth;

@@ -1,6 +1,7 @@
 //! Calls at the edge: what every way in shares, whatever dialect its callers speak.
 
 pub(crate) mod error;
+pub(crate) mod fallbacks;
 pub(crate) mod head;
 pub(crate) mod usable;
 

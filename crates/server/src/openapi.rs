@@ -24,6 +24,7 @@ pub fn document() -> Document {
         api::keys::Doc::openapi(),
         api::ai_models::Doc::openapi(),
         api::prices::Doc::openapi(),
+        api::ai_routes::Doc::openapi(),
         api::app_tokens::Doc::openapi(),
         api::users::Doc::openapi(),
         api::audit_logs::Doc::openapi(),

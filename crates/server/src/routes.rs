@@ -3,8 +3,8 @@
 use actix_web::web::{self, ServiceConfig, delete, get, head, post, put, resource};
 
 use crate::api::{
-    ai_models, app_tokens, audit_logs, auth, chat, docs, health, keys, models_list, own_usage,
-    prices, providers, settings, stats, users,
+    ai_models, ai_routes, app_tokens, audit_logs, auth, chat, docs, health, keys, models_list,
+    own_usage, prices, providers, settings, stats, users,
 };
 use crate::error::ApiError;
 use crate::metrics;
@@ -79,6 +79,18 @@ fn admin(routes: &mut ServiceConfig) {
             resource("/api/admin/ai-models/{id}/prices")
                 .route(get().to(prices::list))
                 .route(post().to(prices::create)),
+        )
+        .service(resource("/api/admin/ai-routes/test").route(post().to(ai_routes::trial::test)))
+        .service(
+            resource("/api/admin/ai-routes")
+                .route(get().to(ai_routes::list))
+                .route(post().to(ai_routes::create)),
+        )
+        .service(
+            resource("/api/admin/ai-routes/{id}")
+                .route(get().to(ai_routes::find))
+                .route(put().to(ai_routes::update))
+                .route(delete().to(ai_routes::delete)),
         )
         .service(
             resource("/api/admin/app-tokens")

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::caller::Access;
 use crate::words::words;
-use crate::{AppTokenId, RequestId, UserId};
+use crate::{ApiKeyId, AppTokenId, RequestId, UserId};
 
 words! {
     /// The wire format that a caller speaks.
@@ -85,6 +85,24 @@ pub struct CallFacts {
     pub choices: Option<i64>,
     /// The caller's end user, at most 128 characters.
     pub end_user: Option<String>,
+    /// Where else the caller would have it go after a failure, in order.
+    pub fallbacks: Vec<Fallback>,
+    /// The one key that may carry it, in one attempt: an operator tries it out.
+    pub only_key: Option<ApiKeyId>,
+}
+
+/// Where else a call may go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fallback {
+    /// The provider's code.
+    pub provider: String,
+    /// The model; `None` is the provider's default one.
+    pub model: Option<String>,
+}
+
+impl Fallback {
+    /// The most that a call may name.
+    pub const MAX: usize = 5;
 }
 
 impl CallFacts {

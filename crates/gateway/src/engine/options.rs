@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tollgate_providers::HttpClientOptions;
 
+use crate::credentials::RenewalPauses;
 use crate::error::CallError;
 use crate::random::{Random, ThreadRandom};
 use crate::record::Observer;
@@ -20,6 +21,8 @@ pub struct EngineOptions {
     pub poll_interval: Duration,
     /// How often keys in plain text are looked for, to be sealed.
     pub seal_interval: Duration,
+    /// How often keys that are cooling or invalid are probed.
+    pub probe_interval: Duration,
     /// How long the tokens of an ended session may still be around.
     pub session_token_life: Duration,
     /// Records that may wait to be written; calls beyond are refused.
@@ -28,6 +31,8 @@ pub struct EngineOptions {
     pub hold: Duration,
     /// How long to wait before the same key is tried again.
     pub backoff: Backoff,
+    /// How long to wait before a key's value is asked for again.
+    pub renewal: RenewalPauses,
     /// Where chance comes from.
     pub random: Arc<dyn Random>,
     /// The status that a caller of a path gets for an error, for the record.
@@ -44,10 +49,12 @@ impl EngineOptions {
             http,
             poll_interval: Duration::from_millis(500),
             seal_interval: Duration::from_secs(30),
+            probe_interval: Duration::from_secs(30),
             session_token_life: Duration::from_secs(24 * 3600),
             record_capacity: 20_000,
             hold: Duration::from_secs(10),
             backoff: Backoff::default(),
+            renewal: RenewalPauses::default(),
             random: Arc::new(ThreadRandom),
             status_of: |_, _| None,
             observer: None,

@@ -10,10 +10,11 @@ use tollgate_providers::StreamItem;
 
 use crate::engine::Core;
 use crate::engine::course::{CallOfApp, Course};
+use crate::engine::send::send;
 use crate::error::CallError;
 use crate::reply::{CallSummary, ReplyHead};
 use crate::sender::{Sender, Sent};
-use crate::target::Route;
+use crate::target::Plan;
 
 /// Events without content that are kept back for the first one with it; a stream that opens with
 /// more is broken.
@@ -44,11 +45,11 @@ pub(super) fn run<S: Sender>(
     core: Arc<Core>,
     sender: S,
     call: ChatCall,
-    route: Route,
+    plan: Plan,
     app: Option<CallOfApp>,
 ) -> impl Stream<Item = Step> + Send + 'static {
     stream! {
-        let mut course = Course::new(core, call, route, app);
+        let mut course = Course::new(core, call, plan, app);
         'attempts: loop {
             let mut attempt = match course.next().await {
                 Ok(attempt) => attempt,
@@ -59,13 +60,13 @@ pub(super) fn run<S: Sender>(
             };
             yield Step::Attempt(course.head(attempt.key.key.id));
             let key = Arc::clone(&attempt.key);
-            let sent = match course.target(&key) {
-                Some(target) => sender.send(&course.call, &target, course.deadline).await,
-                None => Err(Failure::new(FailureClass::KeyRefused, "the key does not open")),
-            };
-            let mut events = match sent {
-                Ok(Sent::Stream(events)) => events,
-                Ok(Sent::Whole(answer)) => {
+            let mut events = match send(&sender, &course, &key).await {
+                Ok(Sent::Stream(events, limits)) => {
+                    attempt.told(&limits);
+                    events
+                }
+                Ok(Sent::Whole(answer, limits)) => {
+                    attempt.told(&limits);
                     attempt.answer(&answer);
                     let summary = attempt.succeed();
                     yield Step::Whole(answer, summary);

@@ -5,18 +5,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::{Instant, MissedTickBehavior, interval, interval_at, sleep};
 use tollgate_domain::ApiKeyId;
 use tollgate_store::api_keys::{PlaintextOutcome, PlaintextVerdict};
 use tollgate_store::{StoreError, StoreResult};
 
-use crate::engine::Core;
+use crate::credentials::keep;
+use crate::engine::{Core, alerts};
 use crate::pool::Pool;
 
 /// How often rests of keys are looked at for having ended.
 const EXPIRE_INTERVAL: Duration = Duration::from_secs(1);
 /// How long a key's changes are gathered before its state is written.
 const WRITE_DELAY: Duration = Duration::from_millis(200);
+/// How often alerts are held against what is in the database, whoever wrote it.
+const ALERT_INTERVAL: Duration = Duration::from_secs(10);
 /// How long to wait after a task panicked.
 const AFTER_PANIC: Duration = Duration::from_secs(1);
 /// How long to wait after the database did not take a state.
@@ -27,7 +30,10 @@ pub(super) fn start(core: &Arc<Core>) {
     spawn_until_stop(core, watch);
     spawn_until_stop(core, seal);
     spawn_until_stop(core, expire);
+    spawn_until_stop(core, probe);
     spawn_until_stop(core, keep_states);
+    spawn_until_stop(core, keep_alerts);
+    spawn_until_stop(core, keep_credentials);
 }
 
 fn spawn_until_stop<Task>(core: &Arc<Core>, task: impl Fn(Arc<Core>) -> Task + Send + 'static)
@@ -102,6 +108,17 @@ async fn expire(core: Arc<Core>) {
     }
 }
 
+/// Looks after keys that are out.
+async fn probe(core: Arc<Core>) {
+    let interval_of = core.options.probe_interval;
+    let mut ticks = interval_at(Instant::now() + interval_of, interval_of);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        core.probe_keys().await;
+    }
+}
+
 /// Writes the states of keys that changed.
 async fn keep_states(core: Arc<Core>) {
     loop {
@@ -111,7 +128,33 @@ async fn keep_states(core: Arc<Core>) {
     }
 }
 
-/// Writes every state that has yet to be written, however long that takes.
+/// Has every credential whose value changes kept renewed.
+async fn keep_credentials(core: Arc<Core>) {
+    loop {
+        for keeping in core.credentials.unstarted() {
+            let (of, stop) = (Arc::clone(&core), core.stop.clone());
+            core.spawn(async move {
+                let task = through_panics(move || keep(of.renewer(), keeping.clone()));
+                stop.run_until_cancelled(task).await;
+            });
+        }
+        core.credentials.added().await;
+    }
+}
+
+/// Tells operators of what is wrong with keys, and when it is over.
+async fn keep_alerts(core: Arc<Core>) {
+    let mut outage = Outage::new("alerts stay as they are");
+    let mut ticks = interval(ALERT_INTERVAL);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        outage.note(alerts::tend(&core).await);
+    }
+}
+
+/// Writes every state that has yet to be written, and what operators are to know of them, however
+/// long that takes.
 pub(super) async fn write_states(core: &Core) {
     let mut outage = Outage::new("states of keys wait in memory");
     loop {
@@ -121,6 +164,9 @@ pub(super) async fn write_states(core: &Core) {
             if result.is_err() {
                 break;
             }
+        }
+        if result.is_ok() {
+            result = alerts::tend(core).await;
         }
         let is_away = result.is_err();
         outage.note(result);

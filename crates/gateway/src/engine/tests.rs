@@ -4,6 +4,7 @@ mod calls;
 mod counts;
 mod statuses;
 mod streams;
+mod targets;
 
 use std::collections::VecDeque;
 
@@ -62,13 +63,16 @@ impl Sender for Script {
         let play = self.plays.lock().pop_front();
         match play {
             Some(Play::Fail(failure)) => Err(failure),
-            Some(Play::Whole(answer)) => Ok(Sent::Whole(answer)),
-            Some(Play::Events(items)) => Ok(Sent::Stream(Box::pin(stream! {
-                for (wait_ms, item) in items {
-                    sleep(Duration::from_millis(wait_ms)).await;
-                    yield item;
-                }
-            }))),
+            Some(Play::Whole(answer)) => Ok(Sent::Whole(answer, KeyLimits::default())),
+            Some(Play::Events(items)) => Ok(Sent::Stream(
+                Box::pin(stream! {
+                    for (wait_ms, item) in items {
+                        sleep(Duration::from_millis(wait_ms)).await;
+                        yield item;
+                    }
+                }),
+                KeyLimits::default(),
+            )),
             None => {
                 sleep_until(deadline).await;
                 Err(failure(FailureClass::Deadline))

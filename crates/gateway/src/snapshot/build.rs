@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use tollgate_domain::api_key::{ApiKey, OpenedKey};
+use tollgate_domain::api_key::{ApiKey, CredentialKind, OpenedKey};
 use tollgate_domain::app_token::AppToken;
 use tollgate_domain::model::Model;
 use tollgate_domain::price::Price;
 use tollgate_domain::provider::Provider;
+use tollgate_domain::route::Route;
 use tollgate_domain::setting::Settings;
 use tollgate_domain::user::User;
-use tollgate_domain::{ModelId, ProviderId, Secret, SessionId};
+use tollgate_domain::{ApiKeyId, ModelId, ProviderId, Secret, SessionId};
+use tollgate_providers::credential::Live;
 use tollgate_providers::{Quirks, Upstream};
 
 use crate::pool::Pool;
@@ -27,6 +29,8 @@ pub struct Rows {
     pub providers: Vec<Provider>,
     /// Keys that were not deleted.
     pub keys: Vec<OpenedKey>,
+    /// The live side of those keys whose value changes.
+    pub lives: HashMap<ApiKeyId, Arc<Live>>,
     /// Models that were not deleted.
     pub models: Vec<Model>,
     /// Prices in force now or later.
@@ -37,6 +41,8 @@ pub struct Rows {
     pub revoked_sessions: Vec<SessionId>,
     /// App tokens that were not deleted, with their hashes.
     pub app_tokens: Vec<(TokenHash, AppToken)>,
+    /// Routes that were not deleted.
+    pub routes: Vec<Route>,
 }
 
 impl Snapshot {
@@ -53,6 +59,7 @@ impl Snapshot {
                 let id = provider.id;
                 let keys = keys.remove(&id).unwrap_or_default();
                 let models = models.remove(&id).unwrap_or_default();
+                let keys = key_entries(&provider, keys, &rows.lives);
                 Arc::new(provider_entry(provider, keys, models, &mut prices, pool_of(id)))
             })
             .collect();
@@ -62,6 +69,11 @@ impl Snapshot {
         Self {
             version: rows.version,
             settings: rows.settings,
+            routes: rows
+                .routes
+                .into_iter()
+                .map(|route| (route.alias.clone(), Arc::new(route)))
+                .collect(),
             users: rows.users.into_iter().map(|user| (user.id, user)).collect(),
             revoked_sessions: HashSet::from_iter(rows.revoked_sessions),
             by_app: app_tokens.values().map(|token| (token.id, Arc::clone(token))).collect(),
@@ -80,17 +92,11 @@ impl Snapshot {
 
 fn provider_entry(
     provider: Provider,
-    keys: Vec<OpenedKey>,
+    keys: Vec<Arc<KeyEntry>>,
     models: Vec<Model>,
     prices: &mut HashMap<ModelId, Vec<Price>>,
     pool: Arc<Pool>,
 ) -> ProviderEntry {
-    let quirks = readable_quirks(&provider);
-    let mut keys: Vec<Arc<KeyEntry>> = keys
-        .into_iter()
-        .map(|opened| Arc::new(key_entry(&provider, quirks.as_ref(), opened)))
-        .collect();
-    keys.sort_by_key(|entry| entry.key.id);
     let models: HashMap<String, Arc<ModelEntry>> = models
         .into_iter()
         .map(|model| {
@@ -117,12 +123,39 @@ fn readable_quirks(provider: &Provider) -> Option<Quirks> {
         .ok()
 }
 
-fn key_entry(provider: &Provider, quirks: Option<&Quirks>, opened: OpenedKey) -> KeyEntry {
+fn key_entries(
+    provider: &Provider,
+    keys: Vec<OpenedKey>,
+    lives: &HashMap<ApiKeyId, Arc<Live>>,
+) -> Vec<Arc<KeyEntry>> {
+    let quirks = readable_quirks(provider);
+    let mut keys: Vec<Arc<KeyEntry>> = keys
+        .into_iter()
+        .map(|opened| {
+            let live = lives.get(&opened.key.id).cloned();
+            Arc::new(key_entry(provider, quirks.as_ref(), opened, live))
+        })
+        .collect();
+    keys.sort_by_key(|entry| entry.key.id);
+    keys
+}
+
+fn key_entry(
+    provider: &Provider,
+    quirks: Option<&Quirks>,
+    opened: OpenedKey,
+    live: Option<Arc<Live>>,
+) -> KeyEntry {
     let OpenedKey { key, secret } = opened;
+    let secret = match key.credential_kind {
+        CredentialKind::Static => secret,
+        // What it is got with goes into no header.
+        CredentialKind::Remote | CredentialKind::OAuth2 => live.as_ref().map(|_| Secret::from("")),
+    };
     let upstream = secret
         .zip(quirks)
         .map(|(secret, quirks)| Arc::new(upstream(provider, &key, secret, quirks.clone())));
-    KeyEntry { key, upstream }
+    KeyEntry { key, upstream, live }
 }
 
 fn upstream(provider: &Provider, key: &ApiKey, secret: Secret<String>, quirks: Quirks) -> Upstream {

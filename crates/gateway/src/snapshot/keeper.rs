@@ -12,6 +12,7 @@ use tollgate_domain::{Clock, ProviderId};
 use tollgate_store::providers::ProviderFilter;
 use tollgate_store::{Store, StoreResult};
 
+use crate::credentials::Credentials;
 use crate::pool::{Changes, News, Pool};
 use crate::snapshot::build::Rows;
 use crate::snapshot::{KeyEntry, ProviderEntry, Snapshot};
@@ -25,6 +26,7 @@ pub(crate) struct Keeper {
     store: Store,
     clock: Arc<dyn Clock>,
     changes: Arc<Changes>,
+    credentials: Arc<Credentials>,
     epoch: Instant,
     /// How long an ended session is remembered.
     session_token_life: Duration,
@@ -43,6 +45,7 @@ impl Keeper {
         store: Store,
         clock: Arc<dyn Clock>,
         changes: Arc<Changes>,
+        credentials: Arc<Credentials>,
         session_token_life: Duration,
     ) -> StoreResult<Self> {
         let empty = Snapshot::build(Rows { version: i64::MIN, ..Rows::default() }, |_| {
@@ -52,6 +55,7 @@ impl Keeper {
             store,
             clock,
             changes,
+            credentials,
             epoch: Instant::now(),
             session_token_life,
             pools: Mutex::default(),
@@ -78,7 +82,8 @@ impl Keeper {
             return Ok(());
         }
         let loaded = self.changes.stamp();
-        let rows = self.read().await?;
+        let mut rows = self.read().await?;
+        rows.lives = self.credentials.adopt(&rows.keys);
         let next = Snapshot::build(rows, |provider| self.pool(provider));
         self.adopt(&next, loaded);
         tracing::debug!(config.version = next.version, "The configuration was loaded");
@@ -108,11 +113,13 @@ impl Keeper {
             settings: store.settings().load().await?,
             providers: store.providers().list(&ProviderFilter::default()).await?,
             keys: store.api_keys().open_all().await?,
+            lives: HashMap::new(),
             models: store.models().all().await?,
             prices: store.prices().all().await?,
             users: store.users().all().await?,
             revoked_sessions: store.sessions().revoked_since(since).await?,
             app_tokens: store.app_tokens().all_with_hash().await?,
+            routes: store.routes().list(None).await?,
         })
     }
 
@@ -157,11 +164,22 @@ fn tell_if_lost(provider: &ProviderEntry, before: Option<&KeyEntry>, entry: &Key
 /// What is new about `entry` since it was `before`.
 fn news(before: Option<&KeyEntry>, entry: &KeyEntry) -> News {
     let Some(before) = before else { return News::Nothing };
+    if !is_same_live(before, entry) {
+        return News::NewSecret;
+    }
     match (&before.upstream, &entry.upstream) {
         (Some(old), Some(new)) if old.secret.expose() != new.secret.expose() => News::NewSecret,
         (Some(old), Some(new)) if old.base_url != new.base_url => News::Replaced,
         (Some(_), None) | (None, Some(_)) => News::Replaced,
         _ if before.key.last_validated_at != entry.key.last_validated_at => News::Validated,
         _ => News::Nothing,
+    }
+}
+
+/// Whether both get their value from the same place, or have a fixed one.
+fn is_same_live(before: &KeyEntry, entry: &KeyEntry) -> bool {
+    match (&before.live, &entry.live) {
+        (Some(before), Some(live)) => Arc::ptr_eq(before, live),
+        (before, live) => before.is_none() == live.is_none(),
     }
 }

@@ -1,9 +1,11 @@
 use serde_json::json;
-use tollgate_domain::ModelId;
+use tollgate_domain::chat::{CallFacts, Fallback};
+use tollgate_domain::route::{FallbackOn, RouteTarget};
+use tollgate_domain::{ModelId, RouteId, route};
 
 use super::*;
 use crate::snapshot::build::Rows;
-use crate::testing::{key, model, provider, snapshot};
+use crate::testing::{key, model, noon, provider, snapshot};
 
 /// `openai` (1) and `mirror` (2) both list `shared`; `off` is inactive; `openai`
 /// has a default model.
@@ -45,6 +47,18 @@ fn facts(provider: Option<&str>, model: Option<&str>) -> CallFacts {
         model: model.map(str::to_owned),
         ..CallFacts::default()
     }
+}
+
+/// Where a call that names no route and no fallbacks goes.
+fn resolve(
+    snapshot: &Snapshot,
+    facts: &CallFacts,
+    endpoint: Endpoint,
+    access: &Access,
+) -> Result<Route, CallError> {
+    let plan = super::resolve(snapshot, facts, endpoint, access, 0.0)?;
+    assert_eq!((plan.alias.as_ref(), plan.targets.len(), plan.left_out.len()), (None, 1, 0));
+    Ok(plan.first().clone())
 }
 
 fn route(provider: Option<&str>, model: Option<&str>) -> Result<Route, CallError> {
@@ -167,4 +181,142 @@ async fn embeddings_want_an_embedding_model() {
     assert_eq!(told(&find("embed")), "openai embed");
     assert_eq!(told(&find("brand-new")), "openai brand-new (unlisted)");
     assert!(matches!(find("gpt"), Err(CallError::Unsupported { .. })));
+}
+
+fn alias(alias: &str, targets: &[(&str, &str, u32)]) -> route::Route {
+    let target = |(provider, model, weight): &(&str, &str, u32)| RouteTarget {
+        provider_code: (*provider).to_owned(),
+        model_code: (*model).to_owned(),
+        weight: *weight,
+    };
+    route::Route {
+        id: RouteId::new(1),
+        alias: alias.to_owned(),
+        description: None,
+        targets: targets.iter().map(target).collect(),
+        fallback_on: vec![FallbackOn::ContextTooLong],
+        is_active: true,
+        created_at: noon(),
+        updated_at: noon(),
+    }
+}
+
+fn planned(
+    routes: Vec<route::Route>,
+    facts: &CallFacts,
+    access: &Access,
+    chance: f64,
+) -> Result<Vec<String>, CallError> {
+    let snapshot = snapshot(Rows { routes, ..rows() });
+    let plan = super::resolve(&snapshot, facts, Endpoint::Chat, access, chance)?;
+    Ok(plan.targets.into_iter().map(|target| told(&Ok(target.route))).collect())
+}
+
+#[tokio::test]
+async fn an_alias_goes_before_a_model_of_that_name_unless_a_provider_is_named() {
+    let routes = || vec![alias("gpt", &[("mirror", "shared", 0), ("openai", "brand-new", 0)])];
+    let plan = |provider, model| {
+        planned(routes(), &facts(provider, Some(model)), &Access::default(), 0.0).unwrap()
+    };
+
+    assert_eq!(plan(None, "gpt"), ["mirror shared", "openai brand-new (unlisted)"]);
+    assert_eq!(plan(Some("openai"), "gpt"), ["openai gpt"]);
+    assert_eq!(plan(None, "mirror/shared"), ["mirror shared"]);
+}
+
+#[tokio::test]
+async fn targets_that_cannot_take_the_call_are_left_out() {
+    let targets = [
+        ("nobody", "m", 0),
+        ("off", "m", 0),
+        ("openai", "hidden", 0),
+        ("openai", "embed", 0),
+        ("openai", "gpt", 0),
+    ];
+    let snapshot = snapshot(Rows { routes: vec![alias("fast", &targets)], ..rows() });
+    let asked = facts(None, Some("fast"));
+
+    let plan = super::resolve(&snapshot, &asked, Endpoint::Chat, &Access::default(), 0.0).unwrap();
+
+    let left_out: Vec<_> = plan.left_out.iter().map(|left_out| left_out.error.code()).collect();
+    assert_eq!(left_out, ["not_found", "not_found", "not_found", "validation_failed"]);
+    assert_eq!((plan.targets.len(), plan.first().model_code.as_str()), (1, "gpt"));
+    assert_eq!(plan.alias.as_deref(), Some("fast"));
+}
+
+#[tokio::test]
+async fn with_no_target_left_the_most_telling_error_is_told() {
+    let none_can = alias("a", &[("off", "m", 0), ("openai", "embed", 0), ("nobody", "m", 0)]);
+    let gone = alias("b", &[("nobody", "m", 0)]);
+    let mut off = alias("c", &[("openai", "gpt", 0)]);
+    off.is_active = false;
+    let only_mirror = Access { providers: vec!["mirror".to_owned()], models: vec![] };
+    let error = |name, access: &Access| {
+        let routes = vec![none_can.clone(), gone.clone(), off.clone()];
+        planned(routes, &facts(None, Some(name)), access, 0.0).unwrap_err()
+    };
+
+    assert!(matches!(error("a", &Access::default()), CallError::Unsupported { .. }));
+    assert!(matches!(error("a", &only_mirror), CallError::NotAllowed { .. }));
+    assert!(matches!(error("b", &Access::default()), CallError::ProviderNotFound { .. }));
+    assert_eq!(error("c", &Access::default()).to_string(), "the route `c` is not active");
+}
+
+#[tokio::test]
+async fn an_allowed_alias_allows_its_targets_but_no_other_provider() {
+    let routes = || vec![alias("fast", &[("openai", "gpt", 0), ("mirror", "shared", 0)])];
+    let access = |models: &[&str], providers: &[&str]| Access {
+        models: models.iter().map(|&name| name.to_owned()).collect(),
+        providers: providers.iter().map(|&name| name.to_owned()).collect(),
+    };
+    let plan = |access| planned(routes(), &facts(None, Some("fast")), &access, 0.0);
+
+    assert_eq!(plan(access(&["fast"], &[])).unwrap(), ["openai gpt", "mirror shared"]);
+    assert_eq!(plan(access(&["gpt"], &[])).unwrap(), ["openai gpt"]);
+    assert_eq!(plan(access(&["fast"], &["mirror"])).unwrap(), ["mirror shared"]);
+    assert!(matches!(plan(access(&["other"], &[])), Err(CallError::NotAllowed { .. })));
+}
+
+#[tokio::test]
+async fn weights_draw_the_first_among_those_that_are_left() {
+    let targets = [("openai", "gpt", 3), ("off", "m", 96), ("mirror", "shared", 1)];
+    let plan = |chance| {
+        let routes = vec![alias("fast", &targets)];
+        planned(routes, &facts(None, Some("fast")), &Access::default(), chance).unwrap()
+    };
+
+    assert_eq!(plan(0.74), ["openai gpt", "mirror shared"]);
+    assert_eq!(plan(0.76), ["mirror shared", "openai gpt"]);
+}
+
+#[tokio::test]
+async fn the_callers_fallbacks_follow_once_each_after_any_failure() {
+    let fallback = |provider: &str, model: Option<&str>| Fallback {
+        provider: provider.to_owned(),
+        model: model.map(str::to_owned),
+    };
+    let fallbacks = vec![
+        fallback("openai", Some("gpt")),
+        fallback("openai", None),
+        fallback("nobody", None),
+        fallback("mirror", Some("fast")),
+    ];
+    let asked = CallFacts { fallbacks, ..facts(None, Some("fast")) };
+    let routes = vec![alias("fast", &[("mirror", "shared", 0)])];
+    let snapshot = snapshot(Rows { routes, ..rows() });
+
+    let plan = super::resolve(&snapshot, &asked, Endpoint::Chat, &Access::default(), 0.0).unwrap();
+
+    let targets: Vec<_> =
+        plan.targets.into_iter().map(|target| (told(&Ok(target.route)), target.on)).collect();
+    assert_eq!(
+        targets,
+        [
+            ("mirror shared".to_owned(), vec![FallbackOn::ContextTooLong]),
+            ("openai gpt".to_owned(), vec![FallbackOn::Failure]),
+            // An explicit provider never means a route.
+            ("mirror fast (unlisted)".to_owned(), vec![FallbackOn::Failure]),
+        ]
+    );
+    assert_eq!(plan.left_out.len(), 1);
 }

@@ -8,7 +8,9 @@ mod stream;
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use serde::Serialize;
-use tollgate_domain::chat::Endpoint;
+use tollgate_domain::NanoUsd;
+use tollgate_domain::chat::{Answer, Endpoint};
+use tollgate_domain::usage::TokenUsage;
 use tollgate_gateway::{ReplyBody, ReplyHead};
 use tollgate_providers::{HttpClient, openai};
 use utoipa::{OpenApi, ToSchema};
@@ -35,8 +37,12 @@ const PATH: &str = "/api/ai/chat/completions";
 pub struct ChatBody {
     /// Whom to ask; without it, the model's provider, or the default one.
     provider_code: Option<String>,
-    /// The model's code, or `provider/model`; without it, the provider's default model.
+    /// A route's alias, a model's code, or `provider/model`; without it, the provider's default
+    /// model.
     model: Option<String>,
+    /// Where else the call goes after a failure, in order.
+    #[schema(max_items = 5)]
+    fallbacks: Option<Vec<FallbackBody>>,
     messages: Vec<ChatMessage>,
     #[schema(minimum = 1)]
     max_tokens: Option<i64>,
@@ -59,6 +65,17 @@ pub struct ChatBody {
     /// The longest that the call may take, in milliseconds.
     #[schema(minimum = 1)]
     timeout_ms: Option<u64>,
+}
+
+/// Where else a call goes.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Fallback)]
+pub struct FallbackBody {
+    /// The provider's code.
+    provider_code: String,
+    /// The model; without it, the provider's default one.
+    model: Option<String>,
 }
 
 /// A message.
@@ -100,15 +117,7 @@ pub async fn complete(
     head::tell(&mut response, &reply.head, &caller.0);
     Ok(match reply.body {
         ReplyBody::Whole { answer, usage, cost, .. } => {
-            let ReplyHead { model_code, provider_code, .. } = &reply.head;
-            let told = Told {
-                model: model_code,
-                provider: provider_code,
-                usage: &usage,
-                cost,
-                now: app.clock.now(),
-            };
-            let view = AnswerView::read(&answer.body, &told).map_err(ApiError::internal)?;
+            let view = whole(&app, &reply.head, &answer, &usage, cost)?;
             head::tell_cost(&mut response, cost);
             response.json(Envelope::ok(view))
         }
@@ -118,18 +127,32 @@ pub async fn complete(
     })
 }
 
+/// A whole answer in our words.
+pub(super) fn whole(
+    app: &App,
+    head: &ReplyHead,
+    answer: &Answer,
+    usage: &TokenUsage,
+    cost: Option<NanoUsd>,
+) -> ApiResult<AnswerView> {
+    let (model, provider) = (&head.model_code, &head.provider_code);
+    let told = Told { model, provider, usage, cost, now: app.clock.now() };
+    AnswerView::read(&answer.body, &told).map_err(ApiError::internal)
+}
+
 /// What the body asks, with every field that is wrong in the caller's own words.
-fn read(body: &[u8]) -> ApiResult<Ask> {
+pub(super) fn read(body: &[u8]) -> ApiResult<Ask> {
     let ours = body::to_openai(body)?;
     let mut facts = openai::read_chat(&ours.body).map_err(|error| in_our_words(error.into()))?;
     facts.provider = ours.provider;
+    facts.fallbacks = ours.fallbacks;
     facts.wants_stream_usage = facts.is_stream;
     let (body, timeout) = (ours.body, ours.timeout);
     Ok(Ask { timeout, ..Ask::openai(Endpoint::Chat, PATH, body, facts) })
 }
 
 /// `error` with its fields named as the caller spells them.
-fn in_our_words(mut error: ApiError) -> ApiError {
+pub(super) fn in_our_words(mut error: ApiError) -> ApiError {
     for detail in &mut error.details {
         detail.field = detail.field.as_deref().map(body::our_name);
     }

@@ -24,7 +24,7 @@ pub struct Doc;
 pub struct UsableModelView {
     /// What to send as `model`.
     id: String,
-    /// Who serves it.
+    /// Who serves it; of a route, who does first.
     provider_code: String,
     /// What its provider calls it.
     model_code: String,
@@ -50,6 +50,8 @@ pub struct UsableModelView {
     cost_per1k_cache_write_tokens: Option<NanoUsd>,
     /// Whether it answers where its provider alone is named.
     is_default: bool,
+    /// Whether `id` is a route's alias; all else is then told of its first target that has a key.
+    is_route: bool,
     /// Where it is in its life.
     #[schema(schema_with = words::lifecycle)]
     lifecycle: Lifecycle,
@@ -59,26 +61,30 @@ pub struct UsableModelView {
 
 impl UsableModelView {
     fn new(usable: UsableModel, now: DateTime<Utc>) -> Self {
-        let (provider, model) = (&usable.provider.provider, &usable.model.model);
-        let rates = price_at(&usable.model.prices, 0, now).and_then(|price| price.rates);
+        let provider = &usable.provider.provider;
+        let model = usable.model.as_ref().map(|entry| &entry.model);
+        let prices = usable.model.as_ref().map_or(&[][..], |entry| &entry.prices);
+        let rates = price_at(prices, 0, now).and_then(|price| price.rates);
         Self {
-            id: usable.id,
             provider_code: provider.code.clone(),
-            model_code: model.code.clone(),
-            model_name: model.name.clone(),
-            model_type: model.model_type,
-            max_input_tokens: model.max_input_tokens,
-            max_output_tokens: model.max_output_tokens,
-            supports_streaming: model.supports_streaming,
-            supports_function_call: model.supports_function_call,
-            supports_vision: model.supports_vision,
+            model_name: usable.name().to_owned(),
+            model_type: model.map_or(ModelType::Other, |model| model.model_type),
+            max_input_tokens: model.and_then(|model| model.max_input_tokens),
+            max_output_tokens: model.and_then(|model| model.max_output_tokens),
+            supports_streaming: model.is_none_or(|model| model.supports_streaming),
+            supports_function_call: model.is_none_or(|model| model.supports_function_call),
+            supports_vision: model.is_some_and(|model| model.supports_vision),
             cost_per1k_prompt_tokens: rates.map(|rates| rates.prompt),
             cost_per1k_completion_tokens: rates.map(|rates| rates.completion),
             cost_per1k_cache_read_tokens: rates.and_then(|rates| rates.cache_read),
             cost_per1k_cache_write_tokens: rates.and_then(|rates| rates.cache_write),
-            is_default: provider.default_model_id == Some(model.id),
-            lifecycle: model.lifecycle,
-            shutdown_date: model.shutdown_date,
+            is_default: usable.alias.is_none()
+                && model.is_some_and(|model| provider.default_model_id == Some(model.id)),
+            is_route: usable.alias.is_some(),
+            lifecycle: usable.lifecycle(),
+            shutdown_date: model.and_then(|model| model.shutdown_date),
+            model_code: usable.model_code,
+            id: usable.id,
         }
     }
 }

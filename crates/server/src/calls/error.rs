@@ -13,6 +13,9 @@ use crate::error::{ApiError, Detail, ErrorKind};
 
 /// The stable code of a model or provider that is not there, which is also OpenAI's.
 const MODEL_NOT_FOUND: &str = "model_not_found";
+/// Statuses that tell of the gateway's own key, credit or proxy, and would have callers doubt
+/// theirs.
+const OF_THE_GATEWAY: [u16; 4] = [401, 402, 403, 407];
 /// When to try again while calls cannot be recorded.
 const RECORDING_RETRY: Duration = Duration::from_secs(1);
 
@@ -23,9 +26,9 @@ impl From<CallError> for ApiError {
             CallError::ProviderNotFound { .. } | CallError::ProviderInactive { .. } => {
                 missing(message, "providerCode")
             }
-            CallError::ModelNotFound { .. } | CallError::ModelInactive { .. } => {
-                missing(message, "model")
-            }
+            CallError::ModelNotFound { .. }
+            | CallError::ModelInactive { .. }
+            | CallError::RouteInactive { .. } => missing(message, "model"),
             CallError::NotAllowed { .. } => Self::new(ErrorKind::Forbidden, message),
             CallError::Unsupported { .. } => Self::invalid("model", message),
             CallError::Rejected(failure) => rejected(&failure),
@@ -78,7 +81,7 @@ fn missing(message: String, field: &str) -> ApiError {
         .with_details(vec![Detail::new(field, message)])
 }
 
-/// The provider's own 4xx with its own words.
+/// The provider's own 4xx with its own words; a 400 for what is not the caller's to see.
 fn rejected(failure: &Failure) -> ApiError {
     if failure.class == FailureClass::ModelMissing {
         return missing(failure.message.clone(), "model");
@@ -87,7 +90,8 @@ fn rejected(failure: &Failure) -> ApiError {
         .http_status
         .and_then(|status| StatusCode::from_u16(status).ok())
         .filter(|_| failure.class == FailureClass::ClientFault)
-        .filter(StatusCode::is_client_error);
+        .filter(StatusCode::is_client_error)
+        .filter(|status| !OF_THE_GATEWAY.contains(&status.as_u16()));
     let mut error = ApiError::new(ErrorKind::ProviderRejected, &failure.message).as_final();
     error.status = status;
     error.code.clone_from(&failure.code);
@@ -170,6 +174,10 @@ mod tests {
             (CallError::Unsupported { message: model() }, "validation_failed", 422),
             (rejected(FailureClass::ClientFault, Some(413)), "provider_rejected", 413),
             (rejected(FailureClass::ClientFault, Some(200)), "provider_rejected", 400),
+            (rejected(FailureClass::ClientFault, Some(401)), "provider_rejected", 400),
+            (rejected(FailureClass::ClientFault, Some(402)), "provider_rejected", 400),
+            (rejected(FailureClass::ClientFault, Some(403)), "provider_rejected", 400),
+            (rejected(FailureClass::ClientFault, Some(407)), "provider_rejected", 400),
             (rejected(FailureClass::ContextTooLong, Some(413)), "provider_rejected", 400),
             (rejected(FailureClass::ModelMissing, Some(404)), "not_found", 404),
             (
@@ -220,7 +228,7 @@ mod tests {
     #[test]
     fn clients_repeat_a_call_by_themselves_only_where_that_can_help() {
         let no_key = |retry_after| CallError::NoAvailableKey {
-            provider: "openai".to_owned(),
+            providers: vec!["openai".to_owned()],
             retry_after,
             keys: Vec::new(),
         };

@@ -92,6 +92,11 @@ pub(crate) struct Told<'a> {
 }
 
 impl AnswerView {
+    /// The text alone.
+    pub(crate) fn into_content(self) -> Option<String> {
+        self.content
+    }
+
     /// Reads OpenAI's answer, which the engine has checked to be one, and takes over what it
     /// holds of the first choice.
     pub(crate) fn read(body: &[u8], told: &Told<'_>) -> Result<Self, serde_json::Error> {

@@ -7,11 +7,13 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::calls::fallbacks;
 use crate::error::{ApiError, ApiResult, Detail};
 use crate::extract::json::malformed;
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use tollgate_domain::chat::Fallback;
 
 /// Ours and OpenAI's names of the top-level fields that differ.
 const TOP: &[(&str, &str)] = &[
@@ -49,6 +51,8 @@ pub(crate) struct OurChat {
     pub(crate) provider: Option<String>,
     /// `timeoutMs`.
     pub(crate) timeout: Option<Duration>,
+    /// `fallbacks`.
+    pub(crate) fallbacks: Vec<Fallback>,
 }
 
 type Fields<'a> = BTreeMap<String, &'a RawValue>;
@@ -70,6 +74,8 @@ pub(crate) fn to_openai(body: &[u8]) -> ApiResult<OurChat> {
     if timeout_ms == Some(0) {
         faults.push(Detail::new("timeoutMs", "must be at least 1"));
     }
+    let fallbacks = fields.remove("fallbacks");
+    let fallbacks = fallbacks.map(|raw| fallbacks::read(raw, &mut faults)).unwrap_or_default();
     check_only_we(&fields, &mut faults);
     let mut out = String::with_capacity(body.len() + 32);
     write_fields(&mut out, &fields, TOP, &mut faults, |out, name, value| match name {
@@ -81,7 +87,7 @@ pub(crate) fn to_openai(body: &[u8]) -> ApiResult<OurChat> {
         return Err(ApiError::validation(faults));
     }
     let timeout = timeout_ms.map(Duration::from_millis);
-    Ok(OurChat { body: Bytes::from(out), provider, timeout })
+    Ok(OurChat { body: Bytes::from(out), provider, timeout, fallbacks })
 }
 
 /// What a field of OpenAI's dialect, or a path to one, is called in ours.
@@ -121,9 +127,6 @@ fn take<'a, T: Deserialize<'a>>(
 
 /// Refuses what our answer could not hold.
 fn check_only_we(fields: &Fields<'_>, faults: &mut Vec<Detail>) {
-    if fields.contains_key("fallbacks") {
-        faults.push(Detail::new("fallbacks", "is not supported by this version"));
-    }
     if fields.get("n").is_some_and(|n| !matches!(n.get(), "1" | "null")) {
         faults.push(Detail::new("n", "must be 1: an answer has one content"));
     }
@@ -280,13 +283,15 @@ mod tests {
     }
 
     #[test]
-    fn provider_and_timeout_are_ours_and_do_not_travel() {
-        let body = br#"{"providerCode":"deepseek","timeoutMs":1500,"messages":[],"user":null}"#;
+    fn provider_timeout_and_fallbacks_are_ours_and_do_not_travel() {
+        let body = br#"{"providerCode":"deepseek","timeoutMs":1500,"messages":[],"user":null,
+            "fallbacks":[{"providerCode":"openai"}]}"#;
 
         let chat = to_openai(body).unwrap();
 
         assert_eq!(chat.provider.as_deref(), Some("deepseek"));
         assert_eq!(chat.timeout, Some(Duration::from_millis(1500)));
+        assert_eq!(chat.fallbacks.len(), 1);
         assert_eq!(chat.body, &br#"{"messages":[]}"#[..]);
     }
 
@@ -296,7 +301,7 @@ mod tests {
             (json!({"providerCode": 1}), "providerCode", "must be a text"),
             (json!({"timeoutMs": 0}), "timeoutMs", "must be at least 1"),
             (json!({"timeoutMs": "1s"}), "timeoutMs", "must be a whole number of milliseconds"),
-            (json!({"fallbacks": []}), "fallbacks", "is not supported by this version"),
+            (json!({"fallbacks": [{}]}), "fallbacks[0].providerCode", "is required"),
             (json!({"n": 2}), "n", "must be 1: an answer has one content"),
             (json!({"topP": 1, "top_p": 1}), "topP", "is given twice, also as `top_p`"),
             (json!([]), "body", "must be a JSON object"),

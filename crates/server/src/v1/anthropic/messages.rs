@@ -2,12 +2,12 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use tollgate_domain::chat::Endpoint;
+use tollgate_domain::chat::{CallFacts, Endpoint};
 use tollgate_providers::{HttpClient, anthropic};
 
 use super::{CallErrors, forwarded, stream};
 use crate::app::App;
-use crate::calls::{Ask, on_record};
+use crate::calls::{Ask, fallbacks, on_record};
 use crate::error::ApiResult;
 use crate::extract::{AppCaller, JsonBody, Meta};
 use crate::v1::{reply, with_model};
@@ -17,7 +17,9 @@ const PATH: &str = "/v1/messages";
 /// Answer messages, in Anthropic's format.
 ///
 /// To a provider that speaks it the body travels as it is, with `anthropic-version` and
-/// `anthropic-beta`; for others it is translated.
+/// `anthropic-beta`; for others it is translated. A field of our own,
+/// `fallbacks: [{"providerCode", "model"}]` (at most 5), says where the call goes after a failure,
+/// and stays here.
 #[utoipa::path(post, path = "/v1/messages", tag = "anthropic",
     request_body(content = serde_json::Value, description = "Anthropic's message request"),
     params(("anthropic-version" = Option<String>, Header, description = "Not required here"),
@@ -35,7 +37,9 @@ pub async fn create(
     request: HttpRequest,
     JsonBody(body): JsonBody,
 ) -> ApiResult<HttpResponse> {
+    let (body, fallbacks) = on_record(&app, &caller.0, &meta, PATH, fallbacks::take(body))?;
     let facts = with_model(anthropic::read_messages(&body));
+    let facts = facts.map(|facts| CallFacts { fallbacks, ..facts });
     let asked = facts.and_then(|facts| Ok((facts, forwarded(request.headers())?)));
     let (facts, forwarded) = on_record(&app, &caller.0, &meta, PATH, asked)?;
     let ask = Ask::anthropic(Endpoint::Chat, PATH, body, facts, forwarded);

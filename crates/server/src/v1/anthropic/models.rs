@@ -137,19 +137,20 @@ fn place(models: &[AnthropicModel], field: &str, id: &str) -> ApiResult<usize> {
 
 impl From<UsableModel> for AnthropicModel {
     fn from(usable: UsableModel) -> Self {
-        let model = &usable.model.model;
+        let model = usable.model.as_ref().map(|entry| &entry.model);
+        let ends = model.and_then(|model| model.shutdown_date);
         Self {
             kind: "model",
-            id: usable.id,
-            display_name: model.name.clone(),
-            created_at: model.created_at,
-            lifecycle: model.lifecycle.into(),
+            display_name: usable.name().to_owned(),
+            created_at: usable.created_at(),
+            lifecycle: usable.lifecycle().into(),
             deprecated_at: None,
-            retires_at: model.shutdown_date.map(|day| day.and_time(NaiveTime::MIN).and_utc()),
+            retires_at: ends.map(|day| day.and_time(NaiveTime::MIN).and_utc()),
             line: None,
-            max_input_tokens: model.max_input_tokens,
-            max_tokens: model.max_output_tokens,
+            max_input_tokens: model.and_then(|model| model.max_input_tokens),
+            max_tokens: model.and_then(|model| model.max_output_tokens),
             capabilities: None,
+            id: usable.id,
         }
     }
 }

@@ -5,6 +5,9 @@ use utoipa::ToSchema;
 
 use crate::calls::usable::UsableModel;
 
+/// Who owns a route.
+const OURS: &str = "tollgate";
+
 /// A list of models, as OpenAI tells it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OpenAiModels {
@@ -22,7 +25,7 @@ pub struct OpenAiModel {
     object: &'static str,
     /// When it was first listed here, in Unix seconds.
     created: i64,
-    /// The code of its provider.
+    /// The code of its provider; `tollgate` for a route.
     owned_by: String,
 }
 
@@ -36,10 +39,13 @@ impl OpenAiModels {
 impl From<UsableModel> for OpenAiModel {
     fn from(usable: UsableModel) -> Self {
         Self {
-            id: usable.id,
             object: "model",
-            created: usable.model.model.created_at.timestamp(),
-            owned_by: usable.provider.provider.code.clone(),
+            created: usable.created_at().timestamp(),
+            owned_by: match usable.alias {
+                Some(_) => OURS.to_owned(),
+                None => usable.provider.provider.code.clone(),
+            },
+            id: usable.id,
         }
     }
 }
