@@ -1,10 +1,11 @@
 //! Prometheus metrics: what is counted, and who may read it.
 //!
 //! Labels are bounded: route patterns, methods we know, status codes, provider codes of the
-//! snapshot, failure classes. Raw input is never a label.
+//! snapshot, ids of its keys, failure classes. Raw input is never a label.
 
 mod http;
 mod scrape;
+mod upstreams;
 
 use std::sync::{Arc, OnceLock, Weak};
 
@@ -148,6 +149,12 @@ impl Metrics {
     ///
     /// Fails only when a metric has no name, that is, never.
     pub fn render(&self) -> prometheus::Result<String> {
-        TextEncoder::new().encode_to_string(&self.registry.gather())
+        let mut families = self.registry.gather();
+        if let Some(engine) = self.engine.get().and_then(Weak::upgrade) {
+            families.extend(upstreams::gather(&engine)?);
+        }
+        // A family without a metric cannot be encoded.
+        families.retain(|family| !family.get_metric().is_empty());
+        TextEncoder::new().encode_to_string(&families)
     }
 }

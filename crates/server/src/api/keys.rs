@@ -2,6 +2,7 @@
 
 mod body;
 mod credential;
+mod headroom;
 mod import;
 mod view;
 
@@ -23,6 +24,7 @@ use crate::openapi::{ProviderErrors, ReadErrors, WriteErrors};
 pub use body::KeyBody;
 pub(crate) use credential::check_token_url;
 pub use credential::{OAuth2Body, RemoteBody};
+pub use headroom::Headroom;
 pub use import::{ImportBody, ImportVerdict, ImportView};
 pub use view::KeyView;
 

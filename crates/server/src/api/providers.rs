@@ -17,6 +17,7 @@ use tollgate_store::providers::{ProviderFilter, ProviderPatch};
 use tollgate_store::{Store, StoreError};
 use utoipa::{OpenApi, ToSchema};
 
+use crate::api::load_balancer::refuse_switched_off;
 use crate::app::{App, Change};
 use crate::error::{ApiError, ApiResult, Missing};
 use crate::extract::query::{check_page, page};
@@ -117,7 +118,9 @@ pub async fn create(
     meta: Meta,
     Valid(New(body)): Valid<NewProviderBody>,
 ) -> ApiResult<Created<ProviderView>> {
-    let (new, default_model) = body.into_new();
+    let settings = app.store.settings().load().await?;
+    let (new, default_model) = body.into_new(settings.load_balancer_algorithm);
+    refuse_switched_off(&app, "lbStrategy", new.lb_strategy)?;
     let now = app.clock.now();
     let mut provider = app.store.providers().insert(&new, now).await?;
     if let Some(code) = default_model {
@@ -156,6 +159,9 @@ pub async fn update(
 ) -> ApiResult<Envelope<ProviderView>> {
     let old = app.store.providers().find(id).await.or_missing("provider")?;
     let old = view(&app.store, old).await?;
+    if let Some(strategy) = body.strategy() {
+        refuse_switched_off(&app, "lbStrategy", strategy)?;
+    }
     let patch = body.into_patch(&app.store, id).await?;
     let new = app.store.providers().update(id, &patch, app.clock.now()).await;
     let new = view(&app.store, new.or_missing("provider")?).await?;

@@ -3,16 +3,18 @@
 use actix_web::web::Data;
 use serde::{Deserialize, Serialize};
 use tollgate_domain::audit::Action;
+use tollgate_domain::provider::Strategy;
 use tollgate_domain::setting::{self, Settings};
 use utoipa::{OpenApi, ToSchema};
 
 use crate::app::{App, Change};
 use crate::config::edge::is_origin;
+use crate::config::load_balancer::ALGORITHM;
 use crate::config::{Config, Locked};
 use crate::error::{ApiError, ApiResult, Detail};
 use crate::extract::json::present;
 use crate::extract::{Admin, Checks, Envelope, Meta, Valid, Validate};
-use crate::openapi::{ReadErrors, WriteErrors};
+use crate::openapi::{ReadErrors, WriteErrors, words};
 
 /// This file's part of the OpenAPI document.
 #[derive(Debug, OpenApi)]
@@ -31,6 +33,9 @@ pub struct SettingsView {
     default_time_zone: String,
     /// Code of the provider of a call that names neither provider nor model.
     default_provider: String,
+    /// How the keys of a new provider share its load.
+    #[schema(schema_with = words::strategy)]
+    load_balancer_algorithm: Strategy,
     /// Fields that this instance's configuration decides, and by what.
     locked: Vec<LockedView>,
 }
@@ -53,6 +58,7 @@ impl SettingsView {
             cors_origins: settings.cors_origins,
             default_time_zone: settings.default_time_zone,
             default_provider: settings.default_provider,
+            load_balancer_algorithm: settings.load_balancer_algorithm,
             locked: locked.iter().map(|Locked { field, by }| LockedView { field, by }).collect(),
         }
     }
@@ -76,6 +82,10 @@ pub struct SettingsPatch {
     /// Code of the provider of a call that names neither provider nor model.
     #[serde(default, deserialize_with = "present")]
     default_provider: Option<String>,
+    /// How the keys of a new provider share its load.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(schema_with = words::strategy)]
+    load_balancer_algorithm: Option<Strategy>,
 }
 
 impl Validate for SettingsPatch {
@@ -107,6 +117,7 @@ impl SettingsPatch {
             cors_origins: self.cors_origins,
             default_time_zone: self.default_time_zone,
             default_provider: self.default_provider,
+            load_balancer_algorithm: self.load_balancer_algorithm,
         }
     }
 }
@@ -146,11 +157,12 @@ pub async fn update(
 }
 
 /// A field that the configuration decides may be sent, but not changed.
-fn refuse_locked(old: &Settings, new: &Settings, config: &Config) -> ApiResult<()> {
+pub(super) fn refuse_locked(old: &Settings, new: &Settings, config: &Config) -> ApiResult<()> {
     let changed = |field: &str| match field {
         "addressLimitPer15Min" => old.address_limit_per_15_min != new.address_limit_per_15_min,
         "corsOrigins" => old.cors_origins != new.cors_origins,
         "defaultProvider" => old.default_provider != new.default_provider,
+        ALGORITHM => old.load_balancer_algorithm != new.load_balancer_algorithm,
         _ => false,
     };
     let locked = config.locked();

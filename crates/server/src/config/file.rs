@@ -3,10 +3,10 @@
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_norway::Value;
 use tollgate_domain::Secret;
+use tollgate_domain::provider::Strategy;
 
 use super::CONFIG_FILE;
 use super::source::Source;
@@ -27,8 +27,8 @@ pub struct FileConfig {
     pub model_providers: Vec<String>,
     /// Metrics.
     pub metrics: FileMetrics,
-    /// Known, without effect yet.
-    load_balancer: Option<FileLoadBalancer>,
+    /// How keys share the load.
+    pub load_balancer: FileLoadBalancer,
     /// Known, without effect yet.
     cache: Option<Value>,
     /// Known, without effect yet.
@@ -49,16 +49,16 @@ pub struct FileMetrics {
     pub port: Option<u16>,
 }
 
-/// The file's `load_balancer`: its keys are known, without effect yet.
+/// The file's `load_balancer`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct FileLoadBalancer {
-    #[serde(rename = "enabled")]
-    _enabled: IgnoredAny,
-    #[serde(rename = "algorithm")]
-    _algorithm: IgnoredAny,
-    #[serde(rename = "health_check_interval")]
-    _health_check_interval: IgnoredAny,
+pub struct FileLoadBalancer {
+    /// Whether keys share the load by an algorithm; default true.
+    pub enabled: Option<bool>,
+    /// The algorithm.
+    pub algorithm: Option<Strategy>,
+    /// Seconds between two looks at keys that are out.
+    pub health_check_interval: Option<u64>,
 }
 
 impl FileConfig {
@@ -66,7 +66,6 @@ impl FileConfig {
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         let sections = [
-            ("load_balancer", self.load_balancer.is_some()),
             ("cache", self.cache.is_some()),
             ("redis", self.redis.is_some()),
             ("websocket", self.websocket.is_some()),
@@ -155,12 +154,10 @@ mod tests {
         assert_eq!(file.api_key, Some(Secret::from("123456")));
         assert_eq!(file.model_providers, ["openai-custom"]);
         assert_eq!(file.metrics.enabled, Some(true));
+        assert_eq!(file.load_balancer.algorithm, Some(Strategy::RoundRobin));
         assert_eq!(
             file.warnings(),
-            [
-                "the configuration file's `load_balancer` has no effect in this version",
-                "the configuration file's `redis` has no effect in this version",
-            ]
+            ["the configuration file's `redis` has no effect in this version"]
         );
     }
 
@@ -177,6 +174,10 @@ mod tests {
         assert_eq!(
             problem("load_balancer:\n  algo: random\n"),
             "line 2: `load_balancer.algo` is not a known field"
+        );
+        assert!(
+            problem("load_balancer:\n  algorithm: fastest\n")
+                .starts_with("line 2: `load_balancer.algorithm` ")
         );
         assert_eq!(problem("- port\n"), "line 1: the file must be an object");
         assert!(!problem("api_key: [sk-secret]\n").contains("sk-secret"));

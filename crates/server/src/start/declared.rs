@@ -25,6 +25,11 @@ pub(super) async fn settings(
     if wanted != stored {
         store.settings().update(&decided, now).await?;
     }
+    let is_new = wanted.load_balancer_algorithm != stored.load_balancer_algorithm;
+    if is_new || !config.load_balancer.is_enabled {
+        // Only then, so that what an operator chose for one provider outlives the next start.
+        store.providers().share_load(wanted.load_balancer_algorithm, now).await?;
+    }
     Ok(())
 }
 

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use tollgate_domain::api_key::{ApiKey, CredentialKind, KeyStatus};
+use tollgate_domain::api_key::{ApiKey, CredentialKind, KeyLimits, KeyStatus};
 use tollgate_gateway::KeyUse;
 use utoipa::ToSchema;
 
+use crate::api::keys::Headroom;
 use crate::openapi::words;
 
 /// An upstream key.
@@ -59,6 +60,8 @@ pub struct KeyView {
     pub rpd_used: i64,
     /// Requests under way.
     pub in_flight: i64,
+    /// What is left of its limits.
+    pub headroom: Headroom,
     /// Calls on record for this UTC day.
     pub requests_count_today: i64,
     /// Tokens on record for this UTC day.
@@ -71,6 +74,8 @@ pub struct KeyView {
     pub created_at: DateTime<Utc>,
     /// When it was last changed.
     pub updated_at: DateTime<Utc>,
+    #[serde(skip)]
+    limits: KeyLimits,
     #[serde(skip)]
     counted_on: Option<chrono::NaiveDate>,
 }
@@ -101,6 +106,8 @@ impl KeyView {
             tpm_used: 0,
             rpd_used: 0,
             in_flight: 0,
+            headroom: Headroom::of(&key.limits, &KeyUse::default()),
+            limits: key.limits,
             requests_count_today: key.requests_count_today,
             tokens_count_today: key.tokens_count_today,
             last_used_at: key.last_used_at,
@@ -117,6 +124,7 @@ impl KeyView {
             self.requests_count_today = 0;
             self.tokens_count_today = 0;
         }
+        self.headroom = Headroom::of(&self.limits, &live);
         self.rpm_used = live.rpm_used;
         self.tpm_used = live.tpm_used;
         self.rpd_used = live.rpd_used;

@@ -67,7 +67,7 @@ pub struct ProviderBody {
     #[serde(default, deserialize_with = "clearable")]
     #[schema(value_type = Option<String>, max_length = 1000)]
     description: Option<Option<String>>,
-    /// How its keys share the load; by default `priority`.
+    /// How its keys share the load; by default as the settings say.
     #[serde(default, deserialize_with = "present")]
     #[schema(schema_with = words::strategy)]
     lb_strategy: Option<Strategy>,
@@ -182,8 +182,14 @@ fn check_headers(headers: Option<&BTreeMap<String, String>>, checks: &mut Checks
 }
 
 impl ProviderBody {
-    /// The provider to be made, and the code of its first model.
-    pub(super) fn into_new(self) -> (NewProvider, Option<String>) {
+    /// How its keys are to share the load, where that is said.
+    pub(super) const fn strategy(&self) -> Option<Strategy> {
+        self.lb_strategy
+    }
+
+    /// The provider to be made, and the code of its first model; its keys share the load by
+    /// `strategy` where nothing else is said.
+    pub(super) fn into_new(self, strategy: Strategy) -> (NewProvider, Option<String>) {
         let text = |value: Option<String>| value.unwrap_or_default().trim().to_owned();
         let waits = Timeouts::default();
         let defaults = NewProvider::new(
@@ -196,7 +202,7 @@ impl ProviderBody {
             is_active: self.is_active.unwrap_or(defaults.is_active),
             sort_order: self.sort_order.unwrap_or(defaults.sort_order),
             description: self.description.flatten(),
-            lb_strategy: self.lb_strategy.unwrap_or(defaults.lb_strategy),
+            lb_strategy: self.lb_strategy.unwrap_or(strategy),
             default_params: self.default_params.unwrap_or_default(),
             timeouts: Timeouts {
                 connect_ms: self.connect_timeout_ms.unwrap_or(waits.connect_ms),
