@@ -20,6 +20,7 @@ mod quirks;
 mod quote;
 mod splice;
 mod sse;
+mod told_limits;
 mod translate;
 mod url;
 

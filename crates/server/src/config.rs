@@ -10,6 +10,8 @@ pub mod edge;
 pub mod fetching;
 pub mod file;
 pub mod flags;
+pub mod imports;
+pub mod load_balancer;
 pub mod log;
 pub mod metrics;
 pub mod providers;
@@ -26,6 +28,9 @@ pub use edge::EdgeConfig;
 pub use fetching::FetchingConfig;
 pub use file::FileConfig;
 pub use flags::Flags;
+pub use imports::ImportsConfig;
+use load_balancer::ALGORITHM;
+pub use load_balancer::LoadBalancerConfig;
 pub use log::LogConfig;
 pub use metrics::MetricsConfig;
 pub use providers::ProvidersConfig;
@@ -60,8 +65,12 @@ pub struct Config {
     pub edge: EdgeConfig,
     /// Files that callers name by URL.
     pub fetching: FetchingConfig,
+    /// How keys share the load.
+    pub load_balancer: LoadBalancerConfig,
     /// Providers to switch on, and an admin token to import.
     pub providers: ProvidersConfig,
+    /// Upstream keys to import once.
+    pub imports: ImportsConfig,
     /// What an operator should hear about the configuration, once.
     pub warnings: Vec<String>,
 }
@@ -80,6 +89,9 @@ impl Config {
             DatabaseConfig::read(&mut source, flags),
         );
         let data_dir = database.data_dir.clone();
+        let load_balancer = LoadBalancerConfig::read(&mut source, &file, flags);
+        let mut warnings = file.warnings();
+        warnings.extend(load_balancer.warning());
         let config = Self {
             is_embedded: database.is_embedded,
             server: server.for_mode(database.is_embedded),
@@ -91,7 +103,9 @@ impl Config {
             edge: EdgeConfig::read(&mut source),
             fetching: FetchingConfig::read(&mut source),
             providers: ProvidersConfig::read(&mut source, &file, flags),
-            warnings: file.warnings(),
+            imports: ImportsConfig::read(&mut source, flags),
+            load_balancer,
+            warnings,
             file: path,
         };
         source.finish()?;
@@ -110,6 +124,7 @@ impl Config {
             ),
             lock(self.edge.cors_origins.is_some(), "corsOrigins", "CORS_ORIGINS"),
             lock(!self.providers.active.is_empty(), "defaultProvider", "model_providers"),
+            lock(self.load_balancer.algorithm().is_some(), ALGORITHM, "load_balancer"),
         ]
         .into_iter()
         .flatten()
@@ -124,6 +139,7 @@ impl Config {
             cors_origins: self.edge.cors_origins.clone(),
             default_time_zone: None,
             default_provider: self.providers.active.first().cloned(),
+            load_balancer_algorithm: self.load_balancer.algorithm(),
         }
     }
 }
@@ -149,6 +165,7 @@ pub fn variables() -> Vec<(&'static str, &'static [Variable])> {
         ("Metrics", metrics::VARIABLES),
         ("First values of runtime settings", edge::VARIABLES),
         ("Files that callers name by URL", fetching::VARIABLES),
+        ("Upstream keys, imported once each", imports::VARIABLES),
         ("Trying it", providers::VARIABLES),
     ]
 }

@@ -1,7 +1,9 @@
 //! `tollgate config check`.
 
+use tollgate_domain::credential::Credential;
+
 use super::print;
-use crate::config::Config;
+use crate::config::{Config, ImportsConfig};
 
 pub(super) fn run(config: &Config) -> anyhow::Result<()> {
     config.warnings.iter().for_each(|warning| print::line(format_args!("warning: {warning}")));
@@ -23,7 +25,7 @@ fn rows(config: &Config) -> Vec<[String; 2]> {
         secrets.keyring.as_ref().map(|keyring| format!("*** (key {})", keyring.current_id()));
     let edge = &config.edge;
     let setting = |name: &str, value: String| [name.to_owned(), value];
-    vec![
+    let mut rows = vec![
         setting("mode", if config.is_embedded { "embedded" } else { "server" }.to_owned()),
         setting(
             "TOLLGATE_CONFIG",
@@ -67,9 +69,57 @@ fn rows(config: &Config) -> Vec<[String; 2]> {
             "SIMULATOR_URL",
             config.providers.simulator_url.clone().unwrap_or_else(|| "none".to_owned()),
         ),
+        setting("load_balancer.enabled", config.load_balancer.is_enabled.to_string()),
+        setting(
+            "load_balancer.algorithm",
+            config
+                .load_balancer
+                .algorithm()
+                .map_or_else(|| "as stored".to_owned(), |algorithm| algorithm.to_string()),
+        ),
+        setting(
+            "load_balancer.health_check_interval",
+            config.load_balancer.health_check_interval.as_secs().to_string(),
+        ),
         setting("model_providers", list(&config.providers.active)),
         setting("api_key", secret(config.providers.api_key.is_some())),
-    ]
+    ];
+    rows.extend(imported(&config.imports));
+    rows
+}
+
+/// What is to be imported: of keys, only that they are there.
+fn imported(imports: &ImportsConfig) -> Vec<[String; 2]> {
+    let setting = |name: &str, value: String| [name.to_owned(), value];
+    let mut rows: Vec<[String; 2]> =
+        imports.keys.iter().map(|key| setting(&key.name, "***".to_owned())).collect();
+    if let Some(llm) = &imports.llm {
+        let or_none = |text: Option<String>| text.unwrap_or_else(|| "none".to_owned());
+        rows.push(setting("LLM_BASE_URL", llm.base_url.clone()));
+        rows.push(setting("LLM_MODEL", or_none(llm.model.clone())));
+        let temperature = llm.temperature.as_ref().map(ToString::to_string);
+        rows.push(setting("LLM_TEMPERATURE", or_none(temperature)));
+        let (key, remote) = match &llm.credential {
+            Some(Credential::Remote(remote)) => (remote.backup.is_some(), Some(remote)),
+            other => (other.is_some(), None),
+        };
+        rows.push(setting("LLM_API_KEY", if key { "***" } else { "none" }.to_owned()));
+        rows.push(setting("APIKEY_SERVICE_ENABLED", remote.is_some().to_string()));
+        if let Some(remote) = remote {
+            // What follows the `?` may be a secret.
+            let url = remote.url.split('?').next().unwrap_or_default();
+            rows.push(setting("APIKEY_SERVICE_URL", url.to_owned()));
+            rows.push(setting("APIKEY_SCENE_CODE", remote.scene_code.clone()));
+            rows.push(setting("APIKEY_EXPIRE_SECONDS", remote.expire_seconds.to_string()));
+            let before = remote.refresh_before_seconds.to_string();
+            rows.push(setting("APIKEY_REFRESH_BEFORE_SECONDS", before));
+        }
+    }
+    for file in &imports.files {
+        let name = format!("--{}-oauth-creds-file", file.provider);
+        rows.push([name, format!("{} ***", file.path.display())]);
+    }
+    rows
 }
 
 #[cfg(test)]
@@ -85,6 +135,10 @@ mod tests {
             ("JWT_SECRET", "canary-two-canary-two-canary-two-"),
             ("ADMIN_PASSWORD", "canary-three"),
             ("METRICS_TOKEN", "canary-four"),
+            ("KIMI_API_KEY_2", "canary-five"),
+            ("OPENAI_API_KEY", "canary-six"),
+            ("LLM_API_KEY", "canary-seven"),
+            ("APIKEY_SERVICE_URL", "http://keys.example/get?token=canary-eight"),
         ]
         .into_iter()
         .collect();
