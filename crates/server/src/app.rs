@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tokio::time::Instant;
 use tollgate_domain::Clock;
 use tollgate_domain::audit::{Action, Actor, AuditEntry};
 use tollgate_gateway::Engine;
@@ -36,6 +37,8 @@ pub struct App {
     pub addresses: AddressLimit,
     /// What is counted.
     pub metrics: Metrics,
+    /// When it was put together.
+    pub started: Instant,
 }
 
 /// A change, for the audit log.

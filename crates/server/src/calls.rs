@@ -3,6 +3,7 @@
 pub(crate) mod error;
 pub(crate) mod fallbacks;
 pub(crate) mod head;
+pub(crate) mod key_trial;
 pub(crate) mod usable;
 
 use std::time::Duration;

@@ -9,7 +9,7 @@ pub mod new;
 pub mod query;
 pub mod validate;
 
-pub use caller::{Admin, Analyst, AppCaller, SignedIn};
+pub use caller::{Admin, Analyst, Anybody, AppCaller, SignedIn};
 pub use envelope::{Created, Done, Envelope, Listed};
 pub use id::Id;
 pub use json::{JsonBody, Valid};

@@ -3,8 +3,9 @@
 use actix_web::web::{self, ServiceConfig, delete, get, head, post, put, resource};
 
 use crate::api::{
-    ai_models, ai_routes, app_tokens, audit_logs, auth, chat, docs, health, keys, models_list,
-    own_usage, prices, providers, settings, stats, users,
+    ai_models, ai_routes, alerts, app_tokens, audit_logs, auth, chat, chat_batch, docs, health,
+    keys, load_balancer, models_list, own_usage, prices, providers, settings, stats, status,
+    tokens_count, users,
 };
 use crate::error::ApiError;
 use crate::metrics;
@@ -12,7 +13,13 @@ use crate::v1::{anthropic, models, openai};
 
 /// Puts every route in its place.
 pub fn configure(routes: &mut ServiceConfig) {
-    routes.configure(open).configure(session).configure(calls).configure(admin).configure(reports);
+    routes
+        .configure(open)
+        .configure(session)
+        .configure(calls)
+        .configure(admin)
+        .configure(load)
+        .configure(reports);
     routes.default_service(web::to(nothing));
 }
 
@@ -38,6 +45,8 @@ fn open(routes: &mut ServiceConfig) {
 fn calls(routes: &mut ServiceConfig) {
     routes
         .service(resource("/api/ai/chat/completions").route(post().to(chat::complete)))
+        .service(resource("/api/ai/chat/batch").route(post().to(chat_batch::complete)))
+        .service(resource("/api/ai/tokens/count").route(post().to(tokens_count::count)))
         .service(resource("/api/ai/models").route(get().to(models_list::list)))
         .service(resource("/api/ai/usage").route(get().to(own_usage::find)))
         .service(resource("/v1/chat/completions").route(post().to(openai::chat::complete)))
@@ -113,6 +122,7 @@ fn admin(routes: &mut ServiceConfig) {
                 .route(delete().to(users::delete)),
         )
         .service(resource("/api/admin/audit-logs").route(get().to(audit_logs::list)))
+        .service(resource("/api/admin/alerts").route(get().to(alerts::list)))
         .service(
             resource("/api/admin/settings")
                 .route(get().to(settings::find))
@@ -157,9 +167,19 @@ fn providers_and_keys(routes: &mut ServiceConfig) {
         );
 }
 
+/// How keys share the load.
+fn load(routes: &mut ServiceConfig) {
+    routes
+        .service(resource("/loadbalancer/instances").route(get().to(load_balancer::instances)))
+        .service(resource("/loadbalancer/metrics").route(get().to(load_balancer::metrics)))
+        .service(resource("/loadbalancer/algorithm").route(put().to(load_balancer::set_algorithm)));
+}
+
 /// Statistics; the fixed paths stand before the one with an id.
 fn reports(routes: &mut ServiceConfig) {
     routes
+        .service(resource("/api/status/status").route(get().to(status::status)))
+        .service(resource("/api/status/test").route(post().to(status::test)))
         .service(resource("/api/admin/ai-stats/usage").route(get().to(stats::usage)))
         .service(resource("/api/admin/ai-stats/usage/trend").route(get().to(stats::trend)))
         .service(resource("/api/admin/ai-stats/dashboard").route(get().to(stats::dashboard)))

@@ -2,6 +2,7 @@
 
 pub mod declared;
 pub mod first_call;
+mod imported;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -73,6 +74,7 @@ pub async fn prepare(
     declared::settings(store, config, clock.now()).await?;
     declared::providers(store, config, clock.now()).await?;
     declared::api_key(store, config, clock.now()).await?;
+    imported::keys(store, config, clock.now()).await?;
     first_admin::ensure(store, config, clock.now()).await
 }
 
@@ -86,6 +88,7 @@ pub async fn app(config: Config, store: Store, clock: Arc<dyn Clock>) -> anyhow:
     let lifetime = config.secrets.jwt_expire_seconds;
     let options = EngineOptions {
         session_token_life: Duration::from_secs(u64::from(lifetime)),
+        probe_interval: config.load_balancer.health_check_interval,
         status_of,
         observer: Some(metrics.observer()),
         ..EngineOptions::new(HttpClientOptions::new(Arc::clone(&clock)))
@@ -102,5 +105,6 @@ pub async fn app(config: Config, store: Store, clock: Arc<dyn Clock>) -> anyhow:
         store,
         engine,
         clock,
+        started: Instant::now(),
     }))
 }

@@ -6,17 +6,18 @@ use anyhow::bail;
 use clap::Subcommand;
 use tollgate_domain::audit::{Action, Actor, AuditEntry};
 use tollgate_domain::{Clock, SystemClock};
-use tollgate_gateway::{Engine, EngineOptions, KeyEntry, ProviderEntry};
+use tollgate_gateway::{Engine, EngineOptions};
 use tollgate_providers::{HttpClient, HttpClientOptions};
 
 use super::{print, ready_store};
+use crate::calls::key_trial::{KeyTrial, KeyVerdict, Tester, try_keys};
 use crate::config::Config;
 
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(super) enum KeysCommand {
     /// Seal every key with the newest sealing key
     Reseal,
-    /// Show every active key to its provider, and print what it says
+    /// Make one real call with every active key, and print what came of it
     Test,
 }
 
@@ -64,15 +65,13 @@ async fn test(config: &Config) -> anyhow::Result<()> {
     let client = HttpClient::new(&http);
     let engine =
         Engine::start(store.clone(), Arc::new(SystemClock), EngineOptions::new(http)).await?;
-    let snapshot = engine.snapshot();
-    let mut rows = Vec::new();
-    for provider in snapshot.providers.iter().filter(|entry| entry.provider.is_active) {
-        for key in provider.keys.iter().filter(|entry| entry.key.is_active) {
-            rows.push(verdict(&engine, &client, provider, key).await?);
-        }
-    }
-    print::table(["provider", "key", "hint", "latency", "verdict"], &rows);
-    let bad = rows.iter().filter(|row| row[4] != VALID).count();
+    let tester = Tester { path: "tollgate keys test", ..Tester::default() };
+    let trial = KeyTrial { prompt: PROMPT.to_owned(), ..KeyTrial::default() };
+    let tried = try_keys(&engine, &client, &clock, &tester, &trial).await;
+    let verdicts = tried.map_err(|error| anyhow::anyhow!(error.message))?;
+    let rows: Vec<[String; 6]> = verdicts.into_iter().map(row).collect();
+    print::table(["provider", "key", "hint", "model", "latency", "verdict"], &rows);
+    let bad = rows.iter().filter(|row| row[5] != VALID).count();
     engine.shutdown(config.server.shutdown_timeout).await;
     store.close().await;
     match (rows.len(), bad) {
@@ -83,20 +82,12 @@ async fn test(config: &Config) -> anyhow::Result<()> {
 }
 
 const VALID: &str = "valid";
+/// What each key is asked.
+const PROMPT: &str = "Answer with one word: hello.";
 
-async fn verdict(
-    engine: &Engine,
-    client: &HttpClient,
-    provider: &ProviderEntry,
-    key: &KeyEntry,
-) -> anyhow::Result<[String; 5]> {
-    let (latency, verdict) = match engine.validate_key(client, key.key.id).await {
-        Ok(verdict) => {
-            let word = if verdict.is_valid { VALID.to_owned() } else { String::new() };
-            (format!("{} ms", verdict.latency_ms), verdict.reason.unwrap_or(word))
-        }
-        Err(error) => ("-".to_owned(), error.to_string()),
-    };
-    let (code, hint) = (provider.provider.code.clone(), key.key.hint.clone());
-    Ok([code, key.key.name.clone(), hint, latency, verdict])
+fn row(verdict: KeyVerdict) -> [String; 6] {
+    let told = verdict.error.map_or_else(|| VALID.to_owned(), |error| error.message);
+    let latency = format!("{} ms", verdict.latency_ms);
+    let model = verdict.model.unwrap_or_else(|| "-".to_owned());
+    [verdict.provider, verdict.key_name, verdict.hint, model, latency, told]
 }

@@ -30,6 +30,10 @@ pub struct Analyst(pub Caller);
 #[derive(Clone, Debug)]
 pub struct AppCaller(pub Caller);
 
+/// Whoever asks: `None` shows no credentials. Those that are shown must hold.
+#[derive(Clone, Debug)]
+pub struct Anybody(pub Option<Caller>);
+
 /// A user with a session, whatever their role.
 #[derive(Clone, Debug)]
 pub struct SignedIn(pub Caller);
@@ -79,6 +83,16 @@ extract! {
     Analyst: |caller| matches!(caller.role, Role::Admin | Role::Analyst), else refused;
     AppCaller: |caller| matches!(caller.role, Role::Admin | Role::App), else refused;
     SignedIn: |caller| matches!(caller.identity, Identity::User { .. }), else no_session;
+}
+
+impl FromRequest for Anybody {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let shown = credentials(request).map(|_| authenticate(request));
+        ready(shown.transpose().map(Self))
+    }
 }
 
 fn refused(caller: &Caller) -> ApiError {

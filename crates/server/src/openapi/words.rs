@@ -1,5 +1,6 @@
 //! Schemas of the enums that are one word in JSON.
 
+use tollgate_domain::alert::{AlertKind, AlertLevel};
 use tollgate_domain::api_key::{CredentialKind, KeyStatus};
 use tollgate_domain::api_log::CallStatus;
 use tollgate_domain::app_token::Scope;
@@ -51,6 +52,10 @@ one_of! {
     action: Action;
     /// How a call ended.
     call_status: CallStatus;
+    /// What an alert is about.
+    alert_kind: AlertKind;
+    /// How much an alert matters.
+    alert_level: AlertLevel;
 }
 
 /// When a call goes on to the next target, all of it.
