@@ -2,6 +2,7 @@
 
 mod budgets;
 mod configuration;
+mod credentials;
 mod embeddings;
 mod failover;
 mod keys;
