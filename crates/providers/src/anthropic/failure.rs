@@ -182,7 +182,7 @@ fn status_class(status: u16) -> FailureClass {
         404 => FailureClass::ModelMissing,
         429 => FailureClass::RateLimited,
         503 | 529 => FailureClass::Overloaded,
-        408 | 409 => FailureClass::Transient,
+        407..=409 => FailureClass::Transient,
         400..=499 => FailureClass::ClientFault,
         _ => FailureClass::Transient,
     }

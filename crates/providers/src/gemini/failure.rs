@@ -190,7 +190,7 @@ fn http_class(status: u16) -> FailureClass {
         404 => FailureClass::ModelMissing,
         429 => FailureClass::RateLimited,
         503 => FailureClass::Overloaded,
-        408 | 409 | 499 => FailureClass::Transient,
+        407..=409 | 499 => FailureClass::Transient,
         400..=498 => FailureClass::ClientFault,
         _ => FailureClass::Transient,
     }

@@ -98,7 +98,7 @@ pub(super) fn status_class(status: u16, kind: Option<&str>) -> FailureClass {
         404 => FailureClass::ModelMissing,
         429 => FailureClass::RateLimited,
         503 | 529 => FailureClass::Overloaded,
-        408 | 409 | 425 => FailureClass::Transient,
+        407..=409 | 425 => FailureClass::Transient,
         400..=499 => FailureClass::ClientFault,
         _ => FailureClass::Transient,
     }
