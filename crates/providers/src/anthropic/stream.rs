@@ -11,7 +11,7 @@ use super::native::{self, Native};
 use crate::protocol::{Decoder, StreamItem, Target};
 use crate::sse::SseEvent;
 use crate::translate::openai_answer::{Completion, Head};
-use crate::translate::openai_to_anthropic::{Relay, completion};
+use crate::translate::openai_to_anthropic::{Piece, Relay, completion};
 
 /// Reads one stream of events.
 #[derive(Debug)]
@@ -33,6 +33,24 @@ enum Output {
     Translated(Relay),
     /// The events themselves.
     Native(Native),
+}
+
+impl Output {
+    /// What the caller gets of the event of that name.
+    fn take(&mut self, name: Option<Bytes>, data: &Bytes, piece: Option<Piece>) -> Vec<ChatEvent> {
+        let mut events = Vec::new();
+        match self {
+            Self::Translated(relay) => {
+                if let Some(piece) = piece {
+                    relay.take(piece, &mut events);
+                }
+            }
+            Self::Native(native) => {
+                events.extend(name.map(|name| native.take(name, data, piece.as_ref())));
+            }
+        }
+        events
+    }
 }
 
 impl MessageDecoder {
@@ -105,18 +123,8 @@ impl Decoder for MessageDecoder {
         self.is_done |= read.kind.as_deref() == Some("message_stop");
         let piece = read.piece()?;
         self.is_started |= piece.is_some();
-        let mut events = Vec::new();
-        match &mut self.output {
-            Output::Translated(relay) => {
-                if let Some(piece) = piece {
-                    relay.take(piece, &mut events);
-                }
-            }
-            Output::Native(native) => {
-                let name = event.name.clone().or_else(|| read.kind.clone().map(Bytes::from));
-                events.extend(name.map(|name| native.take(name, &data, piece.as_ref())));
-            }
-        }
+        let name = event.name.clone().or_else(|| read.kind.clone().map(Bytes::from));
+        let events = self.output.take(name, &data, piece);
         if events.is_empty() && !self.is_done {
             items.push(StreamItem::KeepAlive);
         }

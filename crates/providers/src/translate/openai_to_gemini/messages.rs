@@ -15,7 +15,7 @@
 use serde_json::{Value, json};
 use tollgate_domain::failure::Failure;
 
-use super::asked::{Content, Message, Part as AskedPart, ToolCall};
+use super::asked::{Audio, Content, Message, Part as AskedPart, ToolCall};
 use crate::files::{FileKind, RemoteFile};
 use crate::gemini::wire::{Blob, Call, Data, Part, Role, Turn};
 use crate::translate::gemini_request::{Turns, said};
@@ -107,48 +107,52 @@ fn parts(content: Option<Content>, path: &str) -> Result<Vec<Part>, Failure> {
 }
 
 fn part(part: AskedPart, path: &str) -> Result<Option<Part>, Failure> {
-    let inline = |mime_type: String, data: &str| {
-        Some(Data::Inline(Blob { mime_type, data: data.to_owned() }).into())
-    };
-    match part.kind.as_str() {
-        "text" => Ok(said(part.text.unwrap_or_default())),
-        "refusal" => Ok(said(part.refusal.unwrap_or_default())),
-        "image_url" => {
-            let path = format!("{path}.image_url");
-            let url = part.image_url.ok_or_else(|| refused(&path, "is required"))?.url;
-            if let Some(remote) = RemoteFile::at(&url, FileKind::Image, &path) {
-                return Ok(Some(Data::Remote(remote).into()));
-            }
-            let wrong = "must be an http or https URL, or a base64 data URL of an image";
-            let image = blob(&url).filter(|(kind, _)| kind.starts_with("image/"));
-            let (kind, data) = image.ok_or_else(|| refused(&path, wrong))?;
-            Ok(inline(kind.replace("image/jpg", "image/jpeg"), data))
-        }
-        "file" => {
-            let path = format!("{path}.file");
-            let file = part.file.and_then(|file| file.file_data).unwrap_or_default();
-            if let Some(remote) = RemoteFile::at(&file, FileKind::Pdf, &path) {
-                return Ok(Some(Data::Remote(remote).into()));
-            }
-            let wrong = "must hold a PDF in `file_data`, as a base64 data URL or a URL";
-            let pdf = blob(&file).filter(|(kind, _)| kind == "application/pdf");
-            let (kind, data) = pdf.ok_or_else(|| refused(&path, wrong))?;
-            Ok(inline(kind, data))
-        }
-        "input_audio" => {
-            let path = format!("{path}.input_audio");
-            let audio = part.input_audio.ok_or_else(|| refused(&path, "is required"))?;
-            let format = audio.format.to_ascii_lowercase();
-            match format.as_str() {
-                "wav" | "mp3" => Ok(inline(format!("audio/{format}"), &audio.data)),
-                _ => Err(refused(&format!("{path}.format"), "must be `wav` or `mp3`")),
-            }
-        }
+    let field = format!("{path}.{}", part.kind);
+    let missing = || refused(&field, "is required");
+    let data = match part.kind.as_str() {
+        "text" => return Ok(said(part.text.unwrap_or_default())),
+        "refusal" => return Ok(said(part.refusal.unwrap_or_default())),
+        "image_url" => image(&part.image_url.ok_or_else(missing)?.url, &field)?,
+        "file" => pdf(&part.file.and_then(|file| file.file_data).unwrap_or_default(), &field)?,
+        "input_audio" => sound(part.input_audio.ok_or_else(missing)?, &field)?,
         _ => {
             let told = "this provider takes texts, images, PDFs and sounds";
-            Err(refused(&format!("{path}.type"), told))
+            return Err(refused(&format!("{path}.type"), told));
         }
+    };
+    Ok(Some(data.into()))
+}
+
+fn image(url: &str, field: &str) -> Result<Data, Failure> {
+    if let Some(remote) = RemoteFile::at(url, FileKind::Image, field) {
+        return Ok(Data::Remote(remote));
     }
+    let wrong = "must be an http or https URL, or a base64 data URL of an image";
+    let image = blob(url).filter(|(kind, _)| kind.starts_with("image/"));
+    let (kind, data) = image.ok_or_else(|| refused(field, wrong))?;
+    Ok(inline(kind.replace("image/jpg", "image/jpeg"), data.to_owned()))
+}
+
+fn pdf(file: &str, field: &str) -> Result<Data, Failure> {
+    if let Some(remote) = RemoteFile::at(file, FileKind::Pdf, field) {
+        return Ok(Data::Remote(remote));
+    }
+    let wrong = "must hold a PDF in `file_data`, as a base64 data URL or a URL";
+    let pdf = blob(file).filter(|(kind, _)| kind == "application/pdf");
+    let (kind, data) = pdf.ok_or_else(|| refused(field, wrong))?;
+    Ok(inline(kind, data.to_owned()))
+}
+
+fn sound(audio: Audio, field: &str) -> Result<Data, Failure> {
+    let format = audio.format.to_ascii_lowercase();
+    match format.as_str() {
+        "wav" | "mp3" => Ok(inline(format!("audio/{format}"), audio.data)),
+        _ => Err(refused(&format!("{field}.format"), "must be `wav` or `mp3`")),
+    }
+}
+
+fn inline(mime_type: String, data: String) -> Data {
+    Data::Inline(Blob { mime_type, data })
 }
 
 /// The media type, in lower case, and the data of a `data:` URL.
