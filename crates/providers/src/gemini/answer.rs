@@ -13,7 +13,7 @@ use crate::translate::gemini_answer::Reading;
 /// The answer to `call` in `body`. Fails when it holds an error, is no answer, or says nothing.
 pub(super) fn read(call: &ChatCall, target: &Target<'_>, body: &Bytes) -> Result<Answer, Failure> {
     let response = response(body)?;
-    let mut reading = Reading::default();
+    let mut reading = Reading::of(call);
     let pieces = reading.take(&response);
     let (end, usage) = reading.finish().map_err(|reason| unreadable_end(&reason))?;
     Ok(Head::new(call, target).learnt(&response).answer(pieces, end, usage))

@@ -25,7 +25,7 @@ pub(super) struct ContentDecoder {
 impl ContentDecoder {
     pub(super) fn new(call: &ChatCall, target: &Target<'_>) -> Self {
         let head = Head::new(call, target);
-        Self { head, relay: None, reading: Reading::default(), is_over: false }
+        Self { head, relay: None, reading: Reading::of(call), is_over: false }
     }
 
     fn take(&mut self, data: &[u8], items: &mut Vec<StreamItem>) -> Result<(), Failure> {

@@ -5,7 +5,7 @@
 //! | --- | --- |
 //! | `system`, `messages` | `systemInstruction`, `contents`: see [`messages`] |
 //! | `tools`, `tool_choice` | `functionDeclarations`, `toolConfig`: see [`tools`] |
-//! | `max_tokens` | `maxOutputTokens`; 0, which only fills a cache, refused |
+//! | `max_tokens` | `maxOutputTokens`, at most the model's longest; 0, which only fills a cache, refused |
 //! | `temperature`, `top_p`, `top_k` | the same; dropped where the model refuses them |
 //! | `stop_sequences` | `stopSequences`, empty ones dropped; more than 5 refused |
 //! | `thinking`, `output_config.effort` | `thinkingConfig`: see [`thinking`] |
@@ -29,6 +29,7 @@ use crate::translate::anthropic_request::Asked;
 use crate::translate::gemini_request::{
     Chosen, JSON, Translated, stop_sequences, wants_signatures,
 };
+use crate::translate::longest::at_most;
 use crate::translate::openai_request::refused;
 use messages::Conversation;
 
@@ -74,7 +75,7 @@ fn generation_config<'a>(
         temperature: fields.temperature,
         top_p: fields.top_p,
         top_k: fields.top_k,
-        max_output_tokens: fields.max_tokens,
+        max_output_tokens: fields.max_tokens.map(|wanted| at_most(wanted, target)),
         stop_sequences: stop_sequences(stops, "stop_sequences")?,
         response_mime_type: schema.map(|_| JSON),
         response_json_schema: schema,

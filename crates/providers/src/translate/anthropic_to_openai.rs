@@ -21,17 +21,18 @@
 mod answer;
 mod ids;
 mod messages;
+mod schema;
 mod stream;
 mod thinking;
 mod tools;
 mod wire;
 
-use serde_json::Value;
 use serde_json::value::RawValue;
 use tollgate_domain::failure::Failure;
 
 use crate::protocol::Target;
 use crate::translate::anthropic_request::{Asked, Fields};
+use crate::translate::longest::at_most;
 use crate::translate::openai_request::refused;
 use messages::Conversation;
 use wire::{JsonSchema, Request, ResponseFormat};
@@ -82,7 +83,7 @@ pub(crate) fn request(body: &[u8], target: &Target<'_>) -> Result<Translated, Fa
         parallel_tool_calls: chosen.is_single.then_some(false),
         response_format: asked.schema.map(response_format),
         reasoning_effort: effort.word,
-        max_tokens: fields.max_tokens.map(|wanted| at_most(wanted, target.max_output_tokens)),
+        max_tokens: fields.max_tokens.map(|wanted| at_most(wanted, target)),
         temperature: fields.temperature,
         top_p: fields.top_p,
         stop: stop(fields)?,
@@ -118,11 +119,6 @@ fn dropped(fields: &Fields<'_>) -> Vec<&'static str> {
     fields.iter().filter(|(_, is_asked)| *is_asked).map(|(field, _)| *field).collect()
 }
 
-/// A longer answer than the model's longest is never given, and asking for one is refused.
-fn at_most(wanted: i64, longest: Option<i64>) -> i64 {
-    longest.map_or(wanted, |longest| wanted.min(longest.max(1)))
-}
-
 fn stop<'a>(fields: &'a Fields<'_>) -> Result<Vec<&'a str>, Failure> {
     let stops = fields.stop_sequences.iter().flatten().map(String::as_str);
     let stops: Vec<&str> = stops.filter(|stop| !stop.is_empty()).collect();
@@ -133,38 +129,6 @@ fn stop<'a>(fields: &'a Fields<'_>) -> Result<Vec<&'a str>, Failure> {
 }
 
 fn response_format(schema: &RawValue) -> ResponseFormat<'_> {
-    let strict = serde_json::from_str(schema.get()).is_ok_and(|value| is_strict(&value));
-    ResponseFormat::JsonSchema {
-        json_schema: JsonSchema { name: SCHEMA_NAME, strict: strict.then_some(true), schema },
-    }
-}
-
-/// Whether OpenAI takes a schema with `strict`: all of every object's properties are required,
-/// and it has no others.
-fn is_strict(schema: &Value) -> bool {
-    match schema {
-        Value::Object(fields) => {
-            let properties = fields.get("properties").and_then(Value::as_object);
-            let required = fields.get("required").and_then(Value::as_array);
-            let is_required = |name: &String| {
-                required.is_some_and(|list| list.iter().any(|known| known == name.as_str()))
-            };
-            let is_object = fields.get("type").is_some_and(|kind| kind == "object");
-            let is_closed = fields.get("additionalProperties") == Some(&Value::Bool(false))
-                && properties.is_some_and(|all| all.keys().all(is_required));
-            (!is_object || is_closed) && fields.values().all(is_strict)
-        }
-        Value::Array(list) => list.iter().all(is_strict),
-        _ => true,
-    }
-}
-
-/// Whether the model is known not to take that.
-fn refuses(target: &Target<'_>, ability: &str) -> bool {
-    target.constraints.get(ability).and_then(Value::as_bool) == Some(false)
-}
-
-/// Whether the model is known to have that.
-fn has(target: &Target<'_>, ability: &str) -> bool {
-    target.constraints.get(ability).and_then(Value::as_bool) == Some(true)
+    let strict = schema::is_strict(schema).then_some(true);
+    ResponseFormat::JsonSchema { json_schema: JsonSchema { name: SCHEMA_NAME, strict, schema } }
 }

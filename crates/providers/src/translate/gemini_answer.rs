@@ -15,11 +15,12 @@
 
 use std::fmt;
 
-use tollgate_domain::chat::ChatEvent;
+use tollgate_domain::chat::{ChatCall, ChatEvent};
 use tollgate_domain::failure::Failure;
 use tollgate_domain::usage::TokenUsage;
 
 use crate::gemini::wire::{AnswerCall, AnswerPart, Response, Usage};
+use crate::translate::tool_names::{Names, Rule};
 
 /// A piece of an answer; no text is empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,8 +74,9 @@ pub(crate) trait Relay: Send + fmt::Debug {
 }
 
 /// Reads one answer, in one response or in many.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Reading {
+    names: Names,
     calls: usize,
     /// Whether there was text or a thought.
     has_content: bool,
@@ -84,6 +86,17 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
+    /// Reads an answer to `call`.
+    pub(crate) fn of(call: &ChatCall) -> Self {
+        Self {
+            names: Names::of(&call.body, Rule::GEMINI),
+            calls: 0,
+            has_content: false,
+            reason: None,
+            usage: Usage::default(),
+        }
+    }
+
     /// What one response adds; nothing at all for many.
     pub(crate) fn take(&mut self, response: &Response) -> Vec<Piece> {
         if let Some(usage) = response.usage_metadata.filter(|usage| usage.buckets().is_some()) {
@@ -147,6 +160,7 @@ impl Reading {
         response_id: Option<&str>,
     ) -> Option<Call> {
         let name = call.name.filter(|name| !name.is_empty())?;
+        let name = self.names.for_caller(&name).to_owned();
         let args = call.args.as_deref().map(|args| args.get());
         let arguments = args.filter(|args| args.starts_with('{')).unwrap_or("{}").to_owned();
         let id = call.id.filter(|id| !id.is_empty());

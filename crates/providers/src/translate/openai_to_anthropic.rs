@@ -5,7 +5,7 @@
 //! | --- | --- |
 //! | `messages` | `system`, `messages`: see [`messages`] |
 //! | `tools`, `tool_choice`, `parallel_tool_calls` | the same: see [`tools`] |
-//! | `max_completion_tokens`, `max_tokens` | `max_tokens`; else the provider's default, the model's longest, 4096 |
+//! | `max_completion_tokens`, `max_tokens` | `max_tokens`; else the provider's default, the model's longest, 4096; at most the model's longest |
 //! | `temperature`, `top_p` | the same, at most 1; dropped where the model refuses them or is told to think |
 //! | `stop` | `stop_sequences`, blank ones dropped |
 //! | `response_format` `json_schema` | `output_config.format` |
@@ -30,6 +30,7 @@ use tollgate_domain::failure::{Failure, FailureClass};
 use crate::anthropic::abilities::refuses;
 use crate::anthropic::wire::{Format, Metadata, OutputConfig, Part, Request};
 use crate::protocol::Target;
+use crate::translate::longest::at_most;
 use crate::translate::openai_request::{ResponseFormat, Stop, json_object, refused};
 use asked::Asked;
 use messages::Conversation;
@@ -160,10 +161,11 @@ fn dropped(asked: &Asked<'_>) -> Vec<&'static str> {
 
 fn max_tokens(asked: &Asked<'_>, target: &Target<'_>) -> i64 {
     let wanted = asked.max_completion_tokens.or(asked.max_tokens);
-    wanted
+    let wanted = wanted
         .or_else(|| target.upstream.default_params.get("max_tokens").and_then(Value::as_i64))
         .or(target.max_output_tokens)
-        .unwrap_or(DEFAULT_MAX_TOKENS)
+        .unwrap_or(DEFAULT_MAX_TOKENS);
+    at_most(wanted, target)
 }
 
 /// The schema that the answer has to meet, where there is one.

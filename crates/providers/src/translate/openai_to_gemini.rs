@@ -5,7 +5,7 @@
 //! | --- | --- |
 //! | `messages` | `systemInstruction`, `contents`: see [`messages`] |
 //! | `tools`, `tool_choice` | `functionDeclarations`, `toolConfig`: see [`tools`] |
-//! | `max_completion_tokens`, `max_tokens` | `maxOutputTokens` |
+//! | `max_completion_tokens`, `max_tokens` | `maxOutputTokens`, at most the model's longest |
 //! | `temperature`, `top_p`, penalties | the same; dropped where the model refuses them |
 //! | `seed` | `seed`, as much of it as 32 bits hold |
 //! | `stop` | `stopSequences`, empty ones dropped; more than 5 refused |
@@ -32,6 +32,7 @@ use crate::protocol::Target;
 use crate::translate::gemini_request::{
     Chosen, Depth, JSON, Translated, stop_sequences, thinking, wants_signatures,
 };
+use crate::translate::longest::at_most;
 use crate::translate::openai_request::{ResponseFormat, Stop, refused};
 use asked::Asked;
 use messages::Conversation;
@@ -74,6 +75,7 @@ fn generation_config<'a>(
     notes: &mut Vec<&'static str>,
 ) -> Result<GenerationConfig<'a>, Failure> {
     let max_output_tokens = asked.max_completion_tokens.or(asked.max_tokens);
+    let max_output_tokens = max_output_tokens.map(|wanted| at_most(wanted, target));
     let longest = max_output_tokens.or(target.max_output_tokens);
     let thinking_config = effort(asked.reasoning_effort.as_deref(), longest, target);
     let thinking_config = thinking_config.unwrap_or_else(|()| {

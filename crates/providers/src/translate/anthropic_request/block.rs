@@ -21,6 +21,8 @@ pub(crate) enum Kind {
     Document {
         source: Source,
         title: Option<String>,
+        /// What the model is told of it besides.
+        context: Option<String>,
     },
     /// The model's reasoning; the signature is empty where nobody signed it.
     Thinking {
@@ -77,6 +79,7 @@ struct Raw<'a> {
     #[serde(borrow)]
     source: Option<RawSource<'a>>,
     title: Option<String>,
+    context: Option<String>,
     thinking: Option<String>,
     signature: Option<String>,
     id: Option<String>,
@@ -151,7 +154,8 @@ impl Raw<'_> {
             "image" => Kind::Image(source(self.source, &field("source"), may_nest)?),
             "document" => {
                 let source = source(self.source, &field("source"), may_nest)?;
-                Kind::Document { source, title: self.title.filter(|title| !title.is_empty()) }
+                let said = |text: Option<String>| text.filter(|text| !text.is_empty());
+                Kind::Document { source, title: said(self.title), context: said(self.context) }
             }
             "thinking" => Kind::Thinking {
                 thinking: self.thinking.unwrap_or_default(),

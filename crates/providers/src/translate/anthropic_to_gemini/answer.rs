@@ -8,12 +8,11 @@
 //! | a call's signature | the `signature` of the `thinking` before it, which has no text where nothing was told |
 //! | end | see [`word`] |
 
-use std::borrow::Cow;
-
 use tollgate_domain::usage::TokenUsage;
 
 use crate::translate::anthropic_answer::{Block, GEMINI_SIGNATURE, Message};
-use crate::translate::gemini_answer::{Call, End, Piece};
+use crate::translate::call_id::plain_id;
+use crate::translate::gemini_answer::{End, Piece};
 
 /// What those pieces say.
 pub(crate) fn message(pieces: Vec<Piece>, end: End, usage: Option<TokenUsage>) -> Message {
@@ -35,7 +34,7 @@ pub(crate) fn message(pieces: Vec<Piece>, end: End, usage: Option<TokenUsage>) -
                     }
                     (None, _) => {}
                 }
-                blocks.push(Block::call(id(&call), call.name.as_str(), &call.arguments));
+                blocks.push(Block::call(plain_id(&call.id), call.name.as_str(), &call.arguments));
             }
         }
     }
@@ -45,15 +44,6 @@ pub(crate) fn message(pieces: Vec<Piece>, end: End, usage: Option<TokenUsage>) -
 /// A signature of Gemini's as one that is known again when it comes back.
 pub(super) fn signature(signature: &str) -> String {
     format!("{GEMINI_SIGNATURE}{signature}")
-}
-
-/// The call's id, with `_` for every character that Anthropic's ids have not.
-pub(super) fn id(call: &Call) -> Cow<'_, str> {
-    let is_taken = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    match call.id.chars().all(is_taken) {
-        true => Cow::Borrowed(&call.id),
-        false => call.id.chars().map(|c| if is_taken(c) { c } else { '_' }).collect(),
-    }
 }
 
 /// Anthropic's word for the end of an answer. Which stop sequence it was, Gemini does not tell.

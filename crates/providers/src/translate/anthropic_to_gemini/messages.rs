@@ -8,7 +8,8 @@
 //! | `text` | `text`; empty ones are dropped |
 //! | `image`, `document` with a PDF, in base64 | `inlineData` |
 //! | `image`, `document` with a URL | `inlineData`, once it is fetched |
-//! | `document` of text or of blocks | those, its title first |
+//! | `document` of text or of blocks | those |
+//! | a document's `title`, `context` | texts before it; a PDF's title is dropped |
 //! | `tool_use` | `functionCall` with its id, the input byte for byte |
 //! | `tool_result` | `functionResponse` by the call's name: a JSON object as it is, else `{"result": …}`, of an error `{"error": …}`; images in it behind it |
 //! | `thinking` that is [signed by Gemini](GEMINI_SIGNATURE) | `thoughtSignature` of the next call |
@@ -133,14 +134,15 @@ fn part(kind: Kind, path: &str) -> Result<Vec<Part>, Failure> {
     Ok(match kind {
         Kind::Text(text) => said(text).into_iter().collect(),
         Kind::Image(image) => vec![file(image, FileKind::Image, &source)?.into()],
-        Kind::Document { source: Source::Text(text), title } => {
-            title.into_iter().chain([text]).filter_map(said).collect()
+        Kind::Document { source: inner, title, context } => {
+            let (title, inside) = match inner {
+                Source::Text(text) => (title, said(text).into_iter().collect()),
+                Source::Content(blocks) => (title, parts(blocks, &format!("{source}.content"))?),
+                // Its title is the name of a file, which Gemini has no field for.
+                pdf => (None, vec![file(pdf, FileKind::Pdf, &source)?.into()]),
+            };
+            title.into_iter().chain(context).filter_map(said).chain(inside).collect()
         }
-        Kind::Document { source: Source::Content(blocks), title } => {
-            let inside = parts(blocks, &format!("{source}.content"))?;
-            title.into_iter().filter_map(said).chain(inside).collect()
-        }
-        Kind::Document { source: pdf, .. } => vec![file(pdf, FileKind::Pdf, &source)?.into()],
         Kind::Thinking { .. } | Kind::RedactedThinking => Vec::new(),
         Kind::ToolUse { .. } | Kind::ToolResult { .. } | Kind::Other => {
             let why = "this provider takes texts, images, documents, tool uses and their results";

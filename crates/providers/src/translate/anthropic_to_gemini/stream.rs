@@ -12,8 +12,9 @@ use tollgate_domain::chat::ChatEvent;
 use tollgate_domain::failure::Failure;
 use tollgate_domain::usage::TokenUsage;
 
-use super::answer::{id, signature, word};
+use super::answer::{signature, word};
 use crate::translate::anthropic_answer::{Head, Writer};
+use crate::translate::call_id::plain_id;
 use crate::translate::gemini_answer::{self, End, Piece};
 
 /// A stream so far.
@@ -39,7 +40,7 @@ impl gemini_answer::Relay for Relay {
                 if let Some(signed) = &call.signature {
                     self.writer.signature(&signature(signed));
                 }
-                self.writer.call(self.calls, &id(call), &call.name);
+                self.writer.call(self.calls, &plain_id(&call.id), &call.name);
                 self.writer.arguments(self.calls, &call.arguments);
                 self.calls += 1;
             }

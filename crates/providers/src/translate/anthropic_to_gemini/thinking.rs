@@ -12,10 +12,12 @@ use crate::gemini::wire::Thinking;
 use crate::protocol::Target;
 use crate::translate::anthropic_request::Asked;
 use crate::translate::gemini_request::{Depth, thinking};
+use crate::translate::longest::at_most;
 
 /// How hard the model thinks for the caller; `Err` where it cannot be had.
 pub(super) fn config(asked: &Asked<'_>, target: &Target<'_>) -> Result<Option<Thinking>, ()> {
-    let longest = asked.fields.max_tokens.or(target.max_output_tokens);
+    let longest = asked.fields.max_tokens.map(|wanted| at_most(wanted, target));
+    let longest = longest.or(target.max_output_tokens);
     let wanted = asked.fields.thinking.as_ref();
     let depth = match (wanted, asked.effort()) {
         (None, None) => return Ok(None),

@@ -2,7 +2,7 @@
 //!
 //! | Anthropic | Gemini |
 //! | --- | --- |
-//! | `name`, `description` | the same; names that Gemini refuses are refused |
+//! | `name`, `description` | the same; names that Gemini refuses get another |
 //! | `input_schema` | `parametersJsonSchema`, byte for byte |
 //! | `strict`, `cache_control` | dropped |
 //! | `auto`, `none`, `any` | `AUTO`, `NONE`, `ANY` |

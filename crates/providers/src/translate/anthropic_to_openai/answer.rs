@@ -3,7 +3,7 @@
 //! | OpenAI | Anthropic |
 //! | --- | --- |
 //! | `reasoning_content` | `thinking`, signed by nobody: where it comes back it is ours |
-//! | `content`, `refusal` | `text` |
+//! | `content`, `refusal` | `text`, one block of both |
 //! | `tool_calls` | `tool_use`; blank arguments are `{}`, what is no object is under `_raw` |
 //! | `stop` | `end_turn`, or `tool_use` where there are calls |
 //! | `tool_calls` | `tool_use`, or `end_turn` where there are none |
@@ -15,11 +15,11 @@ use serde::Deserialize;
 use tollgate_domain::chat::{Answer, ChatCall};
 use tollgate_domain::failure::Failure;
 
-use super::ids::Names;
 use crate::error::transient;
 use crate::protocol::Target;
 use crate::translate::anthropic_answer::{Block, Head, Message};
 use crate::translate::call_id::plain_id;
+use crate::translate::tool_names::{Names, Rule};
 
 /// A whole answer, or a chunk of one.
 #[derive(Debug, Deserialize)]
@@ -98,7 +98,7 @@ pub(crate) fn answer(
     let choice = reply.into_choice();
     let mut choice = choice.ok_or_else(|| transient("the provider's answer has no choices"))?;
     let said = choice.take_said();
-    let names = Names::of(&call.body, target.upstream.quirks.min_tool_name);
+    let names = names(call, target);
     let ending = Ending {
         finish_reason: choice.finish_reason,
         has_calls: said.tool_calls.as_ref().is_some_and(|calls| !calls.is_empty()),
@@ -112,11 +112,17 @@ pub(crate) fn answer(
     Ok(message.answer(&head))
 }
 
+/// The caller's names of the tools that the provider gets under others.
+pub(super) fn names(call: &ChatCall, target: &Target<'_>) -> Names {
+    Names::of(&call.body, Rule::of_at_least(target.upstream.quirks.min_tool_name))
+}
+
 fn blocks(said: Said, names: &Names) -> Vec<Block> {
     let thinking = said.reasoning().to_owned();
     let mut blocks = vec![Block::Thinking { thinking, signature: String::new() }];
-    let texts = [said.content, said.refusal].into_iter().flatten();
-    blocks.extend(texts.map(|text| Block::Text { text }));
+    // One block, as in a stream, where nothing tells them apart.
+    let text = said.content.unwrap_or_default() + &said.refusal.unwrap_or_default();
+    blocks.push(Block::Text { text });
     for call in said.tool_calls.into_iter().flatten() {
         let function = call.function.unwrap_or_default();
         let name = function.name.unwrap_or_default();

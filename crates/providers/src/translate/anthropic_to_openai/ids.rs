@@ -1,56 +1,11 @@
-//! Names of tools and ids of calls in the forms that each side takes.
+//! Ids of calls in the form that OpenAI takes.
 //!
-//! Nothing is remembered between requests: what an id or a name becomes depends on nothing but
-//! itself, and a name is found again among the request's tools.
+//! Nothing is remembered between requests: what an id becomes depends on nothing but itself.
 
-use serde::Deserialize;
+use crate::translate::tool_names::hash;
 
-/// The longest name of a tool, and the longest id of a call, that OpenAI takes.
-const MAX_NAME: usize = 64;
+/// The longest id of a call that OpenAI takes.
 const MAX_ID: usize = 40;
-
-/// The name under which the provider gets a tool.
-pub(super) fn name_for_provider(name: &str, min: usize) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    let is_right = (min.max(1)..=MAX_NAME).contains(&name.len())
-        && name.chars().all(is_plain)
-        // Who wants longer names wants them to begin with a letter, too.
-        && (min <= 1 || name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'));
-    if is_right {
-        return name.to_owned();
-    }
-    let plain: String = name.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
-    let kept: String = plain.chars().take(40).collect();
-    format!("tool_{kept}_{:08x}", hash(name) as u32)
-}
-
-/// The caller's names of the tools that the provider knows by another.
-#[derive(Debug, Default)]
-pub(crate) struct Names(Vec<(String, String)>);
-
-impl Names {
-    /// The renamed tools of a request for a message, as the provider has them.
-    pub(crate) fn of(body: &[u8], min: usize) -> Self {
-        #[derive(Default, Deserialize)]
-        struct Tools {
-            #[serde(default)]
-            tools: Option<Vec<Tool>>,
-        }
-        #[derive(Deserialize)]
-        struct Tool {
-            name: String,
-        }
-        let tools: Tools = serde_json::from_slice(body).unwrap_or_default();
-        let names = tools.tools.into_iter().flatten().map(|tool| tool.name);
-        let names = names.map(|name| (name_for_provider(&name, min), name));
-        Self(names.filter(|(sent, name)| sent != name).collect())
-    }
-
-    /// The caller's name of a tool.
-    pub(crate) fn for_caller<'a>(&'a self, name: &'a str) -> &'a str {
-        self.0.iter().find(|(sent, _)| sent == name).map_or(name, |(_, name)| name)
-    }
-}
 
 /// The id under which the provider gets a call of the caller's: the provider's own again, if it
 /// was one.
@@ -84,36 +39,12 @@ fn id_escape(text: &[u8]) -> Option<u8> {
     (!is_plain && !byte.is_ascii_control()).then_some(byte)
 }
 
-/// FNV-1a, which is the same everywhere and always.
-fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
     use crate::translate::call_id::plain_id;
-
-    #[test]
-    fn only_names_that_the_provider_refuses_are_changed_and_they_come_back() {
-        let long = "n".repeat(65);
-        let body = format!(r#"{{"tools":[{{"name":"ls"}},{{"name":"{long}"}},{{"name":"get"}}]}}"#);
-
-        for (min, changed) in [(0, 1), (3, 2)] {
-            let names = Names::of(body.as_bytes(), min);
-            assert_eq!(names.0.len(), changed);
-            for name in ["ls", &long, "get", "unknown"] {
-                let sent = name_for_provider(name, min);
-                assert!((3..=64).contains(&sent.len()) || min == 0, "{sent}");
-                assert_eq!(names.for_caller(&sent), name);
-            }
-        }
-        assert_eq!(Names::of(b"no JSON", 0).0.len(), 0);
-    }
 
     #[test]
     fn an_id_of_the_providers_is_its_own_again() {

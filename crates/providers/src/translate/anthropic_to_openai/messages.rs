@@ -4,10 +4,10 @@
 //! | --- | --- |
 //! | `system` | one `system` message, its texts joined by blank lines |
 //! | a `system` message in the midst | the same, in its place |
-//! | `tool_result` | a `tool` message each, before what else the user says; `Error: ` goes before errors |
+//! | `tool_result` | a `tool` message each, before all else that is said after the calls; `Error: ` goes before errors |
 //! | images and PDFs in a `tool_result` | a word in their place, and parts of the user message that follows |
 //! | `text`, `image` (base64, URL) | `text`, `image_url`; a text alone is a string |
-//! | `document`: a PDF inside, texts | `file`; `text`, under its title |
+//! | `document`: a PDF inside, texts | `file`; `text`, under its title and context |
 //! | the assistant's texts, `tool_use` | `content`, `tool_calls`, the input byte for byte |
 //! | unsigned `thinking` beside `tool_use`, for who wants it back | `reasoning_content` |
 //! | other thinking, the assistant's other blocks | dropped, with a note |
@@ -20,16 +20,14 @@ mod parts;
 
 use tollgate_domain::failure::Failure;
 
-use super::has;
-use super::ids::{id_for_provider, name_for_provider};
+use super::ids::id_for_provider;
 use super::wire::{Call, Content, Message, Part, PartKind, ToolCall};
+use crate::anthropic::abilities::{GO_ON, has};
 use crate::protocol::Target;
 use crate::translate::anthropic_request::{Asked, Block, Kind, Role};
 use crate::translate::openai_request::refused;
+use crate::translate::tool_names::Rule;
 use parts::Parts;
-
-/// What the user says where a model does not go on by itself with what it has begun to say.
-const GO_ON: &str = "Continue.";
 
 /// A conversation in OpenAI's messages.
 #[derive(Debug)]
@@ -39,7 +37,7 @@ pub(super) struct Conversation {
     pub(super) notes: Vec<&'static str>,
     parts: Parts,
     wants_reasoning: bool,
-    min_name: usize,
+    names: Rule,
 }
 
 impl Conversation {
@@ -51,7 +49,7 @@ impl Conversation {
             notes: Vec::new(),
             parts: Parts { takes_breakpoints: has(target, "prompt_cache_breakpoint") },
             wants_reasoning: quirks.fill_reasoning_content,
-            min_name: quirks.min_tool_name,
+            names: Rule::of_at_least(quirks.min_tool_name),
         };
         conversation.system(&asked.system, "system")?;
         for (n, message) in asked.messages.iter().enumerate() {
@@ -114,13 +112,22 @@ impl Conversation {
             let tool_call_id = id_for_provider(tool_use_id);
             let parts = self.parts.of(content, &format!("{path}.content"))?;
             let content = parts::result(parts, &tool_call_id, *is_error, &mut shown);
-            self.messages.push(Message::Tool { tool_call_id, content });
+            self.result(Message::Tool { tool_call_id, content });
         }
         shown.append(&mut said);
         if !shown.is_empty() {
             self.messages.push(Message::User { content: parts::content(shown) });
         }
         Ok(())
+    }
+
+    /// Adds a result right behind the calls and the results before it, whatever has been said
+    /// since: OpenAI refuses anything in between.
+    fn result(&mut self, result: Message) {
+        let is_before =
+            |it: &Message| matches!(it, Message::Assistant { .. } | Message::Tool { .. });
+        let before = self.messages.iter().rposition(is_before);
+        self.messages.insert(before.map_or(self.messages.len(), |before| before + 1), result);
     }
 
     fn assistant(&mut self, blocks: &[Block]) {
@@ -132,7 +139,7 @@ impl Conversation {
                     id: id_for_provider(id),
                     kind: "function",
                     function: Call {
-                        name: name_for_provider(name, self.min_name),
+                        name: self.names.name_for_provider(name),
                         arguments: input.get().to_owned(),
                     },
                 }),

@@ -12,12 +12,12 @@
 use tollgate_domain::chat::{ChatCall, ChatEvent};
 use tollgate_domain::failure::Failure;
 
-use super::answer::{Ending, Reply, Said};
-use super::ids::Names;
+use super::answer::{Ending, Reply, Said, names};
 use crate::error::transient;
 use crate::protocol::Target;
 use crate::translate::anthropic_answer::{Head, Writer};
 use crate::translate::call_id::plain_id;
+use crate::translate::tool_names::Names;
 
 /// A stream so far.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ impl Relay {
     pub(crate) fn new(call: &ChatCall, target: &Target<'_>) -> Self {
         Self {
             writer: Writer::new(Head::new(call, target)),
-            names: Names::of(&call.body, target.upstream.quirks.min_tool_name),
+            names: names(call, target),
             ending: Ending::default(),
         }
     }

@@ -13,6 +13,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::anthropic::abilities;
 use crate::translate::anthropic_request::Asked;
 
 /// OpenAI's words for it, ever harder.
@@ -49,11 +50,7 @@ fn wanted<'a>(asked: &'a Asked<'_>) -> Option<&'a str> {
         return Some(effort);
     }
     let thinking = thinking.filter(|thinking| thinking.kind == "enabled")?;
-    Some(match thinking.budget_tokens? {
-        ..8192 => "low",
-        8192..24_576 => "medium",
-        _ => "high",
-    })
+    thinking.budget_tokens.map(abilities::effort)
 }
 
 /// The level of that rank, or the one that the model takes instead; `None` if there is none.

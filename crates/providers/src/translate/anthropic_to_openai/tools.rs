@@ -2,7 +2,8 @@
 //!
 //! | Anthropic | OpenAI |
 //! | --- | --- |
-//! | `name`, `description`, `strict` | the same; names that the provider refuses get another |
+//! | `name`, `description` | the same; names that the provider refuses get another |
+//! | `strict` | the same, unless OpenAI takes the schema only without |
 //! | `input_schema` | `function.parameters`, byte for byte |
 //! | `auto`, `none` | the same |
 //! | `any` | `"required"` |
@@ -13,12 +14,13 @@
 
 use tollgate_domain::failure::Failure;
 
-use super::ids::name_for_provider;
-use super::refuses;
+use super::schema::is_strict;
 use super::wire::{Function, Named, Tool, ToolChoice};
+use crate::anthropic::abilities::{call_now, refuses};
 use crate::protocol::Target;
 use crate::translate::anthropic_request::{Asked, Tool as AskedTool, ToolChoice as Wish};
 use crate::translate::openai_request::refused;
+use crate::translate::tool_names::Rule;
 
 /// Tools, and how they are chosen from.
 #[derive(Debug, Default)]
@@ -33,8 +35,8 @@ pub(super) struct Chosen<'a> {
 
 /// The tools of a request. Fails, naming the field, at a choice that cannot be made.
 pub(super) fn chosen<'a>(asked: &'a Asked<'_>, target: &Target<'_>) -> Result<Chosen<'a>, Failure> {
-    let min_name = target.upstream.quirks.min_tool_name;
-    let tools: Vec<Tool<'a>> = asked.tools.iter().map(|one| tool(one, min_name)).collect();
+    let names = Rule::of_at_least(target.upstream.quirks.min_tool_name);
+    let tools: Vec<Tool<'a>> = asked.tools.iter().map(|one| tool(one, names)).collect();
     let Some(wish) = &asked.fields.tool_choice else {
         return Ok(Chosen { tools, ..Chosen::default() });
     };
@@ -44,13 +46,10 @@ pub(super) fn chosen<'a>(asked: &'a Asked<'_>, target: &Target<'_>) -> Result<Ch
         return Ok(Chosen::default());
     }
     let is_single = wish.disable_parallel_tool_use && wish.kind != "none";
-    let sent_name = name.map(|name| name_for_provider(name, min_name));
+    let sent_name = name.map(|name| names.name_for_provider(name));
     let is_forced = matches!(wish.kind.as_str(), "any" | "tool");
     if is_forced && refuses(target, "forced_tool_choice") {
-        let told = match sent_name {
-            Some(name) => format!("Call the tool `{name}` now."),
-            None => "Call at least one of the tools now.".to_owned(),
-        };
+        let told = call_now(sent_name.as_deref());
         let (choice, instruction) = (Some(ToolChoice::Mode("auto")), Some(told));
         return Ok(Chosen { tools, choice, is_single, instruction });
     }
@@ -58,12 +57,12 @@ pub(super) fn chosen<'a>(asked: &'a Asked<'_>, target: &Target<'_>) -> Result<Ch
     Ok(Chosen { tools, choice, is_single, instruction: None })
 }
 
-fn tool<'a>(tool: &'a AskedTool<'_>, min_name: usize) -> Tool<'a> {
+fn tool<'a>(tool: &'a AskedTool<'_>, names: Rule) -> Tool<'a> {
     let function = Function {
-        name: name_for_provider(&tool.name, min_name),
+        name: names.name_for_provider(&tool.name),
         description: tool.description.as_deref().filter(|text| !text.is_empty()),
         parameters: tool.input_schema,
-        strict: tool.strict,
+        strict: tool.strict.filter(|strict| !strict || tool.input_schema.is_some_and(is_strict)),
     };
     Tool { kind: "function", function }
 }

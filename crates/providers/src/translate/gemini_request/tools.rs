@@ -5,14 +5,23 @@ use tollgate_domain::failure::Failure;
 
 use crate::gemini::wire::{CallingConfig, Function, ToolConfig, Tools};
 use crate::translate::openai_request::{json_object, refused};
+use crate::translate::tool_names::Rule;
 
 /// What the caller wants of the tools.
 #[derive(Debug)]
 pub(crate) struct Choice {
     /// Gemini's word for it: `AUTO`, `NONE` or `ANY`.
     pub(crate) mode: &'static str,
-    /// The one tool to use.
+    /// The one tool to use, under the caller's name.
     pub(crate) name: Option<String>,
+}
+
+impl Choice {
+    /// The same with the name that Gemini gets.
+    fn renamed(self) -> Self {
+        let name = self.name.map(|name| Rule::GEMINI.name_for_provider(&name));
+        Self { name, ..self }
+    }
 }
 
 /// Tools, and how they are chosen from.
@@ -26,6 +35,7 @@ pub(crate) struct Chosen {
 
 /// Those functions, and the choice among them. Fails at a choice that cannot be made.
 pub(crate) fn chosen(functions: Vec<Function>, choice: Option<Choice>) -> Result<Chosen, Failure> {
+    let choice = choice.map(|choice| choice.renamed());
     let is_known = |name: &String| functions.iter().any(|function| function.name == *name);
     let is_impossible = |choice: &Choice| {
         choice.mode == "ANY" && (functions.is_empty() || !choice.name.iter().all(is_known))
@@ -54,16 +64,12 @@ pub(crate) fn function(
     path: &str,
     schema_field: &str,
 ) -> Result<Function, Failure> {
-    if !name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
-        let why = "must begin with a letter or an underscore at this provider";
-        return Err(refused(&format!("{path}.name"), why));
-    }
     let object = |schema: &RawValue| {
         let wrong = || refused(&format!("{path}.{schema_field}"), "must be an object");
         json_object(schema.get()).ok_or_else(wrong)
     };
     Ok(Function {
-        name,
+        name: Rule::GEMINI.name_for_provider(&name),
         description: description.filter(|text| !text.is_empty()),
         parameters_json_schema: schema.map(object).transpose()?,
     })

@@ -7,11 +7,11 @@ use serde_json::json;
 use serde_json::value::RawValue;
 
 use super::thinking::generation;
+use crate::anthropic::abilities::GO_ON;
 use crate::gemini::wire::{Call, CallResult, Data, Part, Role, Turn};
 use crate::translate::openai_request::json_object;
+use crate::translate::tool_names::Rule;
 
-/// What stands where Gemini wants a user's turn and the caller has none.
-const GO_ON: &str = "Continue.";
 /// What Gemini takes in place of the signature of a call that it did not make.
 const NO_SIGNATURE: &str = "skip_thought_signature_validator";
 
@@ -50,7 +50,13 @@ impl Turns {
 
     /// The part that is a call of a message's, with the signature that came with it, or with the
     /// stand-in for one: of parallel calls the first alone has to have one.
-    pub(crate) fn call(&mut self, call: Call, signature: Option<String>, is_first: bool) -> Part {
+    pub(crate) fn call(
+        &mut self,
+        mut call: Call,
+        signature: Option<String>,
+        is_first: bool,
+    ) -> Part {
+        call.name = Rule::GEMINI.name_for_provider(&call.name);
         if let Some(id) = &call.id {
             self.names.insert(id.clone(), call.name.clone());
         }

@@ -7,7 +7,8 @@
 //! | `"auto"`, `"none"`, `"required"` | `AUTO`, `NONE`, `ANY` |
 //! | one function | `ANY` and its name in `allowedFunctionNames` |
 //! | `allowed_tools` | those tools alone, `AUTO` or `ANY` |
-//! | tools that are no functions, names that Gemini refuses | refused |
+//! | names that Gemini refuses | others, and the caller's own in the answer |
+//! | tools that are no functions | refused |
 
 use serde_json::Value;
 use tollgate_domain::failure::Failure;
@@ -16,6 +17,7 @@ use super::asked::{Asked, Tool};
 use crate::gemini::wire::Function;
 use crate::translate::gemini_request::{self, Choice, Chosen};
 use crate::translate::openai_request::refused;
+use crate::translate::tool_names::Rule;
 
 /// The tools of a request. Fails, naming the field, at tools that are no functions and at a choice
 /// that cannot be made.
@@ -25,6 +27,8 @@ pub(super) fn chosen(asked: &mut Asked<'_>) -> Result<Chosen, Failure> {
     let mut functions: Vec<Function> = tools.collect::<Result<_, _>>()?;
     let wish = asked.tool_choice.as_ref().map(wish).transpose()?;
     if let Some(allowed) = wish.as_ref().and_then(|wish| wish.allowed.as_ref()) {
+        let allowed: Vec<String> =
+            allowed.iter().map(|name| Rule::GEMINI.name_for_provider(name)).collect();
         functions.retain(|function| allowed.contains(&function.name));
     }
     gemini_request::chosen(functions, wish.map(|wish| wish.choice))

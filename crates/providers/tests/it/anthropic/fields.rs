@@ -162,6 +162,9 @@ fn the_providers_row_has_its_say() {
     assert!(ask_of(STRICT, defaults.clone(), None, &body).unwrap().get("top_k").is_none());
     let longest = ask_of(PLAIN, Map::new(), Some(64_000), &body).unwrap();
     assert_eq!(longest["max_tokens"], 64_000);
+    let more = json_of(&chat_with(json!({"max_completion_tokens": 100_000})).body);
+    let asked = ask_of(PLAIN, Map::new(), Some(64_000), &more).unwrap();
+    assert_eq!(asked["max_tokens"], 64_000);
 }
 
 #[test]

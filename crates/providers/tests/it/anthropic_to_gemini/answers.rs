@@ -7,7 +7,7 @@ use tollgate_domain::failure::Failure;
 use tollgate_domain::usage::TokenUsage;
 
 use crate::gemini::gemini;
-use crate::support::{ask, fixture, json_of, target, upstream};
+use crate::support::{ask, chat_in, fixture, json_of, target, upstream};
 
 pub(super) fn read(body: impl Into<Bytes>) -> Result<Answer, Failure> {
     let upstream = upstream("http://h/v1beta", json!({}));
@@ -86,7 +86,32 @@ fn a_signed_call_follows_the_thinking_that_carries_its_signature() {
 fn ids_of_calls_have_the_characters_that_anthropics_have() {
     let call = json!({"functionCall": {"id": "a/b:ü", "name": "f"}});
     let (content, _) = said(&candidate(json!([call]), "STOP"));
-    assert_eq!(content[0]["id"], "a_b__");
+    assert_eq!(content[0]["id"], "a_x2fb_x3a_xc3_xbc");
+}
+
+#[test]
+fn a_tool_that_gemini_has_under_another_name_is_the_callers_again() {
+    let upstream = upstream("http://h/v1beta", json!({}));
+    let target = target(&upstream, "m");
+    let anthropics = json!({"name": "1st", "input_schema": {"type": "object"}});
+    let openais = json!({"type": "function", "function": {"name": "1st"}});
+    let cases = [
+        (Dialect::Anthropic, anthropics, "/content/0/name"),
+        (Dialect::OpenAi, openais, "/choices/0/message/tool_calls/0/function/name"),
+    ];
+    for (dialect, tool, place) in cases {
+        let messages = json!([{"role": "user", "content": "Hi"}]);
+        let body = json!({"model": "m", "max_tokens": 9, "messages": messages, "tools": [tool]});
+        let call = chat_in(dialect, body.to_string());
+        let sent = json_of(&gemini().request(&call, &target).unwrap().body);
+        let name = &sent["tools"][0]["functionDeclarations"][0]["name"];
+        assert_ne!(name, "1st");
+        let reply = candidate(json!([{"functionCall": {"name": name, "args": {}}}]), "STOP");
+
+        let answer = gemini().answer(&call, &target, &reply.to_string().into()).unwrap();
+
+        assert_eq!(json_of(&answer.body).pointer(place), Some(&json!("1st")));
+    }
 }
 
 #[test]

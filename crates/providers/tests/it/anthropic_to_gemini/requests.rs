@@ -133,7 +133,8 @@ fn only_geminis_own_signatures_go_back_to_it_and_on_the_right_call() {
 fn documents_are_inlined_or_become_their_text() {
     let pdf = json!({"type": "base64", "media_type": "application/pdf", "data": "BBBB"});
     let inner = json!([{"type": "text", "text": "two"}]);
-    let document = |source: Value| json!({"type": "document", "source": source, "title": "T"});
+    let document =
+        |source: Value| json!({"type": "document", "source": source, "title": "T", "context": "C"});
     let sent = contents(
         "g",
         json!([{"role": "user", "content": [
@@ -145,7 +146,9 @@ fn documents_are_inlined_or_become_their_text() {
 
     let text = |text: &str| json!({"text": text});
     let pdf = json!({"inlineData": {"mimeType": "application/pdf", "data": "BBBB"}});
-    assert_eq!(sent[0]["parts"], json!([pdf, text("T"), text("one"), text("T"), text("two")]));
+    let [title, context] = [text("T"), text("C")];
+    let expected = json!([context, pdf, title, context, text("one"), title, context, text("two")]);
+    assert_eq!(sent[0]["parts"], expected);
 }
 
 #[test]
@@ -237,6 +240,32 @@ fn a_choice_of_tools_has_its_mode() {
 }
 
 #[test]
+fn a_tool_whose_name_gemini_refuses_gets_another_everywhere() {
+    let sent = with(json!({
+        "tools": [{"name": "1st", "input_schema": {"type": "object"}}],
+        "tool_choice": {"type": "tool", "name": "1st"},
+        "messages": [
+            {"role": "user", "content": "Hi"},
+            {"role": "assistant", "content": [{"type": "tool_use", "id": "a", "name": "1st", "input": {}}]},
+            {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "a", "content": "x"}]},
+        ],
+    }));
+
+    let name = sent["tools"][0]["functionDeclarations"][0]["name"].as_str().unwrap();
+    assert!(name.starts_with("tool_1st_"), "{name}");
+    let config = &sent["toolConfig"]["functionCallingConfig"];
+    assert_eq!(config["allowedFunctionNames"], json!([name]));
+    assert_eq!(sent["contents"][1]["parts"][0]["functionCall"]["name"], name);
+    assert_eq!(sent["contents"][2]["parts"][0]["functionResponse"]["name"], name);
+}
+
+#[test]
+fn no_longer_an_answer_is_asked_for_than_the_model_gives() {
+    let sent = with(json!({"max_tokens": 1_000_000}));
+    assert_eq!(sent["generationConfig"], json!({"maxOutputTokens": 65_536}));
+}
+
+#[test]
 fn what_gemini_has_nothing_for_is_refused_by_name() {
     let user = |block: Value| json!({"messages": [{"role": "user", "content": [block]}]});
     let tool = |name: &str| json!([{"name": name, "input_schema": {"type": "object"}}]);
@@ -247,7 +276,6 @@ fn what_gemini_has_nothing_for_is_refused_by_name() {
         (json!({"container": "c"}), "container"),
         (json!({"mcp_servers": [{"name": "x"}]}), "mcp_servers"),
         (json!({"tools": [{"type": "web_search_20250305", "name": "web_search"}]}), "tools.0.type"),
-        (json!({"tools": tool("1st")}), "tools.0.name"),
         (json!({"tools": tool("a"), "tool_choice": {"type": "tool", "name": "b"}}), "tool_choice"),
         (json!({"tool_choice": {"type": "any"}}), "tool_choice"),
         (json!({"tools": tool("a"), "tool_choice": {"type": "all"}}), "tool_choice.type"),

@@ -78,6 +78,12 @@ fn odd_answers_are_messages_too() {
             json!([{"type": "text", "text": "No."}]),
             "refusal",
         ),
+        (
+            json!({"role": "assistant", "content": "I can", "refusal": "not."}),
+            "stop",
+            json!([{"type": "text", "text": "I cannot."}]),
+            "refusal",
+        ),
         (json!({"role": "assistant", "content": ""}), "stop", json!([]), "end_turn"),
         (json!({"role": "assistant", "content": ""}), "tool_calls", json!([]), "end_turn"),
         (

@@ -49,6 +49,26 @@ fn results_of_tools_go_first_and_show_their_images_afterwards() {
 }
 
 #[test]
+fn results_in_several_messages_go_right_behind_their_calls() {
+    let image = json!({"type": "image", "source": {"type": "url", "url": "https://h/i.png"}});
+
+    let sent = messages(json!([
+        {"role": "user", "content": "Look."},
+        {"role": "assistant", "content": [tool_use("a"), tool_use("b")]},
+        {"role": "user", "content": [result("a", json!([image]))]},
+        {"role": "system", "content": "Be quick."},
+        {"role": "user", "content": [result("b", json!("nothing"))]},
+    ]));
+
+    let order: Vec<&str> =
+        sent.as_array().unwrap().iter().filter_map(|message| message["role"].as_str()).collect();
+    assert_eq!(order, ["user", "assistant", "tool", "tool", "user", "system"]);
+    assert_eq!(sent[2]["tool_call_id"], "a");
+    assert_eq!(sent[3]["tool_call_id"], "b");
+    assert_eq!(sent[4]["content"][1]["image_url"]["url"], "https://h/i.png");
+}
+
+#[test]
 fn thinking_of_ours_goes_back_to_who_wants_it_and_no_other_does() {
     let thinking = |signature: &str| json!({"type": "thinking", "thinking": format!("Hm{signature}."), "signature": signature});
     let redacted = json!({"type": "redacted_thinking", "data": "x"});

@@ -107,8 +107,14 @@ fn each_field_becomes_openais() {
 
 #[test]
 fn tools_and_their_choice_become_openais() {
-    let tools = json!([{"name": "f", "input_schema": {"type": "object"}, "strict": true,
-        "cache_control": {"type": "ephemeral"}}, {"type": "custom", "name": "g", "description": ""}]);
+    let strict =
+        json!({"type": "object", "properties": {}, "required": [], "additionalProperties": false});
+    let tools = json!([
+        {"name": "f", "input_schema": {"type": "object"}, "strict": true,
+            "cache_control": {"type": "ephemeral"}},
+        {"type": "custom", "name": "g", "description": ""},
+        {"name": "h", "input_schema": strict, "strict": true},
+    ]);
     let cases = [
         (json!({"type": "auto"}), json!("auto"), None),
         (json!({"type": "any", "disable_parallel_tool_use": true}), json!("required"), Some(false)),
@@ -124,8 +130,10 @@ fn tools_and_their_choice_become_openais() {
         assert_eq!(
             body["tools"],
             json!([
-                {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}, "strict": true}},
+                // OpenAI refuses `strict` with a schema as open as that.
+                {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}},
                 {"type": "function", "function": {"name": "g"}},
+                {"type": "function", "function": {"name": "h", "parameters": strict, "strict": true}},
             ])
         );
         assert_eq!(body["tool_choice"], expected);
@@ -205,9 +213,11 @@ fn documents_become_files_and_texts() {
         {"type": "image", "source": {"type": "url", "url": "https://h/i.png"}}]});
     let said = json!([
         document(pdf.clone(), json!("a.pdf")),
-        document(pdf, Value::Null),
-        document(text, json!("T")),
-        document(content, Value::Null)
+        document(pdf.clone(), Value::Null),
+        document(text.clone(), json!("T")),
+        document(content, Value::Null),
+        {"type": "document", "source": text, "title": "T", "context": "C"},
+        {"type": "document", "source": pdf, "context": "C"},
     ]);
 
     let part = |text: &str| json!({"type": "text", "text": text});
@@ -219,6 +229,9 @@ fn documents_become_files_and_texts() {
             part("T\n\nWords."),
             part("x"),
             {"type": "image_url", "image_url": {"url": "https://h/i.png"}},
+            part("T\n\nC\n\nWords."),
+            part("C"),
+            {"type": "file", "file": {"filename": "document.pdf", "file_data": "data:application/pdf;base64,JVBE"}},
         ])
     );
 }

@@ -261,6 +261,31 @@ fn a_choice_of_tools_has_its_mode() {
 }
 
 #[test]
+fn a_tool_whose_name_gemini_refuses_gets_another_everywhere() {
+    let function = json!({"type": "function", "function": {"name": "1st"}});
+    let choices = [
+        function.clone(),
+        json!({"type": "allowed_tools", "allowed_tools": {"mode": "required", "tools": [function]}}),
+    ];
+    for choice in choices {
+        let sent = with(json!({"tools": [function], "tool_choice": choice}));
+
+        let name = sent["tools"][0]["functionDeclarations"][0]["name"].as_str().unwrap();
+        assert!(name.starts_with("tool_1st_"), "{name}");
+        let config = &sent["toolConfig"]["functionCallingConfig"];
+        let allowed =
+            config.get("allowedFunctionNames").map_or(name, |names| names[0].as_str().unwrap());
+        assert_eq!((config["mode"].as_str(), allowed), (Some("ANY"), name));
+    }
+}
+
+#[test]
+fn no_longer_an_answer_is_asked_for_than_the_model_gives() {
+    let sent = with(json!({"max_completion_tokens": 1_000_000}));
+    assert_eq!(sent["generationConfig"]["maxOutputTokens"], 65_536);
+}
+
+#[test]
 fn what_gemini_has_nothing_for_is_refused_by_name() {
     let tool = |name: &str| json!([{"type": "function", "function": {"name": name}}]);
     let user = |part: Value| json!([{"role": "user", "content": [part]}]);
@@ -272,7 +297,6 @@ fn what_gemini_has_nothing_for_is_refused_by_name() {
         (json!({"store": true}), "store"),
         (json!({"response_format": {"type": "grammar"}}), "response_format.type"),
         (json!({"tools": [{"type": "custom", "custom": {"name": "x"}}]}), "tools[0].type"),
-        (json!({"tools": tool("1st")}), "tools[0].function.name"),
         (
             json!({"tools": tool("a"), "tool_choice": {"type": "function", "function": {"name": "b"}}}),
             "tool_choice",

@@ -39,7 +39,9 @@ impl Parts {
             Kind::Text(text) if text.is_empty() => Vec::new(),
             Kind::Text(text) => vec![Part::text(text.clone())],
             Kind::Image(source) => vec![image(source, path)?],
-            Kind::Document { source, title } => self.document(source, title.as_deref(), path)?,
+            Kind::Document { source, title, context } => {
+                self.document(source, title.as_deref(), context.as_deref(), path)?
+            }
             _ => {
                 let why = "this provider takes texts, images and documents";
                 return Err(refused(&format!("{path}.type"), why));
@@ -56,23 +58,25 @@ impl Parts {
         self,
         source: &Source,
         title: Option<&str>,
+        context: Option<&str>,
         path: &str,
     ) -> Result<Vec<Part>, Failure> {
-        let headed = |text: &str| match title {
-            Some(title) => format!("{title}\n\n{text}"),
-            None => text.to_owned(),
-        };
+        let spoken = |text: &str| Part::text(text.to_owned());
         match source {
             Source::Base64 { media_type, data } if media_type == "application/pdf" => {
                 let filename = title.unwrap_or(PDF_NAME).to_owned();
                 let file = File { filename, file_data: data_url(media_type, data) };
-                Ok(vec![Part { kind: PartKind::File { file }, prompt_cache_breakpoint: None }])
+                let file = Part { kind: PartKind::File { file }, prompt_cache_breakpoint: None };
+                Ok(context.map(spoken).into_iter().chain([file]).collect())
             }
-            Source::Text(text) => Ok(vec![Part::text(headed(text))]),
+            Source::Text(text) => {
+                let texts = [title, context, Some(text.as_str())].into_iter().flatten();
+                Ok(vec![Part::text(texts.collect::<Vec<_>>().join("\n\n"))])
+            }
             Source::Content(blocks) => {
-                let title = title.map(|title| Part::text(title.to_owned()));
+                let heading = [title, context].into_iter().flatten().map(spoken);
                 let parts = self.of(blocks, &format!("{path}.source.content"))?;
-                Ok(title.into_iter().chain(parts).collect())
+                Ok(heading.chain(parts).collect())
             }
             Source::Base64 { .. } | Source::Url(_) | Source::Other => {
                 let why = "this provider takes documents as base64 PDFs or as text";
