@@ -98,6 +98,8 @@ async fn drive(
         "/api/admin/ai-stats/dashboard",
         "/api/admin/ai-stats/logs/errors",
         "/api/admin/audit-logs?pageSize=200",
+        "/api/admin/alerts?pageSize=200",
+        "/api/status/status",
         "/api/admin/ai-providers",
     ] {
         probe.get(admin, path).await.expect(200);

@@ -173,6 +173,8 @@ pub(crate) async fn call(
         tools(probe, &app, planted, is_stream).await;
         anthropics(probe, &app, planted, is_stream).await;
     }
+    batch_and_count(probe, &app, planted).await;
+    operators_look(probe, nobody, admin, planted).await;
     let embed = json!({"model": "text-embedding-3-small", "input": planted.prompt});
     let reply = probe.post(&app, "/v1/embeddings", &embed).await;
     let request = reply.header("x-request-id").unwrap().to_owned();
@@ -196,6 +198,50 @@ pub(crate) async fn call(
     statistics(probe, admin, &request).await;
     good(probe.delete(admin, &path).await);
     bad(probe.get(&app, "/v1/models").await);
+}
+
+/// Several chats at once, some of which fail, and counts of their tokens.
+async fn batch_and_count(probe: &mut Probe, app: &Client, planted: &Planted) {
+    let messages = json!([{"role": "user", "content": planted.prompt}]);
+    for (provider, ..) in &planted.keys {
+        let ours = json!({"providerCode": provider, "model": "sim-chat", "messages": messages});
+        let mut hot = ours.clone();
+        hot["temperature"] = json!(planted.prompt);
+        let mut missing = ours.clone();
+        missing["providerCode"] = json!("nobody");
+        let batch = json!({"requests": [ours, hot, missing]});
+        good(probe.post(app, "/api/ai/chat/batch", &batch).await);
+        for prompt in [json!({"messages": messages}), json!({"text": planted.prompt})] {
+            let mut count = prompt;
+            count["providerCode"] = json!(provider);
+            count["model"] = json!("gpt-4o");
+            good(probe.post(app, "/api/ai/tokens/count", &count).await);
+            count["messages"] = json!({"content": planted.prompt});
+            bad(probe.post(app, "/api/ai/tokens/count", &count).await);
+        }
+    }
+}
+
+/// Operators look how keys fare, and try them.
+async fn operators_look(probe: &mut Probe, nobody: &Client, admin: &Client, planted: &Planted) {
+    for client in [nobody, admin] {
+        good(probe.get(client, "/api/status/status").await);
+    }
+    let asked = json!({"prompt": planted.prompt, "model": "sim-chat", "providerCode": "openai"});
+    good(probe.post(admin, "/api/status/test", &asked).await);
+    good(probe.get(admin, "/api/admin/alerts?pageSize=200").await);
+    let targets = json!([{"providerCode": "openai", "modelCode": "sim-chat"}]);
+    let routes = "/api/admin/ai-routes";
+    let new = json!({"alias": "canary-route", "targets": targets});
+    let made = good(probe.post(admin, routes, &new).await);
+    let path = format!("{routes}/{}", made["id"]);
+    good(probe.get(admin, &path).await);
+    good(probe.put(admin, &path, &json!({"description": "for canaries"})).await);
+    let trial = json!({"targets": targets, "prompt": planted.prompt});
+    good(probe.post(admin, &format!("{routes}/test"), &trial).await);
+    good(probe.delete(admin, &path).await);
+    let algorithm = json!({"algorithm": "priority", "providerCode": "openai"});
+    good(probe.put(admin, "/loadbalancer/algorithm", &algorithm).await);
 }
 
 /// A prompt in every place that a prompt can have.
