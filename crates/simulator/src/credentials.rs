@@ -113,7 +113,8 @@ impl Given {
         let field = |snake: &str, camel: &str| {
             fields.get(if is_json { camel } else { snake }).cloned().unwrap_or_default()
         };
-        let (client, token) = (field("client_id", "clientId"), field("refresh_token", "refreshToken"));
+        let (client, token) =
+            (field("client_id", "clientId"), field("refresh_token", "refreshToken"));
         if field("grant_type", "grantType") != "refresh_token" || token.is_empty() {
             return refused("invalid_request");
         }
@@ -149,9 +150,7 @@ fn text(body: &[u8]) -> String {
 
 fn members(json: &Value) -> HashMap<String, String> {
     let members = json.as_object().into_iter().flatten();
-    members
-        .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
-        .collect()
+    members.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
 }
 
 /// The pairs of a query or a form.

@@ -122,6 +122,21 @@ impl Providers<'_> {
         Ok(provider)
     }
 
+    /// Whether there was a provider with that code, which somebody deleted.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn was_deleted(&self, code: &str) -> StoreResult<bool> {
+        const SQL: &str = "
+            SELECT COUNT(*)
+            FROM t_ai_providers
+            WHERE provider_code = ? AND deleted_at IS NOT NULL";
+        let found: i64 = on_pool!(self.store.db(), |pool| {
+            sqlx::query_scalar(SQL).bind(code).fetch_one(pool).await?
+        });
+        Ok(found > 0)
+    }
+
     /// Changes what the patch names.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::Method;
 use serde_json::{Map, Value, json};
 use tollgate_domain::chat::{ChatCall, Endpoint};
+use tollgate_domain::failure::FailureClass;
 use tollgate_providers::{Target, Upstream, WireRequest, openai as edge};
 
 use crate::schema::assert_valid;
@@ -13,8 +14,13 @@ use crate::support::{
 
 fn sent(call: &ChatCall, upstream: &Upstream, model: &str, constraints: Value) -> Bytes {
     let constraints: Map<String, Value> = constraints.as_object().unwrap().clone();
-    let target =
-        Target { upstream, model_code: model, constraints: &constraints, max_output_tokens: None };
+    let target = Target {
+        upstream,
+        model_code: model,
+        constraints: &constraints,
+        max_output_tokens: None,
+        output_cap: None,
+    };
     openai().request(call, &target).unwrap().body
 }
 
@@ -241,4 +247,44 @@ fn models_are_asked_for_with_the_same_key() {
     );
     assert_eq!(request.headers["authorization"], format!("Bearer {KEY}"));
     assert!(request.body.is_empty());
+}
+
+#[test]
+fn built_in_tools_become_the_fields_that_dashscope_has_for_them() {
+    let qwen = json!({"built_in_tools_as_fields": true});
+    let function = json!({"type": "function", "function": {"name": "now", "parameters": {}}});
+    let search = json!({"type": "web_search", "search_options": {"forced_search": true}});
+    let code = json!({"type": "code_interpreter"});
+    let sent = |call: Value| fields(call, qwen.clone(), json!({}));
+
+    assert_eq!(
+        sent(json!({"tools": [search, function], "tool_choice": "auto"})),
+        json!({
+            "tools": [function], "tool_choice": "auto", "enable_search": true,
+            "search_options": {"forced_search": true},
+        })
+    );
+    let recorded = json_of(&fixture("qwen/code_interpreter.request.json"));
+    let asked = sent(json!({"tools": [code], "tool_choice": "auto", "stream": true}));
+    for name in ["enable_code_interpreter", "enable_thinking", "stream", "stream_options"] {
+        assert_eq!(asked[name], recorded[name], "{name}");
+    }
+    assert_eq!(asked.get("tools").or(asked.get("tool_choice")), None);
+    // What the caller has set itself stays, and so do tools that are none of these.
+    let own = json!({"tools": [search], "enable_search": false, "search_options": {}});
+    assert_eq!(sent(own), json!({"enable_search": false, "search_options": {}}));
+    assert_eq!(sent(json!({"tools": [function]})), json!({"tools": [function]}));
+    // Providers without the quirk get what the caller sent.
+    assert_eq!(fields(json!({"tools": [code]}), json!({}), json!({})), json!({"tools": [code]}));
+}
+
+#[test]
+fn the_code_interpreter_is_refused_without_a_stream() {
+    let upstream = upstream("http://h/v1", json!({"built_in_tools_as_fields": true}));
+    let call = chat_with(json!({"tools": [{"type": "code_interpreter"}]}));
+
+    let refused = openai().request(&call, &target(&upstream, "m")).unwrap_err();
+
+    assert_eq!(refused.class, FailureClass::ClientFault);
+    assert_eq!(refused.param.as_deref(), Some("tools"));
 }

@@ -75,11 +75,11 @@ async fn from_file(
 async fn llm(store: &Store, llm: &LlmConfig, now: DateTime<Utc>) -> anyhow::Result<()> {
     match store.providers().find_by_code(LLM).await {
         Ok(_) => {}
-        Err(StoreError::NotFound) => match add_llm(store, llm, now).await {
-            // Its code is taken by one that an operator deleted.
-            Err(StoreError::Conflict { .. }) => return Ok(()),
-            added => added?,
-        },
+        Err(StoreError::NotFound) if store.providers().was_deleted(LLM).await? => {
+            tracing::info!("LLM_BASE_URL is not imported: the provider `{LLM}` was removed");
+            return Ok(());
+        }
+        Err(StoreError::NotFound) => add_llm(store, llm, now).await?,
         Err(error) => return Err(error.into()),
     }
     let Some(credential) = &llm.credential else {

@@ -163,6 +163,7 @@ async fn a_credentials_file_is_imported_once_and_its_account_is_used() {
             std::fs::write(&path, file.to_string()).unwrap();
         };
         let flags = Flags { kiro_oauth_creds_file: Some(path.clone()), ..Flags::default() };
+        service.expire_tokens_in(300);
         write("rt-first");
         prepare(environment(database.url()), &flags).await;
         let app = TestApp::start(&database).await;
@@ -183,7 +184,7 @@ async fn a_credentials_file_is_imported_once_and_its_account_is_used() {
         prepare(environment(database.url()), &flags).await;
         let app = TestApp::start(&database).await;
         assert_eq!(app.admin.keys("kiro").await.len(), 1);
-        app.clock.advance(std::time::Duration::from_secs(3_601));
+        app.clock.advance(std::time::Duration::from_secs(301));
         app.app_user.post("/v1/chat/completions", &body).await.expect(200);
         assert_eq!(service.calls_of("at-kiro-client-2").len(), 1);
         app.stop().await;
@@ -225,7 +226,7 @@ async fn credentials_of_every_kind_are_added_and_checked_through_the_api() {
             (json!({"keyName": "k", "remote": {"url": "ftp://x"}}), "remote.url"),
             (json!({"keyName": "k", "oauth2": {"tokenUrl": "http://a.example/t", "refreshToken": "r"}}), "oauth2.tokenUrl"),
         ] {
-            let reply = app.admin.post(&path, &body).await.expect(400);
+            let reply = app.admin.post(&path, &body).await.expect(422);
             assert!(reply.text.contains(&format!("\"{field}\"")), "{}", reply.text);
         }
         let listed = app.admin.get(&path).await.expect(200);

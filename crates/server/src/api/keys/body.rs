@@ -87,7 +87,8 @@ impl Make for KeyBody {
     fn validate_new(&self, checks: &mut Checks) {
         if self.given_kinds().is_empty() {
             let field = self.credential_kind.map_or("apiKey", field_of);
-            let others = if field == "apiKey" { ", unless `remote` or `oauth2` is given" } else { "" };
+            let others =
+                if field == "apiKey" { ", unless `remote` or `oauth2` is given" } else { "" };
             checks.wrong(field, format!("is required{others}"));
         }
     }
@@ -149,7 +150,10 @@ impl KeyBody {
     fn check_kind(&self, checks: &mut Checks) {
         let given = self.given_kinds();
         if given.len() > 1 {
-            checks.wrong("credentialKind", "only one of `apiKey`, `remote` and `oauth2` may be given");
+            checks.wrong(
+                "credentialKind",
+                "only one of `apiKey`, `remote` and `oauth2` may be given",
+            );
         } else if let (Some(said), [given]) = (self.credential_kind, &*given)
             && said != *given
         {

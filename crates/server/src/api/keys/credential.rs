@@ -73,11 +73,7 @@ impl RemoteBody {
     pub(super) fn validate(&self, checks: &mut Checks) {
         checks.base_url("remote.url", &self.url);
         checks.length("remote.sceneCode", &self.scene_code, 0..=200);
-        checks.range(
-            "remote.expireSeconds",
-            Some(self.expire_seconds.into()),
-            1..=LONGEST.into(),
-        );
+        checks.range("remote.expireSeconds", Some(self.expire_seconds.into()), 1..=LONGEST.into());
         if self.refresh_before_seconds >= self.expire_seconds {
             checks.wrong("remote.refreshBeforeSeconds", "must be less than `expireSeconds`");
         }
