@@ -3,6 +3,7 @@
 pub mod log_view;
 pub mod query;
 pub(super) mod range;
+mod route_told;
 pub mod usage_view;
 
 use actix_web::web::{Data, Path};

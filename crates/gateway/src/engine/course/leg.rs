@@ -39,6 +39,11 @@ impl Leg {
         self.on.contains(&cause)
     }
 
+    /// Whether a call comes here after a failure that is not its own fault.
+    pub(super) fn takes_over_failures(&self) -> bool {
+        self.takes_over(FallbackOn::Failure)
+    }
+
     /// Notes that `key` failed here, and says what may follow here.
     pub(super) fn failed(&mut self, key: ApiKeyId, failure: &Failure, now: Instant) -> Next {
         let next = self.tried.failed(key, failure, now);

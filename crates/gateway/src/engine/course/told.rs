@@ -52,7 +52,9 @@ impl Course {
     /// No target that the call came to has a key left that could carry it.
     pub(super) fn no_key(&self) -> CallError {
         let (mut providers, mut keys): (Vec<String>, Vec<KeyRefusal>) = Default::default();
-        for (place, leg) in self.legs.iter().enumerate().take(self.seen) {
+        let seen = self.legs.iter().enumerate().take(self.seen);
+        // Not of those that no failure leads to.
+        for (place, leg) in seen.filter(|(place, leg)| *place == 0 || leg.takes_over_failures()) {
             let provider = &leg.route.provider;
             let wanted = |key| !leg.has_tried(key);
             keys.extend(provider.pool.refusals(&provider.keys, &self.ask(place, true), wanted));

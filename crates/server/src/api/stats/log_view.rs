@@ -9,6 +9,7 @@ use tollgate_domain::{ApiKeyId, AppTokenId, NanoUsd, ProviderId, UserId};
 use tollgate_store::api_logs::LoggedCall;
 use utoipa::ToSchema;
 
+use super::route_told::sentences;
 use crate::openapi::words;
 
 /// One page of calls.
@@ -141,14 +142,17 @@ pub struct CallView {
     request_id: String,
     /// In their order.
     attempts: Vec<LogView>,
-    /// For each attempt with something to tell: the keys that were passed over, and why.
-    route: Vec<RouteView>,
+    /// For each attempt with something to tell: what it followed, and which targets and keys were
+    /// passed over, and why.
+    route: Vec<RouteStepView>,
 }
 
 /// How an attempt came to its key.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct RouteView {
+pub struct RouteStepView {
     attempt: i32,
+    /// The same as `routing`, in sentences.
+    told: Vec<String>,
     #[schema(value_type = Object)]
     routing: Value,
 }
@@ -157,7 +161,8 @@ impl CallView {
     pub(crate) fn new(request_id: String, mut attempts: Vec<LoggedCall>) -> Self {
         let route = attempts.iter_mut().filter_map(|call| {
             let routing = call.log.routing.take()?;
-            Some(RouteView { attempt: call.log.attempt, routing })
+            let told = sentences(&routing);
+            Some(RouteStepView { attempt: call.log.attempt, told, routing })
         });
         let route = route.collect();
         Self { request_id, attempts: attempts.into_iter().map(LogView::from).collect(), route }
