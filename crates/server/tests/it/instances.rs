@@ -155,3 +155,25 @@ async fn a_deactivated_app_token_is_refused_by_the_other_instance_within_a_secon
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_new_route_leads_calls_of_the_other_instance_within_a_second() {
+    each_pair(async |pair: Pair| {
+        pair.here.add_key("openai", "sk-of-routes").await;
+        holds_within_a_second(async |round| {
+            let alias = format!("way-{round}");
+            let chat = json!({"model": alias, "messages": [{"role": "user", "content": "Hi"}]});
+            let answers =
+                async || pair.there.post("/v1/chat/completions", &chat).await.status == 200;
+            assert!(!answers().await);
+
+            let route = json!({"alias": alias,
+                "targets": [{"providerCode": "openai", "modelCode": "sim-chat"}]});
+            pair.here.post("/api/admin/ai-routes", &route).await.expect(201);
+
+            time_until(answers).await
+        })
+        .await;
+    })
+    .await;
+}

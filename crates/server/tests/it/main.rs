@@ -4,6 +4,7 @@
 
 mod access;
 mod admin;
+mod ai_routes;
 mod alerts;
 mod anthropic;
 mod batch;
@@ -14,6 +15,7 @@ mod chat;
 mod chat_scene;
 mod commands;
 mod costs;
+mod failures;
 mod imported;
 mod instances;
 mod key_limits;
