@@ -313,6 +313,7 @@ async fn settings_hold_at_once_and_are_checked() {
                 "corsOrigins": [],
                 "defaultProvider": "openai",
                 "defaultTimeZone": "UTC",
+                "loadBalancerAlgorithm": "priority",
                 "locked": []
               }
             }

@@ -26,6 +26,28 @@ async fn a_key_is_added_shown_masked_and_refused_the_second_time() {
                 "createdAt": "[time]",
                 "credentialKind": "static",
                 "errorCount": 0,
+                "headroom": {
+                  "concurrent": {
+                    "isLearned": false,
+                    "left": null,
+                    "limit": null
+                  },
+                  "rpd": {
+                    "isLearned": false,
+                    "left": 1000,
+                    "limit": 1000
+                  },
+                  "rpm": {
+                    "isLearned": false,
+                    "left": 60,
+                    "limit": 60
+                  },
+                  "tpm": {
+                    "isLearned": false,
+                    "left": 90000,
+                    "limit": 90000
+                  }
+                },
                 "id": 1,
                 "inFlight": 0,
                 "isActive": true,
