@@ -1,5 +1,7 @@
 //! An account that is let in by access tokens.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::json;
@@ -18,7 +20,7 @@ words! {
 }
 
 /// What access tokens are got with: a refresh token, and the client that it was given to.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OAuth2 {
     /// The client's id; some services know accounts without one.
@@ -85,6 +87,13 @@ impl OAuth2 {
             "origin": self.origin.as_ref().map(Secret::expose),
         });
         Secret::new(json.to_string())
+    }
+}
+
+impl fmt::Debug for OAuth2 {
+    /// Without anything that signs in, the client's id and the URL included.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OAuth2").finish_non_exhaustive()
     }
 }
 

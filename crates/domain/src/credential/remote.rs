@@ -1,12 +1,14 @@
 //! A key that a key service gives.
 
+use std::fmt;
+
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::Secret;
 
 /// Where a key service gives the key, and for how long it holds.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Remote {
     /// The service: `GET {url}?sceneCode={scene_code}` answers `{"result": "the key"}`.
@@ -41,6 +43,13 @@ impl Remote {
             "refresh_before_seconds": self.refresh_before_seconds,
         });
         Secret::new(json.to_string())
+    }
+}
+
+impl fmt::Debug for Remote {
+    /// Without the URL, whose query may hold a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Remote").finish_non_exhaustive()
     }
 }
 
