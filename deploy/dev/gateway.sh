@@ -9,9 +9,10 @@ gateway_pid=
 protocols=(openai anthropic gemini)
 
 # gateway_start FOLDER: starts both with their files there, exports TOLLGATE_URL, TOLLGATE_KEY and
-# TOLLGATE_PROVIDERS, the codes of the providers, and sets `simulator_url`.
+# TOLLGATE_PROVIDERS, the codes of the providers, and sets `simulator_url` and `routes`, which lead there
+# past targets that fail.
 gateway_start() {
-  local folder=$1 programs simulator_port gateway_port
+  local folder=$1 programs simulator_port gateway_port prepared
   programs=$(target_dir)
 
   simulator_port=$(free_port)
@@ -33,9 +34,12 @@ gateway_start() {
   await_listening "$gateway_pid" "$gateway_port" "$folder/gateway.log"
 
   TOLLGATE_URL=http://127.0.0.1:$gateway_port
-  TOLLGATE_KEY=$(python3 crates/server/tests/sdk/prepare.py \
+  prepared=$(python3 crates/server/tests/sdk/prepare.py \
     "$TOLLGATE_URL" "$simulator_url" only-for-this-run "${protocols[@]}") ||
     { cat "$folder/gateway.log" >&2; die "the gateway could not be set up"; }
+  TOLLGATE_KEY=${prepared%%$'\n'*}
+  # shellcheck disable=SC2034 # for the caller
+  routes=${prepared#*$'\n'}
   TOLLGATE_PROVIDERS="${protocols[*]}"
   export TOLLGATE_URL TOLLGATE_KEY TOLLGATE_PROVIDERS
 }

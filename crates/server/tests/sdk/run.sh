@@ -41,3 +41,8 @@ CHROMIUM=$(chromium_path)
 SCREENSHOT=${SCREENSHOT:-$PWD/target/screenshots/api-docs.png}
 export CHROMIUM SCREENSHOT
 (cd "$node" && npm test --silent)
+
+say "the same through routes whose first target fails"
+export TOLLGATE_PROVIDERS=$routes
+"$python/.venv/bin/python" -B -m pytest -p no:cacheprovider -q "$python" -k behaviours
+(cd "$node" && npm test --silent -- openai-behaviours.test.mjs anthropic-behaviours.test.mjs)

@@ -6,6 +6,7 @@ import Anthropic from "@anthropic-ai/sdk";
 import { jsonSchemaOutputFormat } from "@anthropic-ai/sdk/helpers/json-schema";
 
 import {
+  answering,
   behaviour,
   brokenStream,
   errorOfGuessing,
@@ -119,7 +120,7 @@ behaviour("a stop sequence ends the answer", async (provider) => {
 
   assert.equal(textOf(answer), 'Hello from the simulator. You wrote: "one ');
   // Only its own protocol tells why, and which it was.
-  const told = provider === "anthropic" ? ["stop_sequence", "two"] : ["end_turn", null];
+  const told = answering(provider) === "anthropic" ? ["stop_sequence", "two"] : ["end_turn", null];
   assert.deepEqual([answer.stop_reason, answer.stop_sequence], told);
 });
 
@@ -219,7 +220,7 @@ behaviour("tokens are counted", async (provider) => {
     const asked = { model: `${provider}/sim-chat`, messages };
     const { data, response } = await client.messages.countTokens(asked).withResponse();
     // OpenAI's protocol cannot count, so that is an estimate of the gateway's.
-    const kind = provider === "openai" ? "estimate" : "exact";
+    const kind = answering(provider) === "openai" ? "estimate" : "exact";
     assert.equal(response.headers.get("x-tollgate-token-count"), kind);
     return data.input_tokens;
   };
@@ -272,7 +273,7 @@ behaviour("too many wrong tokens are a rate limit error", async () => {
 
 behaviour("a rate limit of the provider is worth another try later", async (provider) => {
   const failure = await failureOf(Anthropic.InternalServerError, () =>
-    ask(`${provider}-limited/sim-chat`),
+    ask(`${answering(provider)}-limited/sim-chat`),
   );
 
   assert.deepEqual([failure.status, codeOf(failure)], [503, "no_available_key"]);
@@ -281,7 +282,7 @@ behaviour("a rate limit of the provider is worth another try later", async (prov
 
 behaviour("a key that the provider refuses is not the callers fault", async (provider) => {
   const failure = await failureOf(Anthropic.InternalServerError, () =>
-    ask(`${provider}-refused/sim-chat`),
+    ask(`${answering(provider)}-refused/sim-chat`),
   );
 
   assert.deepEqual([failure.status, codeOf(failure)], [503, "no_available_key"]);
@@ -321,7 +322,7 @@ behaviour("an error inside a stream is raised", async (provider) => {
 behaviour("every answer tells its request id and provider", async (provider) => {
   const { response, request_id } = await ask(`${provider}/sim-chat`).withResponse();
   assert.equal(request_id.length, 36);
-  assert.equal(response.headers.get("x-tollgate-provider"), provider);
+  assert.equal(response.headers.get("x-tollgate-provider"), answering(provider));
 
   const failure = await failureOf(Anthropic.NotFoundError, () => ask("no-such-model"));
   assert.equal(failure.requestID.length, 36);

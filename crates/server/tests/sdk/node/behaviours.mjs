@@ -18,7 +18,10 @@ export const expectedCalls = [
   ["get_time", { zone: "example zone" }],
 ];
 
-/** A line of the list, checked against each provider; each speaks another protocol. */
+/** The code of the provider that answers: the one named, or the one that the route named leads to. */
+export const answering = (provider) => provider.split("-to-").at(-1);
+
+/** A line of the list, checked against each provider, or each route to one past another that fails. */
 export function behaviour(name, check) {
   shown.add(name);
   for (const provider of providers) {

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import OpenAI from "openai";
 
 import {
+  answering,
   behaviour,
   brokenStream,
   errorOfGuessing,
@@ -267,7 +268,7 @@ behaviour("too many wrong tokens are a rate limit error", async () => {
 
 behaviour("a rate limit of the provider is worth another try later", async (provider) => {
   const failure = await failureOf(OpenAI.InternalServerError, () =>
-    ask(`${provider}-limited/sim-chat`),
+    ask(`${answering(provider)}-limited/sim-chat`),
   );
 
   assert.deepEqual([failure.status, failure.code], [503, "no_available_key"]);
@@ -276,7 +277,7 @@ behaviour("a rate limit of the provider is worth another try later", async (prov
 
 behaviour("a key that the provider refuses is not the callers fault", async (provider) => {
   const failure = await failureOf(OpenAI.InternalServerError, () =>
-    ask(`${provider}-refused/sim-chat`),
+    ask(`${answering(provider)}-refused/sim-chat`),
   );
 
   assert.deepEqual([failure.status, failure.code], [503, "no_available_key"]);
@@ -316,7 +317,7 @@ behaviour("an error inside a stream is raised", async (provider) => {
 behaviour("every answer tells its request id and provider", async (provider) => {
   const { response, request_id } = await ask(`${provider}/sim-chat`).withResponse();
   assert.equal(request_id.length, 36);
-  assert.equal(response.headers.get("x-tollgate-provider"), provider);
+  assert.equal(response.headers.get("x-tollgate-provider"), answering(provider));
 
   const failure = await failureOf(OpenAI.NotFoundError, () => ask("no-such-model"));
   assert.equal(failure.requestID.length, 36);

@@ -15,9 +15,22 @@ PIXEL = (
 )
 
 
-@pytest.fixture(params=PROVIDERS)
+class Provider(str):
+    """What stands before a model's name: a provider's code, or a route that leads there."""
+
+    @property
+    def code(self):
+        """The code of the provider that answers."""
+        return self.rpartition("-to-")[2]
+
+    @property
+    def is_route(self):
+        return self != self.code
+
+
+@pytest.fixture(params=[Provider(code) for code in PROVIDERS])
 def provider(request):
-    """The code of a provider; each speaks another protocol."""
+    """A provider, each of another protocol; or a route that leads there past one that fails."""
     return request.param
 
 
