@@ -1,5 +1,7 @@
 //! Keys whose value comes from a key service or a token endpoint, through real HTTP.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;

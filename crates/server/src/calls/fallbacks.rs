@@ -104,7 +104,7 @@ fn fields_of(body: &[u8]) -> serde_json::Result<Vec<(String, &RawValue)>> {
     }
     let mut reader = serde_json::Deserializer::from_slice(body);
     let fields = reader.deserialize_map(Fields)?;
-    reader.end().map_err(|error| serde_json::Error::custom(error))?;
+    reader.end().map_err(serde_json::Error::custom)?;
     Ok(fields)
 }
 
