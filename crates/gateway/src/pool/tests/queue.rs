@@ -60,7 +60,8 @@ async fn those_who_wait_are_served_in_the_order_in_which_they_came() {
 async fn a_newcomer_does_not_take_the_room_that_another_one_waited_for() {
     let given = one_key(|limits| limits.rpm = Some(1));
     let (_, _charge) = given.take(1);
-    let waiting = tokio::spawn({
+    let mut waiting = JoinSet::new();
+    waiting.spawn({
         let given = Arc::clone(&given);
         async move { given.in_turn(1, 61_000).await.taken.is_some() }
     });
@@ -71,14 +72,15 @@ async fn a_newcomer_does_not_take_the_room_that_another_one_waited_for() {
     let newcomer = given.in_turn(1, 1_000).await;
 
     assert!(newcomer.taken.is_none());
-    assert!(waiting.await.unwrap());
+    assert!(waiting.join_next().await.unwrap().unwrap());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_small_call_goes_on_while_a_large_one_waits() {
     let given = one_key(|limits| limits.tpm = Some(100));
     let (_, _charge) = given.take(60);
-    let waiting = tokio::spawn({
+    let mut waiting = JoinSet::new();
+    waiting.spawn({
         let given = Arc::clone(&given);
         async move { given.in_turn(50, 70_000).await.taken.is_some() }
     });
@@ -87,7 +89,7 @@ async fn a_small_call_goes_on_while_a_large_one_waits() {
     let begun = Instant::now();
     assert!(given.in_turn(10, 70_000).await.taken.is_some());
     assert_eq!(begun.elapsed(), Duration::ZERO);
-    assert!(waiting.await.unwrap());
+    assert!(waiting.join_next().await.unwrap().unwrap());
 }
 
 #[tokio::test(start_paused = true)]
