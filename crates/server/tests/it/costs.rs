@@ -144,7 +144,7 @@ fn own_cost(reply: &Reply, is_stream: bool) -> Option<NanoUsd> {
     let cost = if is_stream {
         let events = reply.text.lines().filter_map(|line| line.strip_prefix("data: "));
         let events = events.filter_map(|data| serde_json::from_str::<Value>(data).ok());
-        events.filter_map(|event| event.get("cost").cloned()).last().unwrap()
+        events.filter_map(|event| event.get("cost").cloned()).next_back().unwrap()
     } else {
         reply.data()["cost"].clone()
     };

@@ -80,7 +80,7 @@ async fn with_a_bound_on_the_answers_the_token_limit_is_never_passed() {
             used
         };
 
-        let used: i64 = join_all((0..32).map(|number| caller(number))).await.into_iter().sum();
+        let used: i64 = join_all((0..32).map(caller)).await.into_iter().sum();
 
         assert!(used <= LIMIT, "{used} tokens were used");
         assert!(used > LIMIT / 2, "{used} tokens were used");

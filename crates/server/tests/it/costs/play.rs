@@ -48,12 +48,12 @@ fn usage_in(text: &[u8]) -> Value {
     let whole = serde_json::from_str::<Value>(text).into_iter();
     let events = text.lines().filter_map(|line| line.strip_prefix("data: "));
     let events = events.filter_map(|data| serde_json::from_str::<Value>(data).ok());
-    let usages = whole.chain(events).filter_map(|it| {
+    let mut usages = whole.chain(events).filter_map(|it| {
         let places = ["/usage", "/usageMetadata", "/choices/0/usage"];
         let mut usages = places.iter().filter_map(|place| it.pointer(place));
         usages.find(|usage| usage.as_object().is_some_and(|usage| usage.len() > 1)).cloned()
     });
-    usages.last().expect("a fixture of this table tells its usage")
+    usages.next_back().expect("a fixture of this table tells its usage")
 }
 
 fn openai(model: &str, usage: &Value) -> Value {
