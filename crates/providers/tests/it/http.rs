@@ -277,7 +277,7 @@ async fn the_whole_calls_time_ends_it_wherever_it_is() {
                         break failure;
                     }
                 },
-                Ok(Reply::Whole(_)) => panic!("an answer from a stalled provider"),
+                Ok(Reply::Whole(..)) => panic!("an answer from a stalled provider"),
             };
             assert_eq!(failure.class, FailureClass::Deadline);
         }

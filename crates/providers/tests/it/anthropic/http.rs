@@ -43,7 +43,7 @@ async fn a_round_of_parallel_tools_comes_back_in_openais_words() {
     let answer = async |messages: serde_json::Value| {
         let call = chat_with(json!({"tools": tools, "messages": messages}));
         match ask(&upstream, &call).await.unwrap() {
-            Reply::Whole(answer) => json_of(&answer.body)["choices"][0].clone(),
+            Reply::Whole(answer, _) => json_of(&answer.body)["choices"][0].clone(),
             Reply::Stream(_) => panic!("a stream nobody asked for"),
         }
     };

@@ -19,7 +19,7 @@ async fn given() -> (Simulator, Upstream) {
 
 async fn answer(upstream: &Upstream, call: &ChatCall) -> Value {
     match crate::http::ask(upstream, call).await.unwrap() {
-        Reply::Whole(answer) => json_of(&answer.body),
+        Reply::Whole(answer, _) => json_of(&answer.body),
         Reply::Stream(_) => panic!("a stream"),
     }
 }

@@ -14,7 +14,7 @@ use crate::support::{KEY, ask as call_in, json_of};
 
 async fn whole(upstream: &Upstream, call: &ChatCall) -> Result<Answer, Failure> {
     match ask(upstream, call).await? {
-        Reply::Whole(answer) => Ok(answer),
+        Reply::Whole(answer, _) => Ok(answer),
         Reply::Stream(_) => panic!("a stream nobody asked for"),
     }
 }
@@ -24,7 +24,7 @@ async fn listen(upstream: &Upstream) -> (String, Vec<String>, Option<Failure>) {
     let (mut text, mut names) = (String::new(), Vec::new());
     let mut stream = match ask(upstream, &call_in(Dialect::Anthropic, true)).await {
         Ok(Reply::Stream(stream)) => stream,
-        Ok(Reply::Whole(_)) => panic!("no stream"),
+        Ok(Reply::Whole(..)) => panic!("no stream"),
         Err(failure) => return (text, names, Some(failure)),
     };
     while let Some(item) = stream.next().await {
