@@ -1,3 +1,4 @@
+use tollgate_domain::provider::Strategy;
 use tollgate_domain::setting::{Settings, SettingsPatch};
 use tollgate_store::testing::each_database;
 
@@ -13,6 +14,7 @@ async fn settings_without_rows_are_the_defaults_and_saved_ones_come_back() {
             default_time_zone: Some("Asia/Shanghai".to_owned()),
             address_limit_per_15_min: Some(7),
             default_provider: None,
+            load_balancer_algorithm: Some(Strategy::LeastLoad),
         };
         let change = store.settings().update(&patch, at(1)).await.unwrap();
 
