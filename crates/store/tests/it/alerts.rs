@@ -107,7 +107,7 @@ async fn several_instances_that_see_the_same_write_one_alert() {
 async fn a_very_long_message_is_cut_and_still_told_once() {
     each_database(async |store| {
         let long = Condition { payload: json!({}), ..key_out(7, &"長".repeat(3000)) };
-        store.alerts().settle(&[long.clone()], at(10)).await.unwrap();
+        store.alerts().settle(std::slice::from_ref(&long), at(10)).await.unwrap();
 
         store.alerts().settle(&[long], at(20)).await.unwrap();
 
@@ -121,7 +121,7 @@ async fn a_very_long_message_is_cut_and_still_told_once() {
 async fn each_filter_leaves_what_it_names_newest_first() {
     each_database(async |store| {
         let info = Condition { level: AlertLevel::Info, ..key_out(1, "limited") };
-        store.alerts().settle(&[info.clone()], at(10)).await.unwrap();
+        store.alerts().settle(std::slice::from_ref(&info), at(10)).await.unwrap();
         store.alerts().settle(&[info.clone(), key_out(2, "refused")], at(20)).await.unwrap();
         store.alerts().settle(&[info, no_key(1)], at(30)).await.unwrap();
         let any = AlertFilter::default();
