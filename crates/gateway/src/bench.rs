@@ -10,7 +10,7 @@ use tollgate_domain::provider::{ProtocolKind, Strategy, Timeouts};
 use tollgate_domain::{ApiKeyId, ProviderId, Secret};
 use tollgate_providers::{Quirks, Upstream};
 
-use crate::pool::{Ask, Changes, Moment, News, Outcome, Pool};
+use crate::pool::{Ask, Changes, Charge, Moment, News, Pool};
 use crate::snapshot::KeyEntry;
 
 /// A pool of idle keys with limits that never run out.
@@ -36,23 +36,24 @@ impl Picks {
         Self { pool, keys, utc, chance: 0.0 }
     }
 
-    /// Picks a key by `strategy` at `now`, charges it and gives it back; gets its id.
-    pub fn pick(&mut self, strategy: Strategy, now: Instant) -> Option<i64> {
+    /// Picks a key by `strategy` at `now`, and charges it; dropping the answer gives it back.
+    pub fn pick(&mut self, strategy: Strategy, now: Instant) -> Option<Taken> {
         self.chance = (self.chance + 0.618_033_988_749_895).fract();
-        let now = Moment { instant: now, utc: self.utc };
         let ask = Ask {
             model: "m",
             tokens: 1,
             is_retry: false,
             caller: Some("203.0.113.7"),
             chance: self.chance,
-            now,
+            now: Moment { instant: now, utc: self.utc },
         };
-        let (key, charge) = self.pool.pick(&self.keys, strategy, &ask, |_| true).taken?;
-        charge.settle(Outcome::Answered, 1, now);
-        Some(key.key.id.get())
+        self.pool.pick(&self.keys, strategy, &ask, |_| true).taken.map(Taken)
     }
 }
+
+/// A key that was picked.
+#[derive(Debug)]
+pub struct Taken(#[expect(dead_code, reason = "it is given back")] (Arc<KeyEntry>, Charge));
 
 fn entry(id: i64) -> KeyEntry {
     let limit = Some(i64::MAX >> 16);

@@ -97,6 +97,14 @@ impl Health {
         &self.state
     }
 
+    /// Whether nothing at all is the matter with the key.
+    #[must_use]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.state.status == KeyStatus::Normal
+            && self.checked_by.is_none()
+            && self.denied_models.is_empty()
+    }
+
     /// Whether the key may carry a call for `model`.
     #[must_use]
     pub(crate) fn standing(&self, model: &str, now: DateTime<Utc>) -> Standing {

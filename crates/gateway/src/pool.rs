@@ -9,6 +9,7 @@ mod ip_hash;
 mod key;
 mod least_load;
 mod least_requests;
+mod lines;
 mod live_keys;
 mod outputs;
 mod pick;
@@ -44,6 +45,7 @@ use crate::key_state::{Carried, Change};
 use crate::retry::RetryBudget;
 use crate::snapshot::KeyEntry;
 use key::LiveKey;
+use lines::Lines;
 use live_keys::LiveKeys;
 use outputs::Outputs;
 use queue::Queue;
@@ -73,9 +75,9 @@ pub(crate) struct Candidate {
     /// Whose candidacy it is.
     pub key: ApiKeyId,
     /// Its place among the keys that were offered.
-    pub place: usize,
+    pub place: u32,
     /// Its place among the live keys.
-    pub slot: usize,
+    pub slot: u32,
     /// Higher goes first.
     pub priority: i64,
     /// Its share under a weighted strategy.
@@ -162,6 +164,8 @@ pub struct Pool {
 #[derive(Debug)]
 struct PoolState {
     keys: LiveKeys,
+    /// The rows of the keys that were picked from last.
+    lines: Lines,
     upstreams: Upstreams,
     retries: RetryBudget,
     outputs: Outputs,
@@ -179,6 +183,7 @@ impl Pool {
     pub fn new(changes: Arc<Changes>, epoch: Instant) -> Self {
         let state = PoolState {
             keys: LiveKeys::default(),
+            lines: Lines::default(),
             upstreams: Upstreams::default(),
             retries: RetryBudget::new(epoch),
             outputs: Outputs::default(),
@@ -202,7 +207,7 @@ impl Pool {
         self.note(key, live, change);
         let (rpm_used, tpm_used, rpd_used) = live.used(now);
         let (in_flight, state) = (live.in_flight, live.health.state().clone());
-        KeyUse { rpm_used, tpm_used, rpd_used, in_flight, told: live.told, state }
+        KeyUse { rpm_used, tpm_used, rpd_used, in_flight, told: *live.told, state }
     }
 
     /// Ends rests that are over, so that the database hears of it.

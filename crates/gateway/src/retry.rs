@@ -50,7 +50,7 @@ pub(crate) struct RetryBudget {
 impl RetryBudget {
     /// An unused budget. All its times must be at or after `epoch`.
     #[must_use]
-    pub(crate) const fn new(epoch: Instant) -> Self {
+    pub(crate) fn new(epoch: Instant) -> Self {
         Self { requests: Window::new(epoch), retries: Window::new(epoch) }
     }
 

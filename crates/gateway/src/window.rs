@@ -15,7 +15,8 @@ pub(crate) type Minute = Window<61>;
 #[derive(Clone, Debug)]
 pub(crate) struct Window<const BUCKETS: usize> {
     epoch: Instant,
-    buckets: [i64; BUCKETS],
+    /// Apart, so that whoever asks how much is used by many keys passes over less memory.
+    buckets: Box<[i64; BUCKETS]>,
     sum: i64,
     /// The second, since `epoch`, of the newest bucket.
     newest: u64,
@@ -28,13 +29,22 @@ pub(crate) struct Second(u64);
 impl<const BUCKETS: usize> Window<BUCKETS> {
     /// An empty window. All its times must be at or after `epoch`.
     #[must_use]
-    pub(crate) const fn new(epoch: Instant) -> Self {
-        Self { epoch, buckets: [0; BUCKETS], sum: 0, newest: 0 }
+    pub(crate) fn new(epoch: Instant) -> Self {
+        Self { epoch, buckets: Box::new([0; BUCKETS]), sum: 0, newest: 0 }
     }
 
     /// What counts at `now`.
     pub(crate) fn used(&mut self, now: Instant) -> i64 {
         self.advance(now);
+        self.sum
+    }
+
+    /// What counts in that second since the epoch.
+    #[inline]
+    pub(crate) fn used_in(&mut self, second: u64) -> i64 {
+        if second > self.newest {
+            self.advance_to(second);
+        }
         self.sum
     }
 
@@ -83,11 +93,14 @@ impl<const BUCKETS: usize> Window<BUCKETS> {
     /// than the newest counts as the newest.
     fn advance(&mut self, now: Instant) {
         let second = now.saturating_duration_since(self.epoch).as_secs();
-        if second <= self.newest {
-            return;
+        if second > self.newest {
+            self.advance_to(second);
         }
+    }
+
+    fn advance_to(&mut self, second: u64) {
         if second - self.newest >= BUCKETS as u64 {
-            self.buckets = [0; BUCKETS];
+            *self.buckets = [0; BUCKETS];
             self.sum = 0;
         } else {
             for passed in self.newest + 1..=second {

@@ -65,12 +65,11 @@ impl Charge {
         if *limits == KeyLimits::default() {
             return;
         }
-        self.pool.with_key(self.key, |live, _| {
-            if live.generation == self.generation {
-                live.learn(limits);
-            }
-            Change::Nothing
-        });
+        let mut state = self.pool.state.lock();
+        let live = state.keys.get_mut(self.key).filter(|live| live.generation == self.generation);
+        if live.is_some_and(|live| live.learn(limits)) {
+            state.lines.forget();
+        }
     }
 
     /// Gives the key free, corrects its tokens to what was really `used`, and tells its health and

@@ -1,10 +1,13 @@
 //! One key's use and health, as this instance knows them.
 
+use std::ops::{Deref, DerefMut};
+
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use tokio::time::Instant;
 use tollgate_domain::api_key::{ApiKey, KeyLimits};
 
 use crate::key_state::{Health, Standing};
+use crate::pool::lines::{Bounds, Line};
 use crate::pool::{Candidate, Moment, SkipReason};
 use crate::window::{Minute, Second};
 
@@ -14,19 +17,27 @@ pub(super) struct Load<'a> {
     pub(super) model: &'a str,
     pub(super) tokens: i64,
     pub(super) now: Moment,
+    /// The second of `now` since the pool's epoch.
+    pub(super) second: u64,
     /// The day of `now`.
     pub(super) today: NaiveDate,
-    /// Whether the strategy wants to know how much of its limits a key has used.
-    pub(super) weighs_use: bool,
 }
 
 /// Why a key is passed over, and when it need not be any more, where that is known.
 pub(super) type Skip = (SkipReason, Option<DateTime<Utc>>);
 
+/// A key's health, kept apart so that a pick need not look at it while nothing is the matter.
+#[derive(Clone, Debug)]
+pub(super) struct Watched {
+    /// Nothing is the matter, and nobody has touched it since that was seen.
+    is_plain: bool,
+    health: Box<Health>,
+}
+
 /// One key, live.
 #[derive(Clone, Debug)]
 pub(super) struct LiveKey {
-    pub(super) health: Health,
+    pub(super) health: Watched,
     /// Counted up when the secret changes: outcomes of calls with the old one are no news.
     pub(super) generation: u32,
     /// When the health last changed or was last written, on the scale of `Changes`.
@@ -35,22 +46,50 @@ pub(super) struct LiveKey {
     /// What `weighted` owes it.
     pub(super) credit: i64,
     /// Limits that the provider told.
-    pub(super) told: KeyLimits,
+    pub(super) told: Box<KeyLimits>,
     requests: Minute,
     tokens: Minute,
     day: NaiveDate,
     requests_today: i64,
 }
 
+impl Watched {
+    pub(super) fn new(health: Health) -> Self {
+        Self { is_plain: false, health: Box::new(health) }
+    }
+
+    #[inline]
+    fn lets_pass(&mut self, load: &Load<'_>) -> bool {
+        self.is_plain = self.is_plain || self.health.is_plain();
+        let standing = || self.health.standing(load.model, load.now.utc);
+        self.is_plain || !matches!(standing(), Standing::Out(..))
+    }
+}
+
+impl Deref for Watched {
+    type Target = Health;
+
+    fn deref(&self) -> &Health {
+        &self.health
+    }
+}
+
+impl DerefMut for Watched {
+    fn deref_mut(&mut self) -> &mut Health {
+        self.is_plain = false;
+        &mut self.health
+    }
+}
+
 impl LiveKey {
     pub(super) fn new(key: &ApiKey, epoch: Instant, now: DateTime<Utc>) -> Self {
         let mut live = Self {
-            health: Health::new(key.state.clone(), now),
+            health: Watched::new(Health::new(key.state.clone(), now)),
             generation: 0,
             touched: 0,
             in_flight: 0,
             credit: 0,
-            told: KeyLimits::default(),
+            told: Box::default(),
             requests: Minute::new(epoch),
             tokens: Minute::new(epoch),
             day: now.date_naive(),
@@ -69,28 +108,34 @@ impl LiveKey {
         }
     }
 
-    /// The key as a candidate for `load`, in no place yet; `None` where it cannot carry it.
-    pub(super) fn candidate(&mut self, key: &ApiKey, load: &Load<'_>) -> Option<Candidate> {
-        if matches!(self.health.standing(load.model, load.now.utc), Standing::Out(..)) {
-            return None;
-        }
-        let limits = self.limits(key);
-        if !self.has_room(&limits, load) {
-            return None;
-        }
-        let utilisation =
-            if load.weighs_use { self.utilisation(&limits, load.now.instant) } else { 0 };
-        Some(Candidate {
-            key: key.id,
-            place: 0,
-            slot: 0,
-            priority: key.priority,
-            weight: key.weight,
+    /// Whether the key of `line` may carry `load`, by its health and its limits.
+    #[inline]
+    pub(super) fn may_carry(&mut self, line: &Line, load: &Load<'_>) -> bool {
+        let bounds = &line.bounds;
+        self.turn_day(load.today);
+        self.health.lets_pass(load)
+            && self.in_flight < bounds.in_flight
+            && self.requests_today < bounds.rpd
+            && self.requests.used_in(load.second) < bounds.rpm
+            && self.tokens.used_in(load.second) <= bounds.tpm - load.tokens.min(bounds.tpm)
+    }
+
+    /// The key of `line` as a candidate for `load`.
+    // Always, so that it is made in its place: to be copied there takes longer than all the rest.
+    #[inline(always)]
+    pub(super) fn candidate(&mut self, line: &Line, load: &Load<'_>) -> Candidate {
+        let requests = self.requests.used_in(load.second);
+        Candidate {
+            key: line.key,
+            place: line.place,
+            slot: line.slot,
+            priority: line.priority,
+            weight: line.weight,
             credit: self.credit,
-            utilisation,
-            requests: self.requests.used(load.now.instant),
+            utilisation: utilisation(&line.bounds, requests, self.tokens.used_in(load.second)),
+            requests,
             in_flight: self.in_flight,
-        })
+        }
     }
 
     /// Why the key cannot carry `load`, and from when it can where that is known.
@@ -114,12 +159,14 @@ impl LiveKey {
         }
     }
 
-    /// Remembers limits that the provider told.
-    pub(super) fn learn(&mut self, told: &KeyLimits) {
+    /// Remembers limits that the provider told; answers whether they are others than before.
+    pub(super) fn learn(&mut self, told: &KeyLimits) -> bool {
+        let before = *self.told;
         let known = |told: Option<i64>| told.filter(|limit| *limit > 0);
         self.told.rpm = known(told.rpm).or(self.told.rpm);
         self.told.tpm = known(told.tpm).or(self.told.tpm);
         self.told.rpd = known(told.rpd).or(self.told.rpd);
+        *self.told != before
     }
 
     /// Charges the key with one request of `tokens`.
@@ -152,17 +199,6 @@ impl LiveKey {
         let limits = self.limits(key);
         let room = self.check_limits(&limits, load).err().and_then(|(_, at)| at);
         until.map(|until| room.map_or(until, |room| room.max(until)))
-    }
-
-    /// Whether every limit has room.
-    fn has_room(&mut self, limits: &KeyLimits, load: &Load<'_>) -> bool {
-        self.turn_day(load.today);
-        let (requests_today, in_flight, now) = (self.requests_today, self.in_flight, load.now);
-        limit(limits.max_concurrent).is_none_or(|limit| in_flight < limit)
-            && limit(limits.rpd).is_none_or(|limit| requests_today < limit)
-            && limit(limits.rpm).is_none_or(|limit| self.requests.used(now.instant) < limit)
-            && limit(limits.tpm)
-                .is_none_or(|limit| self.tokens.used(now.instant) + load.tokens.min(limit) <= limit)
     }
 
     /// Of several limits without room, the last to have some decides.
@@ -202,16 +238,7 @@ impl LiveKey {
         Some((SkipReason::Tpm, free_at.map(|at| now.utc_of(at))))
     }
 
-    /// The larger of the minute's requests and tokens against their limits, in thousandths.
-    fn utilisation(&mut self, limits: &KeyLimits, now: Instant) -> i64 {
-        let share = |used: i64, allowed: Option<i64>| {
-            limit(allowed).map_or(0, |limit| used.saturating_mul(1000) / limit)
-        };
-        let requests = share(self.requests.used(now), limits.rpm);
-        let tokens = share(self.tokens.used(now), limits.tpm);
-        requests.max(tokens)
-    }
-
+    #[inline]
     fn turn_day(&mut self, today: NaiveDate) {
         if today > self.day {
             self.day = today;
@@ -223,6 +250,14 @@ impl LiveKey {
         let tomorrow = self.day.checked_add_days(Days::new(1))?;
         Some(tomorrow.and_time(NaiveTime::MIN).and_utc())
     }
+}
+
+/// The larger of the minute's requests and tokens against their limits, in thousandths.
+#[inline]
+fn utilisation(bounds: &Bounds, requests: i64, tokens: i64) -> i64 {
+    let requests = requests.saturating_mul(bounds.per_request);
+    let tokens = tokens.saturating_mul(bounds.per_token);
+    requests.max(tokens) >> 20
 }
 
 /// A limit that limits: not NULL, not 0.

@@ -3,6 +3,7 @@
 use tollgate_domain::ApiKeyId;
 
 use crate::pool::Candidate;
+use crate::pool::priority::first_least;
 
 /// Which of `candidates`, which are in the order of their ids, to take: the lowest utilisation,
 /// then the fewest requests in the last minute, then the next in turn after the one that was taken
@@ -10,10 +11,9 @@ use crate::pool::Candidate;
 #[must_use]
 pub(crate) fn choose(candidates: &[Candidate], last: Option<ApiKeyId>) -> Option<usize> {
     let after = |candidate: &Candidate| Some(candidate.key) > last;
-    let rank = |candidate: &Candidate| {
-        (candidate.utilisation, candidate.requests, !after(candidate), candidate.key)
-    };
-    candidates.iter().enumerate().min_by_key(|(_, candidate)| rank(candidate)).map(|(at, _)| at)
+    let rank =
+        |candidate: &Candidate| (candidate.utilisation, candidate.requests, !after(candidate));
+    first_least(candidates, rank)
 }
 
 #[cfg(test)]

@@ -4,8 +4,7 @@ use tollgate_domain::ApiKeyId;
 
 use crate::pool::key::LiveKey;
 
-/// Live keys in the order of their ids, so that a pass over the snapshot's keys, which are in the
-/// same order, finds each without a search.
+/// Live keys in the order of their ids, side by side in memory.
 #[derive(Debug, Default)]
 pub(super) struct LiveKeys {
     keys: Vec<(ApiKeyId, LiveKey)>,
@@ -23,24 +22,18 @@ impl LiveKeys {
     }
 
     /// The key in that place.
-    pub(super) fn at(&mut self, place: usize) -> &mut LiveKey {
-        &mut self.keys[place].1
+    #[inline]
+    pub(super) fn at(&mut self, place: u32) -> &mut LiveKey {
+        &mut self.keys[place as usize].1
     }
 
-    /// Where the key with that id is, looked for from `hint` on; `make` makes one that is missing.
-    pub(super) fn place(
-        &mut self,
-        id: ApiKeyId,
-        hint: usize,
-        make: impl FnOnce() -> LiveKey,
-    ) -> usize {
-        if self.keys.get(hint).is_some_and(|(found, _)| *found == id) {
-            return hint;
-        }
-        self.position(id).unwrap_or_else(|at| {
+    /// Where the key with that id is; `make` makes one that is missing.
+    pub(super) fn place(&mut self, id: ApiKeyId, make: impl FnOnce() -> LiveKey) -> u32 {
+        let place = self.position(id).unwrap_or_else(|at| {
             self.keys.insert(at, (id, make()));
             at
-        })
+        });
+        u32::try_from(place).expect("there are at most 5,000 keys of a provider")
     }
 
     /// Puts a key in.

@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
+use tokio::time::Instant;
 use tollgate_domain::ApiKeyId;
 use tollgate_domain::provider::Strategy;
+use tollgate_providers::Upstream;
 
 use crate::error::KeyRefusal;
 use crate::key_state::Standing;
 use crate::pool::key::{LiveKey, Load, Skip, limit};
-use crate::pool::strategy::{Draw, choose, weighs_use};
+use crate::pool::lines::{Bounds, Line};
+use crate::pool::live_keys::LiveKeys;
+use crate::pool::strategy::{Draw, choose};
 use crate::pool::{Ask, Charge, Picked, Pool, PoolState, SkipReason, Trial, weighted};
 use crate::snapshot::KeyEntry;
 
@@ -31,7 +35,7 @@ impl Pool {
         if ask.is_retry && !state.retries.allows_retry(ask.now.instant) {
             return Picked::default();
         }
-        self.gather(state, keys, &ask.load(weighs_use(strategy)), &wanted);
+        self.gather(state, keys, &ask.load(self.epoch), &wanted);
         let draw = Draw { chance: ask.chance, caller: ask.caller, last: state.last };
         let chosen = choose(strategy, &state.candidates, &draw);
         let named = if chosen.is_some() { MAX_NAMED } else { usize::MAX };
@@ -56,7 +60,7 @@ impl Pool {
     /// Whether any of `keys` could carry the call now.
     pub(super) fn could_carry(&self, keys: &[Arc<KeyEntry>], ask: &Ask<'_>) -> bool {
         let mut state = self.state.lock();
-        self.gather(&mut state, keys, &ask.load(false), &|_| true);
+        self.gather(&mut state, keys, &ask.load(self.epoch), &|_| true);
         !state.candidates.is_empty()
     }
 
@@ -68,28 +72,46 @@ impl Pool {
         load: &Load<'_>,
         wanted: &impl Fn(ApiKeyId) -> bool,
     ) {
-        let PoolState { keys: live_keys, upstreams, candidates, skipped, .. } = state;
+        let PoolState { keys: live_keys, lines, upstreams, candidates, skipped, .. } = state;
         candidates.clear();
         skipped.clear();
-        let mut slot = 0;
-        for (place, entry) in keys.iter().enumerate() {
-            let key = &entry.key;
-            if !key.is_active {
-                continue;
+        let rows = lines.of(keys, |(place, entry)| self.line(live_keys, place, entry, load));
+        let all_are_rested = upstreams.is_empty();
+        for line in rows {
+            let may_go =
+                |upstream: &Upstream| upstreams.check(&upstream.base_url, load.now.utc).is_ok();
+            let is_rested = || {
+                all_are_rested || keys[line.place as usize].upstream.as_deref().is_some_and(may_go)
+            };
+            let live = live_keys.at(line.slot);
+            if live.may_carry(line, load) && line.is_open && is_rested() && wanted(line.key) {
+                candidates.push(live.candidate(line, load));
+            } else {
+                skipped.push(line.place as usize);
             }
-            let new = || LiveKey::new(key, self.epoch, load.now.utc);
-            let here = live_keys.place(key.id, slot, new);
-            slot = here + 1;
-            let candidate = entry.upstream.as_ref().and_then(|upstream| {
-                let mut candidate = live_keys.at(here).candidate(key, load)?;
-                (candidate.place, candidate.slot) = (place, here);
-                upstreams.check(&upstream.base_url, load.now.utc).ok()?;
-                wanted(key.id).then_some(candidate)
-            });
-            match candidate {
-                Some(candidate) => candidates.push(candidate),
-                None => skipped.push(place),
-            }
+        }
+    }
+
+    /// The row of a key, which is taken in where it is not known yet.
+    fn line(
+        &self,
+        live_keys: &mut LiveKeys,
+        place: u32,
+        entry: &KeyEntry,
+        load: &Load<'_>,
+    ) -> Line {
+        let key = &entry.key;
+        let new = || LiveKey::new(key, self.epoch, load.now.utc);
+        // Keys are in the order of their ids here and there: those before it stay in their places.
+        let slot = live_keys.place(key.id, new);
+        Line {
+            key: key.id,
+            place,
+            slot,
+            is_open: entry.upstream.is_some(),
+            priority: key.priority,
+            weight: key.weight,
+            bounds: Bounds::of(&live_keys.at(slot).limits(key)),
         }
     }
 
@@ -133,8 +155,11 @@ impl Pool {
             return Some((SkipReason::Undecryptable, None));
         };
         let new = || LiveKey::new(key, self.epoch, ask.now.utc);
-        let slot = state.keys.place(key.id, usize::MAX, new);
-        let own = state.keys.at(slot).refusal(key, &ask.load(false));
+        if state.keys.get(key.id).is_none() {
+            state.lines.forget();
+        }
+        let slot = state.keys.place(key.id, new);
+        let own = state.keys.at(slot).refusal(key, &ask.load(self.epoch));
         own.or_else(|| state.upstreams.check(&upstream.base_url, ask.now.utc).err())
             .or_else(|| (!wanted(key.id)).then_some((SkipReason::Tried, None)))
     }
@@ -156,7 +181,7 @@ impl Pool {
             }
         }
         let (place, slot) = (candidates[chosen].place, candidates[chosen].slot);
-        let entry = &keys[place];
+        let entry = &keys[place as usize];
         state.last = Some(entry.key.id);
         (Arc::clone(entry), self.charge(state, entry, slot, ask))
     }
@@ -165,7 +190,7 @@ impl Pool {
         self: &Arc<Self>,
         state: &mut PoolState,
         entry: &KeyEntry,
-        slot: usize,
+        slot: u32,
         ask: &Ask<'_>,
     ) -> Charge {
         let now = ask.now;
@@ -204,8 +229,9 @@ impl Pool {
 }
 
 impl<'a> Ask<'a> {
-    fn load(&self, weighs_use: bool) -> Load<'a> {
+    fn load(&self, epoch: Instant) -> Load<'a> {
         let Self { model, tokens, now, .. } = *self;
-        Load { model, tokens, now, today: now.utc.date_naive(), weighs_use }
+        let second = now.instant.saturating_duration_since(epoch).as_secs();
+        Load { model, tokens, now, second, today: now.utc.date_naive() }
     }
 }

@@ -9,7 +9,22 @@ pub(crate) fn choose(candidates: &[Candidate]) -> Option<usize> {
     let rank = |candidate: &Candidate| {
         (std::cmp::Reverse(candidate.priority), candidate.utilisation, candidate.requests)
     };
-    candidates.iter().enumerate().min_by_key(|(_, candidate)| rank(candidate)).map(|(at, _)| at)
+    first_least(candidates, rank)
+}
+
+/// The first of `candidates` that ranks lowest.
+pub(super) fn first_least<R: Ord>(
+    candidates: &[Candidate],
+    rank: impl Fn(&Candidate) -> R,
+) -> Option<usize> {
+    let mut least = (rank(candidates.first()?), 0);
+    for (at, candidate) in candidates.iter().enumerate().skip(1) {
+        let rank = rank(candidate);
+        if rank < least.0 {
+            least = (rank, at);
+        }
+    }
+    Some(least.1)
 }
 
 #[cfg(test)]

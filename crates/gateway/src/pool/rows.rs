@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use tollgate_domain::ApiKeyId;
 use tollgate_domain::api_key::{KeyLimits, KeyState, KeyStatus};
 
-use crate::key_state::{Change, Health};
+use crate::key_state::Change;
 use crate::pool::Pool;
 use crate::pool::key::LiveKey;
 use crate::snapshot::KeyEntry;
@@ -36,6 +36,7 @@ impl Pool {
     pub fn adopt(self: &Arc<Self>, entry: &KeyEntry, news: News, loaded: u64, now: DateTime<Utc>) {
         let key = &entry.key;
         let mut state = self.state.lock();
+        state.lines.forget();
         let Some(live) = state.keys.get_mut(key.id) else {
             state.keys.insert(key.id, LiveKey::new(key, self.epoch, now));
             return;
@@ -49,8 +50,8 @@ impl Pool {
             self.changes.clear(key.id);
             let change = if begins == key.state { Change::Nothing } else { Change::State };
             live.generation += 1;
-            live.told = KeyLimits::default();
-            live.health = Health::new(begins, now);
+            *live.told = KeyLimits::default();
+            live.health.set(begins, now);
             live.touched = self.changes.stamp();
             self.note(key.id, live, change);
             return;
@@ -79,6 +80,7 @@ impl Pool {
         let upstreams = keys.iter().filter_map(|entry| entry.upstream.as_ref());
         let base_urls: HashSet<&str> = upstreams.map(|upstream| &*upstream.base_url).collect();
         let mut state = self.state.lock();
+        state.lines.forget();
         state.keys.retain(|key, live| ids.contains(&key) || live.in_flight > 0);
         state.upstreams.retain(|base_url| base_urls.contains(base_url));
     }

@@ -35,8 +35,3 @@ pub(super) fn choose(
         Strategy::IpHash => ip_hash::choose(candidates, draw.caller, draw.chance),
     }
 }
-
-/// Whether `strategy` looks at how much of its limits a key has used.
-pub(super) const fn weighs_use(strategy: Strategy) -> bool {
-    matches!(strategy, Strategy::Priority | Strategy::LeastLoad)
-}

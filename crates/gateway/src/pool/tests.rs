@@ -25,8 +25,8 @@ struct Given {
 
 /// So many candidates that nothing tells apart but their ids.
 pub(super) fn candidates(count: usize) -> Vec<Candidate> {
-    let candidate = |place: usize| Candidate {
-        key: ApiKeyId::new(place as i64 + 1),
+    let candidate = |place: u32| Candidate {
+        key: ApiKeyId::new(i64::from(place) + 1),
         place,
         slot: place,
         priority: 100,
@@ -36,7 +36,7 @@ pub(super) fn candidates(count: usize) -> Vec<Candidate> {
         requests: 0,
         in_flight: 0,
     };
-    (0..count).map(candidate).collect()
+    (0..count as u32).map(candidate).collect()
 }
 
 /// A provider with these keys.

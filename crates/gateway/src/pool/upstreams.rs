@@ -17,6 +17,11 @@ pub(super) struct Upstreams {
 }
 
 impl Upstreams {
+    /// Whether no address has to be asked about.
+    pub(super) fn is_empty(&self) -> bool {
+        self.tired.is_empty()
+    }
+
     /// Whether a call may go to `base_url`, and whether it would be the one that tries whether the
     /// address has recovered; or from when it may.
     pub(super) fn check(

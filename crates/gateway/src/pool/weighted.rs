@@ -1,6 +1,9 @@
 //! Smooth weighted round robin.
 
+use std::cmp::Reverse;
+
 use crate::pool::Candidate;
+use crate::pool::priority::first_least;
 
 /// A whole turn, in the unit that credits are kept in.
 const TURN: i64 = 1 << 40;
@@ -17,18 +20,10 @@ const MAX_WEIGHT: i64 = 1 << 20;
 #[must_use]
 pub(crate) fn choose(candidates: &[Candidate]) -> Option<usize> {
     let turn = Turn::of(candidates);
-    let rank = |candidate: &Candidate| {
-        let share = turn.share(candidate);
-        (share > 0, candidate.credit.saturating_add(share))
-    };
-    let mut best: Option<(usize, (bool, i64))> = None;
-    for (at, candidate) in candidates.iter().enumerate() {
-        let rank = rank(candidate);
-        if best.is_none_or(|(_, highest)| rank > highest) {
-            best = Some((at, rank));
-        }
-    }
-    best.map(|(at, _)| at)
+    first_least(candidates, |candidate| match turn.share(candidate) {
+        0 => Reverse(i64::MIN),
+        share => Reverse(candidate.credit.saturating_add(share)),
+    })
 }
 
 /// The credits of `candidates` after `chosen` was taken, who pays what all of them get.
