@@ -70,7 +70,7 @@ async fn each_bad_input_is_refused_with_the_field_and_the_reason() {
             (json!({"messages": hi(), "timeoutMs": 0}), "timeoutMs"),
             (json!({"messages": hi(), "stream": "yes"}), "stream"),
             (json!({"messages": hi(), "n": 2}), "n"),
-            (json!({"messages": hi(), "fallbacks": []}), "fallbacks"),
+            (json!({"messages": hi(), "fallbacks": "x"}), "fallbacks"),
             (json!({"messages": hi(), "providerCode": 1}), "providerCode"),
             (json!({"messages": hi(), "model": ""}), "model"),
             (json!({"messages": []}), "messages"),
