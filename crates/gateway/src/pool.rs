@@ -80,7 +80,7 @@ pub(crate) struct Candidate {
     pub slot: u32,
     /// Higher goes first.
     pub priority: i64,
-    /// Its share under a weighted strategy.
+    /// Its share under a weighted strategy; from 0 up.
     pub weight: i64,
     /// What that strategy owes it.
     pub credit: i64,
@@ -173,6 +173,8 @@ struct PoolState {
     last: Option<ApiKeyId>,
     /// The candidates of the pick that is being made; kept for its memory.
     candidates: Vec<Candidate>,
+    /// What they weigh together.
+    weight: i64,
     /// The places of active keys that are none; likewise.
     skipped: Vec<usize>,
 }
@@ -189,6 +191,7 @@ impl Pool {
             outputs: Outputs::default(),
             last: None,
             candidates: Vec::new(),
+            weight: 0,
             skipped: Vec::new(),
         };
         Self { epoch, changes, state: Mutex::new(state), queue: Queue::default() }

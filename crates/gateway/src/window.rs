@@ -39,12 +39,9 @@ impl<const BUCKETS: usize> Window<BUCKETS> {
         self.sum
     }
 
-    /// What counts in that second since the epoch.
+    /// What counts at the latest time that it was asked about or told of.
     #[inline]
-    pub(crate) fn used_in(&mut self, second: u64) -> i64 {
-        if second > self.newest {
-            self.advance_to(second);
-        }
+    pub(crate) const fn sum(&self) -> i64 {
         self.sum
     }
 
@@ -92,13 +89,14 @@ impl<const BUCKETS: usize> Window<BUCKETS> {
     /// Forgets the buckets that `now` has left behind. Time never goes back: an earlier `now`
     /// than the newest counts as the newest.
     fn advance(&mut self, now: Instant) {
-        let second = now.saturating_duration_since(self.epoch).as_secs();
-        if second > self.newest {
-            self.advance_to(second);
-        }
+        self.advance_to(now.saturating_duration_since(self.epoch).as_secs());
     }
 
-    fn advance_to(&mut self, second: u64) {
+    /// The same up to that second since the epoch.
+    pub(crate) fn advance_to(&mut self, second: u64) {
+        if second <= self.newest {
+            return;
+        }
         if second - self.newest >= BUCKETS as u64 {
             *self.buckets = [0; BUCKETS];
             self.sum = 0;

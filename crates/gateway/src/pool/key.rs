@@ -43,12 +43,12 @@ pub(super) struct LiveKey {
     /// When the health last changed or was last written, on the scale of `Changes`.
     pub(super) touched: u64,
     pub(super) in_flight: i64,
-    /// What `weighted` owes it.
-    pub(super) credit: i64,
     /// Limits that the provider told.
     pub(super) told: Box<KeyLimits>,
     requests: Minute,
     tokens: Minute,
+    /// The second that both windows have come to, where a pick has looked at them.
+    second: u64,
     day: NaiveDate,
     requests_today: i64,
 }
@@ -60,9 +60,13 @@ impl Watched {
 
     #[inline]
     fn lets_pass(&mut self, load: &Load<'_>) -> bool {
-        self.is_plain = self.is_plain || self.health.is_plain();
-        let standing = || self.health.standing(load.model, load.now.utc);
-        self.is_plain || !matches!(standing(), Standing::Out(..))
+        self.is_plain || self.looks_fit(load)
+    }
+
+    #[cold]
+    fn looks_fit(&mut self, load: &Load<'_>) -> bool {
+        self.is_plain = self.health.is_plain();
+        !matches!(self.health.standing(load.model, load.now.utc), Standing::Out(..))
     }
 }
 
@@ -88,10 +92,10 @@ impl LiveKey {
             generation: 0,
             touched: 0,
             in_flight: 0,
-            credit: 0,
             told: Box::default(),
             requests: Minute::new(epoch),
             tokens: Minute::new(epoch),
+            second: 0,
             day: now.date_naive(),
             requests_today: 0,
         };
@@ -109,30 +113,41 @@ impl LiveKey {
     }
 
     /// Whether the key of `line` may carry `load`, by its health and its limits.
-    #[inline]
+    #[inline(always)]
     pub(super) fn may_carry(&mut self, line: &Line, load: &Load<'_>) -> bool {
         let bounds = &line.bounds;
+        if self.second < load.second {
+            self.advance_to(load.second);
+        }
         self.turn_day(load.today);
         self.health.lets_pass(load)
             && self.in_flight < bounds.in_flight
             && self.requests_today < bounds.rpd
-            && self.requests.used_in(load.second) < bounds.rpm
-            && self.tokens.used_in(load.second) <= bounds.tpm - load.tokens.min(bounds.tpm)
+            && self.requests.sum() < bounds.rpm
+            && self.tokens.sum() <= bounds.tpm - load.tokens.min(bounds.tpm)
     }
 
-    /// The key of `line` as a candidate for `load`.
+    /// Brings both windows up to that second; it happens once a second, and a thousand picks do not.
+    #[cold]
+    fn advance_to(&mut self, second: u64) {
+        self.second = second;
+        self.requests.advance_to(second);
+        self.tokens.advance_to(second);
+    }
+
+    /// The key of `line`, which may carry a call, as a candidate for it, without credit.
     // Always, so that it is made in its place: to be copied there takes longer than all the rest.
     #[inline(always)]
-    pub(super) fn candidate(&mut self, line: &Line, load: &Load<'_>) -> Candidate {
-        let requests = self.requests.used_in(load.second);
+    pub(super) fn candidate(&self, line: &Line) -> Candidate {
+        let requests = self.requests.sum();
         Candidate {
             key: line.key,
             place: line.place,
             slot: line.slot,
             priority: line.priority,
             weight: line.weight,
-            credit: self.credit,
-            utilisation: utilisation(&line.bounds, requests, self.tokens.used_in(load.second)),
+            credit: 0,
+            utilisation: utilisation(&line.bounds, requests, self.tokens.sum()),
             requests,
             in_flight: self.in_flight,
         }

@@ -8,6 +8,8 @@ use crate::pool::key::LiveKey;
 #[derive(Debug, Default)]
 pub(super) struct LiveKeys {
     keys: Vec<(ApiKeyId, LiveKey)>,
+    /// What `weighted` owes each of them: it changes for all of them at every pick.
+    credits: Vec<i64>,
 }
 
 impl LiveKeys {
@@ -30,7 +32,7 @@ impl LiveKeys {
     /// Where the key with that id is; `make` makes one that is missing.
     pub(super) fn place(&mut self, id: ApiKeyId, make: impl FnOnce() -> LiveKey) -> u32 {
         let place = self.position(id).unwrap_or_else(|at| {
-            self.keys.insert(at, (id, make()));
+            self.insert_at(at, id, make());
             at
         });
         u32::try_from(place).expect("there are at most 5,000 keys of a provider")
@@ -40,7 +42,7 @@ impl LiveKeys {
     pub(super) fn insert(&mut self, id: ApiKeyId, key: LiveKey) {
         match self.position(id) {
             Ok(at) => self.keys[at].1 = key,
-            Err(at) => self.keys.insert(at, (id, key)),
+            Err(at) => self.insert_at(at, id, key),
         }
     }
 
@@ -51,7 +53,29 @@ impl LiveKeys {
 
     /// Forgets keys.
     pub(super) fn retain(&mut self, keep: impl Fn(ApiKeyId, &LiveKey) -> bool) {
-        self.keys.retain(|(id, key)| keep(*id, key));
+        let mut kept =
+            self.keys.iter().map(|(id, key)| keep(*id, key)).collect::<Vec<_>>().into_iter();
+        let credits = std::mem::take(&mut self.credits).into_iter();
+        self.credits =
+            credits.zip(kept.clone()).filter(|(_, kept)| *kept).map(|(credit, _)| credit).collect();
+        self.keys.retain(|_| kept.next().unwrap_or(true));
+    }
+
+    /// What `weighted` owes the key in that place.
+    #[inline]
+    pub(super) fn credit(&self, place: u32) -> i64 {
+        self.credits[place as usize]
+    }
+
+    /// Changes what `weighted` owes it.
+    #[inline]
+    pub(super) fn set_credit(&mut self, place: u32, credit: i64) {
+        self.credits[place as usize] = credit;
+    }
+
+    fn insert_at(&mut self, at: usize, id: ApiKeyId, key: LiveKey) {
+        self.keys.insert(at, (id, key));
+        self.credits.insert(at, 0);
     }
 
     fn position(&self, id: ApiKeyId) -> Result<usize, usize> {

@@ -13,7 +13,8 @@ use crate::pool::key::{LiveKey, Load, Skip, limit};
 use crate::pool::lines::{Bounds, Line};
 use crate::pool::live_keys::LiveKeys;
 use crate::pool::strategy::{Draw, choose};
-use crate::pool::{Ask, Charge, Picked, Pool, PoolState, SkipReason, Trial, weighted};
+use crate::pool::weighted::Turn;
+use crate::pool::{Ask, Candidate, Charge, Picked, Pool, PoolState, SkipReason, Trial, weighted};
 use crate::snapshot::KeyEntry;
 
 /// Keys that were passed over for another one that are told by name: as many as a record holds.
@@ -36,12 +37,14 @@ impl Pool {
             return Picked::default();
         }
         self.gather(state, keys, &ask.load(self.epoch), &wanted);
-        let draw = Draw { chance: ask.chance, caller: ask.caller, last: state.last };
+        let turn = (strategy == Strategy::Weighted)
+            .then(|| Turn::of(state.candidates.len(), state.weight));
+        let draw = Draw { chance: ask.chance, caller: ask.caller, last: state.last, turn };
         let chosen = choose(strategy, &state.candidates, &draw);
         let named = if chosen.is_some() { MAX_NAMED } else { usize::MAX };
         let skipped = self.name_skipped(state, keys, ask, &wanted, named);
         let more = state.skipped.len() - skipped.len();
-        let taken = chosen.map(|chosen| self.take(state, keys, chosen, strategy, ask));
+        let taken = chosen.map(|chosen| self.take(state, keys, chosen, turn, ask));
         Picked { taken, skipped, more }
     }
 
@@ -72,9 +75,11 @@ impl Pool {
         load: &Load<'_>,
         wanted: &impl Fn(ApiKeyId) -> bool,
     ) {
-        let PoolState { keys: live_keys, lines, upstreams, candidates, skipped, .. } = state;
+        let PoolState { keys: live_keys, lines, upstreams, candidates, weight, skipped, .. } =
+            state;
         candidates.clear();
         skipped.clear();
+        *weight = 0;
         let rows = lines.of(keys, |(place, entry)| self.line(live_keys, place, entry, load));
         let all_are_rested = upstreams.is_empty();
         for line in rows {
@@ -85,7 +90,9 @@ impl Pool {
             };
             let live = live_keys.at(line.slot);
             if live.may_carry(line, load) && line.is_open && is_rested() && wanted(line.key) {
-                candidates.push(live.candidate(line, load));
+                *weight += line.weight;
+                let candidate = live.candidate(line);
+                candidates.push(Candidate { credit: live_keys.credit(line.slot), ..candidate });
             } else {
                 skipped.push(line.place as usize);
             }
@@ -110,7 +117,7 @@ impl Pool {
             slot,
             is_open: entry.upstream.is_some(),
             priority: key.priority,
-            weight: key.weight,
+            weight: weighted::weight(key.weight),
             bounds: Bounds::of(&live_keys.at(slot).limits(key)),
         }
     }
@@ -170,15 +177,14 @@ impl Pool {
         state: &mut PoolState,
         keys: &[Arc<KeyEntry>],
         chosen: usize,
-        strategy: Strategy,
+        turn: Option<Turn>,
         ask: &Ask<'_>,
     ) -> (Arc<KeyEntry>, Charge) {
         let PoolState { keys: live_keys, candidates, .. } = &mut *state;
-        if strategy == Strategy::Weighted {
-            for (candidate, credit) in candidates.iter().zip(weighted::credits(candidates, chosen))
-            {
-                live_keys.at(candidate.slot).credit = credit;
-            }
+        if let Some(turn) = turn {
+            weighted::credit(candidates, &turn, chosen, |candidate, credit| {
+                live_keys.set_credit(candidate.slot, credit);
+            });
         }
         let (place, slot) = (candidates[chosen].place, candidates[chosen].slot);
         let entry = &keys[place as usize];

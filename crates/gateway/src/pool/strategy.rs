@@ -3,6 +3,7 @@
 use tollgate_domain::ApiKeyId;
 use tollgate_domain::provider::Strategy;
 
+use crate::pool::weighted::Turn;
 use crate::pool::{
     Candidate, ip_hash, least_load, least_requests, priority, random, round_robin, weighted,
 };
@@ -16,6 +17,8 @@ pub(super) struct Draw<'a> {
     pub(super) caller: Option<&'a str>,
     /// The key that was taken last.
     pub(super) last: Option<ApiKeyId>,
+    /// How a turn is shared, under `weighted`.
+    pub(super) turn: Option<Turn>,
 }
 
 /// Which of `candidates`, which are in the order of their ids, `strategy` takes; `None` when there
@@ -29,7 +32,7 @@ pub(super) fn choose(
         Strategy::Priority => priority::choose(candidates),
         Strategy::LeastLoad => least_load::choose(candidates, draw.last),
         Strategy::RoundRobin => round_robin::choose(candidates, draw.last),
-        Strategy::Weighted => weighted::choose(candidates),
+        Strategy::Weighted => weighted::choose(candidates, draw.turn.as_ref()?),
         Strategy::LeastRequests => least_requests::choose(candidates, draw.chance),
         Strategy::Random => random::choose(candidates, draw.chance),
         Strategy::IpHash => ip_hash::choose(candidates, draw.caller, draw.chance),

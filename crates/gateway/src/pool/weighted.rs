@@ -11,33 +11,38 @@ const TURN: i64 = 1 << 40;
 /// takes a million.
 const MAX_WEIGHT: i64 = 1 << 20;
 
-/// Which of `candidates` to take: each is credited with its share of a turn, and whoever then has
+/// Which of `candidates` to take: each is credited with its share of the `turn`, and whoever then has
 /// the most is taken; among equals the first. Keys of weight 0 are for when there is nobody else.
 /// `None` when there is none.
 ///
 /// Shares, unlike nginx' plain weights, mean the same whoever the other candidates are, so that a
 /// key that comes back finds its credit worth what it was.
 #[must_use]
-pub(crate) fn choose(candidates: &[Candidate]) -> Option<usize> {
-    let turn = Turn::of(candidates);
+pub(crate) fn choose(candidates: &[Candidate], turn: &Turn) -> Option<usize> {
     first_least(candidates, |candidate| match turn.share(candidate) {
         0 => Reverse(i64::MIN),
         share => Reverse(candidate.credit.saturating_add(share)),
     })
 }
 
-/// The credits of `candidates` after `chosen` was taken, who pays what all of them get.
-pub(crate) fn credits(candidates: &[Candidate], chosen: usize) -> impl Iterator<Item = i64> {
-    let turn = Turn::of(candidates);
-    candidates.iter().enumerate().map(move |(at, candidate)| {
-        let got = candidate.credit.saturating_add(turn.share(candidate));
-        if at == chosen { got - turn.whole } else { got }
-    })
+/// Gives every one of `candidates` its new credit after `chosen` was taken, who pays what all of
+/// them get.
+pub(crate) fn credit(
+    candidates: &[Candidate],
+    turn: &Turn,
+    chosen: usize,
+    mut give: impl FnMut(&Candidate, i64),
+) {
+    for candidate in candidates {
+        give(candidate, candidate.credit.saturating_add(turn.share(candidate)));
+    }
+    let payer = &candidates[chosen];
+    give(payer, payer.credit.saturating_add(turn.share(payer)) - turn.whole);
 }
 
 /// How a turn is shared.
-#[derive(Clone, Copy)]
-struct Turn {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Turn {
     /// What a weight of 1 gets.
     unit: i64,
     /// What all get together.
@@ -47,22 +52,28 @@ struct Turn {
 }
 
 impl Turn {
-    fn of(candidates: &[Candidate]) -> Self {
-        let total: i64 = candidates.iter().map(weight).sum();
+    /// Among so many candidates, who weigh `total` together.
+    pub(crate) fn of(count: usize, total: i64) -> Self {
         let is_even = total == 0;
-        let total = if is_even { candidates.len() as i64 } else { total };
+        let total = if is_even { count as i64 } else { total };
         let unit = TURN / total.max(1);
         Self { unit, whole: unit * total, is_even }
     }
 
     fn share(&self, candidate: &Candidate) -> i64 {
-        let weight = if self.is_even { 1 } else { weight(candidate) };
-        weight * self.unit
+        if self.is_even { self.unit } else { candidate.weight * self.unit }
     }
 }
 
-fn weight(candidate: &Candidate) -> i64 {
-    candidate.weight.clamp(0, MAX_WEIGHT)
+/// A key's weight as a candidate's.
+pub(crate) const fn weight(configured: i64) -> i64 {
+    if configured < 0 {
+        0
+    } else if configured > MAX_WEIGHT {
+        MAX_WEIGHT
+    } else {
+        configured
+    }
 }
 
 #[cfg(test)]
@@ -84,10 +95,11 @@ mod tests {
     fn take(keys: &mut [Candidate], is_out: impl Fn(usize) -> bool) -> Option<usize> {
         let places: Vec<usize> = (0..keys.len()).filter(|at| !is_out(*at)).collect();
         let here: Vec<Candidate> = places.iter().map(|at| keys[*at]).collect();
-        let chosen = choose(&here)?;
-        for (at, credit) in places.iter().zip(credits(&here, chosen)) {
-            keys[*at].credit = credit;
-        }
+        let turn = Turn::of(here.len(), here.iter().map(|key| key.weight).sum());
+        let chosen = choose(&here, &turn)?;
+        credit(&here, &turn, chosen, |candidate, credit| {
+            keys[candidate.place as usize].credit = credit
+        });
         Some(places[chosen])
     }
 
