@@ -2,7 +2,7 @@
 //!
 //! Callers of Anthropic's own dialect are relayed byte for byte, but for what a model refuses;
 //! those of OpenAI's are translated by
-//! [`openai_to_anthropic`](crate::translate::openai_to_anthropic).
+//! `translate::openai_to_anthropic`.
 
 pub(crate) mod abilities;
 mod answer;

@@ -3,7 +3,7 @@
 //! The caller's bytes are relayed with the fewest edits on the way out, and the provider's bytes
 //! as they are on the way back, unless they depart from OpenAI's own schema: then they are
 //! repaired, so that a caller meets one dialect whoever answers. Callers of Anthropic's dialect are
-//! translated by [`anthropic_to_openai`](crate::translate::anthropic_to_openai).
+//! translated by `translate::anthropic_to_openai`.
 
 mod answer;
 mod calls;
