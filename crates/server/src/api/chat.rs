@@ -7,11 +7,12 @@ mod stream;
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
+use anyhow::anyhow;
 use serde::Serialize;
 use tollgate_domain::NanoUsd;
 use tollgate_domain::chat::{Answer, Endpoint};
 use tollgate_domain::usage::TokenUsage;
-use tollgate_gateway::{ReplyBody, ReplyHead};
+use tollgate_gateway::{CallReply, ReplyBody, ReplyHead};
 use tollgate_providers::{HttpClient, openai};
 use utoipa::{OpenApi, ToSchema};
 
@@ -128,7 +129,7 @@ pub async fn complete(
 }
 
 /// A whole answer in our words.
-pub(super) fn whole(
+fn whole(
     app: &App,
     head: &ReplyHead,
     answer: &Answer,
@@ -138,6 +139,16 @@ pub(super) fn whole(
     let (model, provider) = (&head.model_code, &head.provider_code);
     let told = Told { model, provider, usage, cost, now: app.clock.now() };
     AnswerView::read(&answer.body, &told).map_err(ApiError::internal)
+}
+
+/// The answer of a call that asked for no stream, in our words.
+pub(super) fn whole_of(app: &App, reply: &CallReply) -> ApiResult<AnswerView> {
+    match &reply.body {
+        ReplyBody::Whole { answer, usage, cost, .. } => {
+            whole(app, &reply.head, answer, usage, *cost)
+        }
+        ReplyBody::Stream(_) => Err(ApiError::internal(anyhow!("a stream that nobody asked for"))),
+    }
 }
 
 /// What the body asks, with every field that is wrong in the caller's own words.

@@ -1,7 +1,6 @@
 //! `POST /api/ai/chat/batch`: several chats in one request.
 
 use actix_web::web::Data;
-use anyhow::anyhow;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream;
@@ -9,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tollgate_domain::RequestId;
 use tollgate_domain::caller::Caller;
-use tollgate_gateway::ReplyBody;
 use tollgate_providers::HttpClient;
 use utoipa::{OpenApi, ToSchema};
 
@@ -152,12 +150,7 @@ async fn answer(
     let ask = on_record(app, caller, meta, PATH, asked(body))?;
     let reply = app.engine.call(http, ask.of(caller, meta)).await;
     let reply = reply.map_err(|error| chat::in_our_words(error.into()))?;
-    match reply.body {
-        ReplyBody::Whole { answer, usage, cost, .. } => {
-            chat::whole(app, &reply.head, &answer, &usage, cost)
-        }
-        ReplyBody::Stream(_) => Err(ApiError::internal(anyhow!("a stream that nobody asked for"))),
-    }
+    chat::whole_of(app, &reply)
 }
 
 fn asked(body: &[u8]) -> ApiResult<Ask> {

@@ -1,7 +1,6 @@
 //! `POST /api/admin/ai-routes/test`: a route tried out, before it is saved.
 
 use actix_web::web::Data;
-use anyhow::anyhow;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream;
@@ -10,16 +9,15 @@ use serde_json::json;
 use tokio::time::Instant;
 use tollgate_domain::RequestId;
 use tollgate_domain::chat::Endpoint;
-use tollgate_gateway::ReplyBody;
 use tollgate_providers::{HttpClient, openai};
 use utoipa::ToSchema;
 
 use super::body::{TargetBody, check_targets};
 use super::check_providers;
-use crate::api::chat::answer::{AnswerView, Told};
+use crate::api::chat;
 use crate::app::App;
 use crate::calls::Ask;
-use crate::error::{ApiError, ApiResult};
+use crate::error::ApiResult;
 use crate::extract::{Admin, Checks, Envelope, Meta, Valid, Validate};
 use crate::openapi::WriteErrors;
 
@@ -131,12 +129,7 @@ async fn ask(
     let meta = Meta { request_id: RequestId::new(app.clock.now()), ..meta.clone() };
     let call = Ask::openai(Endpoint::Chat, PATH, body, facts).of(&admin.0, &meta);
     let reply = app.engine.call(http, call).await?;
-    let ReplyBody::Whole { answer, usage, cost, .. } = reply.body else {
-        return Err(ApiError::internal(anyhow!("a stream that nobody asked for")));
-    };
-    let (model, provider) = (&reply.head.model_code, &reply.head.provider_code);
-    let told = Told { model, provider, usage: &usage, cost, now: app.clock.now() };
-    let view = AnswerView::read(&answer.body, &told).map_err(ApiError::internal)?;
+    let view = chat::whole_of(app, &reply)?;
     Ok(view.into_content().map(|text| text.chars().take(SHOWN).collect()))
 }
 
