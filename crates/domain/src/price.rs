@@ -78,6 +78,24 @@ pub fn price_at(prices: &[Price], prompt_tokens: i64, at: DateTime<Utc>) -> Opti
         .max_by_key(|price| price.tier_min_prompt_tokens)
 }
 
+/// What `usage` cost a call that arrived at `at`, by its model's `prices`, and which of them priced
+/// it; no cost is unpriced. What used nothing cost nothing, whatever its price.
+#[must_use]
+pub fn bill(
+    prices: &[Price],
+    usage: &TokenUsage,
+    at: DateTime<Utc>,
+) -> (Option<PriceId>, Option<NanoUsd>) {
+    if usage.total() == 0 {
+        return (None, Some(NanoUsd::ZERO));
+    }
+    let price = price_at(prices, usage.whole_prompt(), at);
+    match price.and_then(|price| Some((price.id, price.rates?))) {
+        Some((id, rates)) => (Some(id), Some(rates.cost(usage))),
+        None => (None, None),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,5 +172,29 @@ mod tests {
         assert_eq!(id(1000, 250), Some(2));
         assert_eq!(id(1001, 250), Some(3));
         assert_eq!(id(9999, 300), Some(4));
+    }
+
+    #[test]
+    fn unpriced_is_not_the_same_as_free() {
+        let at = DateTime::from_timestamp(100, 0).unwrap();
+        let tier = |tier_min_prompt_tokens, rates| Price {
+            id: PriceId::new(tier_min_prompt_tokens + 1),
+            model_id: ModelId::new(1),
+            valid_from: at,
+            tier_min_prompt_tokens,
+            rates,
+            source: "seed".to_owned(),
+        };
+        let fee = Rates { request_fee: NanoUsd::new(7), ..rates() };
+        let prices = [tier(0, Some(fee)), tier(1_001, None)];
+        let used = TokenUsage { prompt: 10, completion: 5, ..TokenUsage::default() };
+        let beyond = TokenUsage { prompt: 2_000, ..TokenUsage::default() };
+
+        let cost = Some(NanoUsd::new(75_007));
+        assert_eq!(bill(&prices, &used, at), (Some(PriceId::new(1)), cost));
+        assert_eq!(bill(&[], &used, at), (None, None));
+        assert_eq!(bill(&prices, &beyond, at), (None, None), "a tier without a known price");
+        let nothing = TokenUsage::default();
+        assert_eq!(bill(&prices, &nothing, at), (None, Some(NanoUsd::ZERO)));
     }
 }

@@ -3,9 +3,8 @@
 use chrono::{DateTime, Utc};
 use tollgate_domain::api_log::{ApiLog, CallStatus};
 use tollgate_domain::chat::{AnswerFacts, CallFacts, ChatCall, Endpoint, EventFacts};
-use tollgate_domain::price::{Price, price_at};
 use tollgate_domain::usage::{TokenUsage, UsageSource};
-use tollgate_domain::{AppTokenId, NanoUsd, PriceId, RequestId, UserId};
+use tollgate_domain::{AppTokenId, NanoUsd, RequestId, UserId};
 
 use crate::error::CallError;
 
@@ -102,24 +101,6 @@ impl Progress {
 
 fn tokens_of(bytes: usize) -> i64 {
     i64::try_from(bytes.div_ceil(4)).unwrap_or(i64::MAX)
-}
-
-/// What `usage` cost at `at`, and by which price; no cost is unpriced. What used nothing cost
-/// nothing, whatever its price.
-#[must_use]
-pub(crate) fn bill(
-    prices: &[Price],
-    usage: &TokenUsage,
-    at: DateTime<Utc>,
-) -> (Option<PriceId>, Option<NanoUsd>) {
-    if usage.total() == 0 {
-        return (None, Some(NanoUsd::ZERO));
-    }
-    let price = price_at(prices, usage.whole_prompt(), at);
-    match price.and_then(|price| Some((price.id, price.rates?))) {
-        Some((id, rates)) => (Some(id), Some(rates.cost(usage))),
-        None => (None, None),
-    }
 }
 
 /// A call that was refused before any attempt, for the record.
@@ -227,31 +208,7 @@ pub(crate) fn name(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use tollgate_domain::ModelId;
-    use tollgate_domain::price::Rates;
-
     use super::*;
-    use crate::testing::noon;
-
-    fn price(tier: i64, rates: Option<Rates>) -> Price {
-        Price {
-            id: PriceId::new(tier + 1),
-            model_id: ModelId::new(1),
-            valid_from: noon(),
-            tier_min_prompt_tokens: tier,
-            rates,
-            source: "seed".to_owned(),
-        }
-    }
-
-    fn rates() -> Option<Rates> {
-        Some(Rates {
-            prompt: NanoUsd::new(1_000_000),
-            completion: NanoUsd::new(2_000_000),
-            request_fee: NanoUsd::new(7),
-            ..Rates::default()
-        })
-    }
 
     #[test]
     fn the_providers_figures_go_before_an_estimate() {
@@ -267,20 +224,6 @@ mod tests {
         let told = TokenUsage { prompt: 3, completion: 2, ..TokenUsage::default() };
         progress.event(&EventFacts { usage: Some(told), ..Default::default() });
         assert_eq!(progress.usage(&call), (told, UsageSource::Provider));
-    }
-
-    #[test]
-    fn unpriced_is_not_the_same_as_free() {
-        let used = TokenUsage { prompt: 10, completion: 5, ..TokenUsage::default() };
-        let beyond = TokenUsage { prompt: 2_000, ..TokenUsage::default() };
-        let prices = [price(0, rates()), price(1_001, None)];
-        let cost = Some(NanoUsd::new(20_007));
-
-        assert_eq!(bill(&prices, &used, noon()), (Some(PriceId::new(1)), cost));
-        assert_eq!(bill(&[], &used, noon()), (None, None));
-        assert_eq!(bill(&prices, &beyond, noon()), (None, None), "a tier without a known price");
-        let nothing = TokenUsage::default();
-        assert_eq!(bill(&prices, &nothing, noon()), (None, Some(NanoUsd::ZERO)));
     }
 
     #[test]

@@ -8,10 +8,11 @@ use tollgate_domain::api_key::KeyLimits;
 use tollgate_domain::api_log::{ApiLog, CallStatus};
 use tollgate_domain::chat::{Answer, CallFacts, ChatCall, Endpoint, EventFacts};
 use tollgate_domain::failure::{Failure, FailureClass};
+use tollgate_domain::price::bill;
 use tollgate_domain::usage::{TokenUsage, UsageSource};
 use tollgate_domain::{ApiKeyId, Clock};
 
-use crate::account::{Progress, bill, cut, name};
+use crate::account::{Progress, cut, name};
 use crate::app_limits::Admission;
 use crate::budget::Reservation;
 use crate::key_state::Change;
