@@ -54,4 +54,12 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     17 "0017_routes",
     18 "0018_alerts",
     19 "0019_api_key_credentials",
+    21 "0021_stat_hours",
+    22 "0022_usage_stats_users",
+    23 "0023_usage_stats_daily",
+    24 "0024_usage_totals",
+    25 "0025_error_stats",
+    26 "0026_job_leases",
+    27 "0027_stat_hours_of_logs",
+    29 "0029_alert_deliveries",
 };

@@ -1,0 +1,19 @@
+-- Which instance runs a job, and how its last run went. A run is for one time of the job's schedule:
+-- scheduled_for is that of the latest claim, finished_for that of the latest run that ended. A
+-- holder past expires_at has vanished, and another one takes over.
+CREATE TABLE t_job_leases (
+    job VARCHAR(64) NOT NULL,
+    holder VARCHAR(64) NULL,
+    expires_at DATETIME NULL,
+    scheduled_for DATETIME NULL,
+    finished_for DATETIME NULL,
+    last_run_at DATETIME NULL,
+    last_result VARCHAR(500) NULL,
+    is_ok BOOLEAN NOT NULL DEFAULT TRUE,
+    last_success_at DATETIME NULL,
+    duration_ms BIGINT NULL,
+    created_at DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')),
+    updated_at DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')),
+    -- a job by its name
+    PRIMARY KEY (job)
+);
