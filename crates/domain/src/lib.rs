@@ -9,6 +9,7 @@ pub mod api_log;
 pub mod app_token;
 pub mod audit;
 pub mod caller;
+pub mod channel;
 pub mod chat;
 pub mod credential;
 pub mod failure;

@@ -1,9 +1,10 @@
 //! Settings that an operator may change while Tollgate runs.
 
+use crate::channel::{AlertSettings, AlertSettingsPatch};
 use crate::provider::Strategy;
 
 /// The runtime settings, as `t_settings` holds them and every instance applies them within a
-/// second. Each field is one row, named as the field.
+/// second. Each field is one row, named as the field; those of `alerts` are rows of their own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// Failed requests that one address may make in 15 minutes.
@@ -16,6 +17,8 @@ pub struct Settings {
     pub default_provider: String,
     /// How the keys of a new provider share its load.
     pub load_balancer_algorithm: Strategy,
+    /// When alerts fire and where they are told.
+    pub alerts: AlertSettings,
 }
 
 /// Changes to the settings; what is absent stays.
@@ -31,6 +34,8 @@ pub struct SettingsPatch {
     pub default_provider: Option<String>,
     /// How the keys of a new provider share its load.
     pub load_balancer_algorithm: Option<Strategy>,
+    /// When alerts fire and where they are told.
+    pub alerts: AlertSettingsPatch,
 }
 
 impl SettingsPatch {
@@ -43,6 +48,7 @@ impl SettingsPatch {
         put(&mut new.default_time_zone, self.default_time_zone.as_ref());
         put(&mut new.default_provider, self.default_provider.as_ref());
         put(&mut new.load_balancer_algorithm, self.load_balancer_algorithm.as_ref());
+        new.alerts = self.alerts.over(&old.alerts);
         new
     }
 }
@@ -61,6 +67,7 @@ impl Default for Settings {
             default_time_zone: "UTC".to_owned(),
             default_provider: "openai".to_owned(),
             load_balancer_algorithm: Strategy::Priority,
+            alerts: AlertSettings::default(),
         }
     }
 }

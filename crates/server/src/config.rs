@@ -21,6 +21,7 @@ pub mod source;
 
 use std::path::PathBuf;
 
+use tollgate_domain::channel::AlertSettingsPatch;
 use tollgate_domain::setting::SettingsPatch;
 
 pub use database::DatabaseConfig;
@@ -140,6 +141,7 @@ impl Config {
             default_time_zone: None,
             default_provider: self.providers.active.first().cloned(),
             load_balancer_algorithm: self.load_balancer.algorithm(),
+            alerts: AlertSettingsPatch::default(),
         }
     }
 }

@@ -1,22 +1,22 @@
 //! What operators should know of: `t_ai_alerts`.
 
-use std::collections::HashMap;
+pub mod deliveries;
+pub mod figures;
+mod settling;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::AssertSqlSafe;
 use sqlx::types::Json;
-use tollgate_domain::alert::{Alert, AlertKind, AlertLevel, Condition};
-use tollgate_domain::api_key::KeyStatus;
+use tollgate_domain::AlertId;
+use tollgate_domain::alert::{Alert, AlertCondition, AlertKind, AlertLevel};
 use tollgate_domain::page::{Page, Paged};
-use tollgate_domain::{AlertId, ApiKeyId, ProviderId};
 
 use crate::Store;
 use crate::conditions::{Conditions, bind_all};
-use crate::db::{WriteTx, on_pool, on_tx};
+use crate::db::on_pool;
 use crate::error::StoreResult;
-use crate::moment::Moment;
-use crate::row::{cut, readable, word, word_or};
+use crate::row::{readable, word};
 
 /// The alerts.
 #[derive(Clone, Copy, Debug)]
@@ -39,43 +39,24 @@ pub struct AlertFilter {
     pub to: Option<DateTime<Utc>>,
 }
 
-/// An active key of an active provider, and whether it can be used, as the database has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeyStanding {
-    /// The key.
-    pub key_id: ApiKeyId,
-    /// What people call it.
-    pub key_name: String,
-    /// Its provider.
-    pub provider_id: ProviderId,
-    /// Its provider's code.
-    pub provider_code: String,
-    /// Whether it can be used.
-    pub status: KeyStatus,
-    /// Why not.
-    pub reason: Option<String>,
-    /// Until when it rests.
-    pub cooling_until: Option<DateTime<Utc>>,
+/// Which open alerts somebody speaks for: those of it that are not wrong any more are over.
+#[derive(Clone, Copy, Debug)]
+pub enum Scope<'a> {
+    /// All of these kinds.
+    Kinds(&'a [AlertKind]),
+    /// The alert of this one condition.
+    Only(&'a AlertCondition),
 }
 
-#[derive(sqlx::FromRow)]
-struct StandingRow {
-    key_id: i64,
-    key_name: String,
-    provider_id: i64,
-    provider_code: String,
-    status: String,
-    status_reason: Option<String>,
-    cooling_until: Option<DateTime<Utc>>,
-}
-
-#[derive(sqlx::FromRow)]
-struct OpenRow {
-    id: i64,
-    open_condition: String,
-    level: String,
-    message: String,
-    payload: Option<Json<Value>>,
+/// An alert that lasts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenAlert {
+    /// Its id.
+    pub id: AlertId,
+    /// What has to end for it to be over, as [`AlertCondition`] is written.
+    pub condition: String,
+    /// What is wrong, for programs.
+    pub payload: Value,
 }
 
 #[derive(sqlx::FromRow)]
@@ -91,14 +72,6 @@ struct AlertRow {
     notified: bool,
 }
 
-/// What has to be written for the open alerts to say what is wrong now.
-#[derive(Default)]
-struct Difference<'c> {
-    begun: Vec<&'c Condition>,
-    changed: Vec<(i64, &'c Condition)>,
-    over: Vec<i64>,
-}
-
 impl Store {
     /// The alerts.
     #[must_use]
@@ -108,49 +81,6 @@ impl Store {
 }
 
 impl Alerts<'_> {
-    /// Every active key of an active provider, by provider and then id.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn standings(&self) -> StoreResult<Vec<KeyStanding>> {
-        const SQL: &str = "
-            SELECT k.id AS key_id, k.key_name, k.provider_id, p.provider_code, k.status,
-                k.status_reason, k.cooling_until
-            FROM t_ai_api_keys k
-            JOIN t_ai_providers p ON p.id = k.provider_id
-            WHERE k.is_active = TRUE AND k.deleted_at IS NULL
-                AND p.is_active = TRUE AND p.deleted_at IS NULL
-            ORDER BY k.provider_id, k.id";
-        let rows: Vec<StandingRow> =
-            on_pool!(self.store.db(), |pool| { sqlx::query_as(SQL).fetch_all(pool).await? });
-        Ok(rows.into_iter().map(StandingRow::into_standing).collect())
-    }
-
-    /// Makes the open alerts those of `wrong`: one that is not open yet fires, one that is tells
-    /// what it says now, and one that is not among them is resolved. A condition fires once until
-    /// it is over, however many instances tell of it.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn settle(&self, wrong: &[Condition], now: DateTime<Utc>) -> StoreResult<()> {
-        let open = self.open().await?;
-        let difference = Difference::between(wrong, &open);
-        if difference.is_nothing() {
-            return Ok(());
-        }
-        let mut tx = self.store.db().begin_write().await?;
-        for condition in difference.begun {
-            fire(&mut tx, condition, now).await?;
-        }
-        for (id, condition) in difference.changed {
-            change(&mut tx, id, condition, now).await?;
-        }
-        for id in difference.over {
-            resolve(&mut tx, id, now).await?;
-        }
-        tx.commit().await
-    }
-
     /// A page of the alerts that the filter leaves, newest first, without those that cannot be
     /// read.
     ///
@@ -178,78 +108,25 @@ impl Alerts<'_> {
         Ok(Paged { rows, total, total_is_capped })
     }
 
-    async fn open(&self) -> StoreResult<Vec<OpenRow>> {
+    /// The alerts of a kind that last.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn open(&self, kind: AlertKind) -> StoreResult<Vec<OpenAlert>> {
         const SQL: &str = "
-            SELECT id, open_condition, level, message, payload
+            SELECT id, open_condition, payload
             FROM t_ai_alerts
-            WHERE open_condition IS NOT NULL";
-        Ok(on_pool!(self.store.db(), |pool| { sqlx::query_as(SQL).fetch_all(pool).await? }))
+            WHERE open_condition IS NOT NULL AND kind = ?";
+        let rows: Vec<(i64, String, Option<Json<Value>>)> = on_pool!(self.store.db(), |pool| {
+            sqlx::query_as(SQL).bind(kind.as_str()).fetch_all(pool).await?
+        });
+        let open = rows.into_iter().map(|(id, condition, payload)| OpenAlert {
+            id: AlertId::new(id),
+            condition,
+            payload: payload.map_or(Value::Null, |json| json.0),
+        });
+        Ok(open.collect())
     }
-}
-
-/// Writes an open alert, unless another instance has meanwhile.
-async fn fire(tx: &mut WriteTx, condition: &Condition, now: DateTime<Utc>) -> StoreResult<()> {
-    let sql = tx.dialect().pick(
-        "INSERT INTO t_ai_alerts (kind, level, subject, message, payload, open_condition, fired_at,
-            created_at, updated_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON DUPLICATE KEY UPDATE open_condition = open_condition",
-        "INSERT INTO t_ai_alerts (kind, level, subject, message, payload, open_condition, fired_at,
-            created_at, updated_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT DO NOTHING",
-    );
-    on_tx!(tx, |conn| {
-        sqlx::query(sql)
-            .bind(condition.kind.as_str())
-            .bind(condition.level.as_str())
-            .bind(cut::<255>(&condition.subject))
-            .bind(cut::<1000>(&condition.message))
-            .bind(Json(&condition.payload))
-            .bind(condition.condition.to_string())
-            .bind(Moment(now))
-            .bind(Moment(now))
-            .bind(Moment(now))
-            .execute(&mut *conn)
-            .await?;
-    });
-    Ok(())
-}
-
-/// Lets an open alert tell what it says now.
-async fn change(
-    tx: &mut WriteTx,
-    id: i64,
-    condition: &Condition,
-    now: DateTime<Utc>,
-) -> StoreResult<()> {
-    const SQL: &str = "
-        UPDATE t_ai_alerts
-        SET level = ?, subject = ?, message = ?, payload = ?, updated_at = ?
-        WHERE id = ? AND open_condition IS NOT NULL";
-    on_tx!(tx, |conn| {
-        sqlx::query(SQL)
-            .bind(condition.level.as_str())
-            .bind(cut::<255>(&condition.subject))
-            .bind(cut::<1000>(&condition.message))
-            .bind(Json(&condition.payload))
-            .bind(Moment(now))
-            .bind(id)
-            .execute(&mut *conn)
-            .await?;
-    });
-    Ok(())
-}
-
-async fn resolve(tx: &mut WriteTx, id: i64, now: DateTime<Utc>) -> StoreResult<()> {
-    const SQL: &str = "
-        UPDATE t_ai_alerts
-        SET open_condition = NULL, resolved_at = ?, updated_at = ?
-        WHERE id = ? AND open_condition IS NOT NULL";
-    on_tx!(tx, |conn| {
-        sqlx::query(SQL).bind(Moment(now)).bind(Moment(now)).bind(id).execute(&mut *conn).await?;
-    });
-    Ok(())
 }
 
 impl AlertFilter {
@@ -263,51 +140,6 @@ impl AlertFilter {
         .given("level = ?", self.level.map(AlertLevel::as_str))
         .given("fired_at >= ?", self.from)
         .given("fired_at < ?", self.to)
-    }
-}
-
-impl<'c> Difference<'c> {
-    fn between(wrong: &'c [Condition], open: &[OpenRow]) -> Self {
-        let mut difference = Self::default();
-        let mut open: HashMap<&str, &OpenRow> =
-            open.iter().map(|row| (row.open_condition.as_str(), row)).collect();
-        for condition in wrong {
-            match open.remove(condition.condition.to_string().as_str()) {
-                None => difference.begun.push(condition),
-                Some(row) if !row.says(condition) => difference.changed.push((row.id, condition)),
-                Some(_) => {}
-            }
-        }
-        difference.over = open.into_values().map(|row| row.id).collect();
-        difference
-    }
-
-    const fn is_nothing(&self) -> bool {
-        self.begun.is_empty() && self.changed.is_empty() && self.over.is_empty()
-    }
-}
-
-impl OpenRow {
-    fn says(&self, condition: &Condition) -> bool {
-        self.level == condition.level.as_str()
-            && self.message == cut::<1000>(&condition.message)
-            && self.payload.as_ref().is_some_and(|payload| payload.0 == condition.payload)
-    }
-}
-
-impl StandingRow {
-    fn into_standing(self) -> KeyStanding {
-        let status =
-            word_or("t_ai_api_keys", self.key_id, "status", &self.status, KeyStatus::Normal);
-        KeyStanding {
-            key_id: ApiKeyId::new(self.key_id),
-            key_name: self.key_name,
-            provider_id: ProviderId::new(self.provider_id),
-            provider_code: self.provider_code,
-            status,
-            reason: self.status_reason,
-            cooling_until: self.cooling_until,
-        }
     }
 }
 

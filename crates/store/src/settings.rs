@@ -1,15 +1,20 @@
 //! `t_settings`: what an operator may change while Tollgate runs, and the version of the
 //! configuration, which every instance watches.
 
+mod secrets;
+
 use chrono::{DateTime, Utc};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::types::Json;
+use tollgate_domain::channel::AlertSettings;
 use tollgate_domain::setting::{Settings as Values, SettingsPatch};
 
 use crate::Store;
 use crate::db::{WriteTx, on_pool, on_tx};
 use crate::error::{StoreError, StoreResult};
 use crate::moment::Moment;
+
+pub use secrets::{SettingSecret, SettingsReseal};
 
 /// The row whose `version` counts every change of configuration.
 const CONFIG_VERSION: &str = "config_version";
@@ -88,18 +93,7 @@ impl Settings<'_> {
             on_tx!(tx, |conn| { sqlx::query_as(SELECT).fetch_all(&mut *conn).await? });
         let before = values(rows);
         let after = patch.over(&before);
-        let sql = tx.dialect().pick(
-            "INSERT INTO t_settings (name, value, created_at, updated_at) VALUES (?, ?, ?, ?)
-             ON DUPLICATE KEY UPDATE
-                 value = VALUES(value), version = version + 1, updated_at = VALUES(updated_at)",
-            "INSERT INTO t_settings (name, value, created_at, updated_at) VALUES (?, ?, ?, ?)
-             ON CONFLICT (name) DO UPDATE SET
-                 value = excluded.value, version = version + 1, updated_at = excluded.updated_at",
-        );
-        let changed = rows_of(&after).into_iter().zip(rows_of(&before));
-        let changed = changed.filter(|(after, before)| after != before).map(|(after, _)| after);
-        write(&mut tx, sql, changed, now).await?;
-        tx.commit().await?;
+        save(tx, &before, &after, now).await?;
         Ok(SettingsChange { before, after })
     }
 
@@ -140,10 +134,31 @@ impl Settings<'_> {
     }
 }
 
+/// Writes the rows that become others, and commits.
+async fn save(
+    mut tx: WriteTx,
+    before: &Values,
+    after: &Values,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let sql = tx.dialect().pick(
+        "INSERT INTO t_settings (name, value, created_at, updated_at) VALUES (?, ?, ?, ?)
+         ON DUPLICATE KEY UPDATE
+             value = VALUES(value), version = version + 1, updated_at = VALUES(updated_at)",
+        "INSERT INTO t_settings (name, value, created_at, updated_at) VALUES (?, ?, ?, ?)
+         ON CONFLICT (name) DO UPDATE SET
+             value = excluded.value, version = version + 1, updated_at = excluded.updated_at",
+    );
+    let changed = rows_of(after).into_iter().zip(rows_of(before));
+    let changed = changed.filter(|(after, before)| after != before).map(|(after, _)| after);
+    write(&mut tx, sql, changed, now).await?;
+    tx.commit().await
+}
+
 async fn write(
     tx: &mut WriteTx,
     sql: &'static str,
-    rows: impl IntoIterator<Item = (&'static str, Value)>,
+    rows: impl IntoIterator<Item = (String, Value)>,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
     for (name, value) in rows {
@@ -160,15 +175,34 @@ async fn write(
     Ok(())
 }
 
+/// The rows of webhooks and of email.
+const WEBHOOKS: &str = "alerts.webhooks";
+const EMAIL: &str = "alerts.email";
+
+/// The alerts' settings, as a transaction sees them.
+pub(crate) async fn alert_channels(tx: &mut WriteTx) -> StoreResult<AlertSettings> {
+    let rows: Vec<SettingRow> =
+        on_tx!(tx, |conn| { sqlx::query_as(SELECT).fetch_all(&mut *conn).await? });
+    Ok(values(rows).alerts)
+}
+
 /// A row for each field, named as JSON names it.
-fn rows_of(values: &Values) -> [(&'static str, Value); 5] {
-    [
+fn rows_of(values: &Values) -> Vec<(String, Value)> {
+    let alerts = &values.alerts;
+    let mut rows: Vec<(String, Value)> = [
         ("addressLimitPer15Min", values.address_limit_per_15_min.into()),
         ("corsOrigins", values.cors_origins.clone().into()),
         ("defaultTimeZone", values.default_time_zone.clone().into()),
         ("defaultProvider", values.default_provider.clone().into()),
         ("loadBalancerAlgorithm", values.load_balancer_algorithm.as_str().into()),
+        (WEBHOOKS, json!(alerts.webhooks)),
+        (EMAIL, json!(alerts.email)),
     ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into();
+    let thresholds = alerts.thresholds.named().into_iter();
+    rows.extend(thresholds.map(|(name, value)| (format!("alerts.{name}"), value.into())));
+    rows
 }
 
 /// What the rows say; the default for what none does.
@@ -198,7 +232,12 @@ fn set(values: &mut Values, name: &str, value: Value) -> StoreResult<()> {
         "loadBalancerAlgorithm" => {
             serde_json::from_value(value).map(|value| values.load_balancer_algorithm = value)
         }
-        _ => Ok(()),
+        WEBHOOKS => serde_json::from_value(value).map(|value| values.alerts.webhooks = value),
+        EMAIL => serde_json::from_value(value).map(|value| values.alerts.email = value),
+        other => match other.strip_prefix("alerts.") {
+            Some(threshold) => set_threshold(values, threshold, value),
+            None => Ok(()),
+        },
     };
     read.map_err(|error| StoreError::Corrupt {
         table: "t_settings",
@@ -206,4 +245,10 @@ fn set(values: &mut Values, name: &str, value: Value) -> StoreResult<()> {
         column: "value",
         reason: format!("{name}: {error}"),
     })
+}
+
+fn set_threshold(values: &mut Values, name: &str, value: Value) -> serde_json::Result<()> {
+    let Some(threshold) = values.alerts.thresholds.named_mut(name) else { return Ok(()) };
+    *threshold = serde_json::from_value(value)?;
+    Ok(())
 }

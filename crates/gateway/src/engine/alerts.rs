@@ -7,7 +7,8 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 use tollgate_domain::alert::{AlertCondition, AlertKind, AlertLevel, Condition};
 use tollgate_domain::api_key::KeyStatus;
-use tollgate_store::alerts::KeyStanding;
+use tollgate_store::alerts::Scope;
+use tollgate_store::alerts::figures::KeyStanding;
 use tollgate_store::{StoreError, StoreResult};
 
 use crate::engine::Core;
@@ -23,7 +24,8 @@ pub(super) async fn tend(core: &Core) -> StoreResult<()> {
     let now = core.clock.now();
     let tended = async {
         let standings = core.store.alerts().standings().await?;
-        core.store.alerts().settle(&wrong(&standings, now), now).await
+        let scope = Scope::Kinds(&[AlertKind::KeyUnavailable, AlertKind::ProviderWithoutKey]);
+        core.store.alerts().settle(scope, &wrong(&standings, now), now).await
     };
     match tended.await {
         Err(error) if !matches!(error, StoreError::Unavailable(_)) => {

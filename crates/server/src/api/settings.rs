@@ -3,6 +3,7 @@
 use actix_web::web::Data;
 use serde::{Deserialize, Serialize};
 use tollgate_domain::audit::Action;
+use tollgate_domain::channel::AlertSettingsPatch;
 use tollgate_domain::provider::Strategy;
 use tollgate_domain::setting::{self, Settings};
 use utoipa::{OpenApi, ToSchema};
@@ -118,6 +119,7 @@ impl SettingsPatch {
             default_time_zone: self.default_time_zone,
             default_provider: self.default_provider,
             load_balancer_algorithm: self.load_balancer_algorithm,
+            alerts: AlertSettingsPatch::default(),
         }
     }
 }

@@ -4,11 +4,14 @@ use tollgate_domain::api_key::{KeyState, KeyStatus};
 use tollgate_domain::page::Page;
 use tollgate_domain::{ApiKeyId, ProviderId};
 use tollgate_store::Store;
-use tollgate_store::alerts::AlertFilter;
+use tollgate_store::alerts::{AlertFilter, Scope};
 use tollgate_store::providers::ProviderPatch;
 use tollgate_store::testing::each_database;
 
 use crate::support::{at, given_key, given_provider};
+
+/// What the rules of keys speak for.
+const KEYS: Scope<'_> = Scope::Kinds(&[AlertKind::KeyUnavailable, AlertKind::ProviderWithoutKey]);
 
 fn key_out(id: i64, message: &str) -> Condition {
     Condition {
@@ -41,8 +44,8 @@ async fn all(store: &Store) -> Vec<Alert> {
 async fn an_alert_fires_once_until_it_is_over_and_then_anew() {
     each_database(async |store| {
         let wrong = [key_out(7, "refused")];
-        store.alerts().settle(&wrong, at(10)).await.unwrap();
-        store.alerts().settle(&wrong, at(20)).await.unwrap();
+        store.alerts().settle(KEYS, &wrong, at(10)).await.unwrap();
+        store.alerts().settle(KEYS, &wrong, at(20)).await.unwrap();
         let [open] = &all(&store).await[..] else { panic!("one alert") };
         assert_eq!((open.fired_at, open.resolved_at), (at(10), None));
         assert_eq!((open.kind, open.level), (AlertKind::KeyUnavailable, AlertLevel::Warning));
@@ -50,12 +53,12 @@ async fn an_alert_fires_once_until_it_is_over_and_then_anew() {
         assert_eq!(open.payload, Some(json!({"keyId": 7, "reason": "refused"})));
         assert!(!open.notified);
 
-        store.alerts().settle(&[], at(30)).await.unwrap();
-        store.alerts().settle(&[], at(40)).await.unwrap();
+        store.alerts().settle(KEYS, &[], at(30)).await.unwrap();
+        store.alerts().settle(KEYS, &[], at(40)).await.unwrap();
         let [over] = &all(&store).await[..] else { panic!("one alert") };
         assert_eq!((over.fired_at, over.resolved_at), (at(10), Some(at(30))));
 
-        store.alerts().settle(&wrong, at(50)).await.unwrap();
+        store.alerts().settle(KEYS, &wrong, at(50)).await.unwrap();
         let times: Vec<_> = all(&store).await.iter().map(|a| (a.fired_at, a.resolved_at)).collect();
         assert_eq!(times, [(at(50), None), (at(10), Some(at(30)))]);
     })
@@ -67,12 +70,12 @@ async fn an_open_alert_tells_what_is_wrong_last() {
     each_database(async |store| {
         store
             .alerts()
-            .settle(&[key_out(7, "limited"), key_out(8, "limited")], at(10))
+            .settle(KEYS, &[key_out(7, "limited"), key_out(8, "limited")], at(10))
             .await
             .unwrap();
         let worse = Condition { level: AlertLevel::Critical, ..key_out(7, "refused") };
 
-        store.alerts().settle(&[worse, key_out(8, "limited")], at(20)).await.unwrap();
+        store.alerts().settle(KEYS, &[worse, key_out(8, "limited")], at(20)).await.unwrap();
 
         let mut alerts = all(&store).await;
         alerts.sort_by_key(|alert| alert.id.get());
@@ -92,7 +95,7 @@ async fn several_instances_that_see_the_same_write_one_alert() {
     each_database(async |store| {
         let wrong = [key_out(1, "refused"), key_out(2, "refused"), no_key(1)];
 
-        let settle = || async { store.alerts().settle(&wrong, at(10)).await };
+        let settle = || async { store.alerts().settle(KEYS, &wrong, at(10)).await };
         let (a, b, c, d) = tokio::join!(settle(), settle(), settle(), settle());
 
         for outcome in [a, b, c, d] {
@@ -107,9 +110,9 @@ async fn several_instances_that_see_the_same_write_one_alert() {
 async fn a_very_long_message_is_cut_and_still_told_once() {
     each_database(async |store| {
         let long = Condition { payload: json!({}), ..key_out(7, &"長".repeat(3000)) };
-        store.alerts().settle(std::slice::from_ref(&long), at(10)).await.unwrap();
+        store.alerts().settle(KEYS, std::slice::from_ref(&long), at(10)).await.unwrap();
 
-        store.alerts().settle(&[long], at(20)).await.unwrap();
+        store.alerts().settle(KEYS, &[long], at(20)).await.unwrap();
 
         let [alert] = &all(&store).await[..] else { panic!("one alert") };
         assert_eq!(alert.message.chars().count(), 1000);
@@ -121,9 +124,9 @@ async fn a_very_long_message_is_cut_and_still_told_once() {
 async fn each_filter_leaves_what_it_names_newest_first() {
     each_database(async |store| {
         let info = Condition { level: AlertLevel::Info, ..key_out(1, "limited") };
-        store.alerts().settle(std::slice::from_ref(&info), at(10)).await.unwrap();
-        store.alerts().settle(&[info.clone(), key_out(2, "refused")], at(20)).await.unwrap();
-        store.alerts().settle(&[info, no_key(1)], at(30)).await.unwrap();
+        store.alerts().settle(KEYS, std::slice::from_ref(&info), at(10)).await.unwrap();
+        store.alerts().settle(KEYS, &[info.clone(), key_out(2, "refused")], at(20)).await.unwrap();
+        store.alerts().settle(KEYS, &[info, no_key(1)], at(30)).await.unwrap();
         let any = AlertFilter::default();
         let cases = [
             (any.clone(), vec![30, 20, 10]),
