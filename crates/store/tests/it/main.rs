@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod alert_deliveries;
 mod alerts;
 mod api_keys;
 mod api_logs;
@@ -10,11 +11,14 @@ mod audit_logs;
 mod budgets;
 mod calls;
 mod error_reports;
+mod imports;
+mod journals;
 mod migrations;
 mod models;
 mod opening;
 mod prices;
 mod providers;
+mod renewals;
 mod reports;
 mod routes;
 mod schema;
