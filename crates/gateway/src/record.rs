@@ -58,7 +58,7 @@ pub(crate) enum WriteError {
 
 impl Sink for Store {
     async fn write(&self, rows: &[ApiLog]) -> Result<(), WriteError> {
-        self.api_logs().insert_batch(rows).await.map(drop).map_err(|error| match error {
+        self.api_logs().ship(None, rows).await.map_err(|error| match error {
             StoreError::Unavailable(_) => WriteError::Away(error.to_string()),
             _ => WriteError::Refused(error.to_string()),
         })

@@ -13,6 +13,7 @@ use crate::Store;
 use crate::conditions::{Conditions, bind_all};
 use crate::db::on_pool;
 use crate::error::StoreResult;
+use crate::journal::JournalPosition;
 use crate::row::readable;
 use row::{COLUMNS, CallRow, JOINS};
 
@@ -69,20 +70,26 @@ impl Store {
 }
 
 impl ApiLogs<'_> {
-    /// Writes attempts, and counts them in their keys' counters of the day and in when keys and
-    /// app tokens were last used: all of it or nothing. An attempt that is there already (same
-    /// call, same number) is passed over and not counted again. Texts are cut to their columns.
+    /// Writes attempts, counts them in their keys' counters of the day and in when keys and app
+    /// tokens were last used, marks the hours that they arrived in, and notes up to where the
+    /// journal that they come from is written: all of it or nothing. An attempt that is there
+    /// already (same call, same number) is passed over and not counted again. Texts are cut to
+    /// their columns.
     ///
     /// A key's counters are of the latest UTC day it was used on; attempts of earlier days are
     /// written but counted no more.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn insert_batch(&self, logs: &[ApiLog]) -> StoreResult<()> {
-        if logs.is_empty() {
+    pub async fn ship(
+        &self,
+        position: Option<JournalPosition>,
+        logs: &[ApiLog],
+    ) -> StoreResult<()> {
+        if logs.is_empty() && position.is_none() {
             return Ok(());
         }
-        insert::insert_batch(self.store, logs).await
+        insert::ship(self.store, position.as_ref(), logs).await
     }
 
     /// A call's attempts in their order, without those that cannot be read; empty for a call that

@@ -52,20 +52,52 @@ pub enum StoreError {
         /// Why.
         source: std::io::Error,
     },
+    /// Reading took longer than reports may.
+    #[error("reading took longer than a report may: ask for a shorter time, or add a filter")]
+    TooSlow,
     /// Something that no caller can act on.
     #[error("the database refused: {0}")]
     Internal(#[source] sqlx::Error),
+}
+
+impl StoreError {
+    /// Whether the database refuses what it was given: it would take other rows, and these never.
+    #[must_use]
+    pub fn is_about_values(&self) -> bool {
+        let Self::Internal(error) = self else { return matches!(self, Self::Conflict { .. }) };
+        match error {
+            sqlx::Error::Encode(_) => true,
+            sqlx::Error::Database(error) => {
+                if let Some(error) = error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
+                    let state = error.code().unwrap_or_default();
+                    return MYSQL_VALUES.contains(&error.number())
+                        || MYSQL_VALUE_STATES.iter().any(|class| state.starts_with(class));
+                }
+                let code = error.code().and_then(|code| code.parse::<i32>().ok());
+                code.is_some_and(|code| SQLITE_VALUES.contains(&(code & 0xff)))
+            }
+            _ => false,
+        }
+    }
 }
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match error {
             sqlx::Error::RowNotFound => Self::NotFound,
+            error if is_too_slow(&error) => Self::TooSlow,
             error if is_passing(&error) => Self::Unavailable(error),
             error => Self::Internal(error),
         }
     }
 }
+
+/// Error numbers of a statement that was ended because its time was up: of MariaDB, and of MySQL
+/// and TiDB.
+const MYSQL_TOO_SLOW: [u16; 2] = [1969, 3024];
+
+/// SQLite's primary code of the same: interrupted, which only [`crate::read_tx`] does.
+const SQLITE_TOO_SLOW: i32 = 9;
 
 /// Error numbers after which the same statement may well succeed. Of MySQL: too many connections,
 /// shutting down, lock wait timeout, deadlock, killed, gone away, lost, read-only (a failover),
@@ -78,6 +110,27 @@ const MYSQL_PASSING: [u16; 21] = [
 
 /// SQLite's primary codes of the same kind: busy, locked, I/O error, full, cannot open.
 const SQLITE_PASSING: [i32; 5] = [5, 6, 10, 13, 14];
+
+/// Classes of SQLSTATE that are about values: data exception, integrity constraint, and what
+/// triggers signal.
+const MYSQL_VALUE_STATES: [&str; 3] = ["22", "23", "45"];
+
+/// Error numbers of the same kind without a class of their own: no partition for the value,
+/// incorrect value, invalid JSON text (MySQL 8), a violated check (MySQL 8, MariaDB).
+const MYSQL_VALUES: [u16; 5] = [1526, 1366, 3140, 3819, 4025];
+
+/// SQLite's primary codes of the same kind: too big, constraint, mismatch.
+const SQLITE_VALUES: [i32; 3] = [18, 19, 20];
+
+/// Whether a statement was ended because its time was up.
+fn is_too_slow(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(error) = error else { return false };
+    if let Some(error) = error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
+        return MYSQL_TOO_SLOW.contains(&error.number());
+    }
+    let code = error.code().and_then(|code| code.parse::<i32>().ok());
+    code.is_some_and(|code| code & 0xff == SQLITE_TOO_SLOW)
+}
 
 /// Whether it is about the way to the database, or its moment, and not about the statement.
 fn is_passing(error: &sqlx::Error) -> bool {

@@ -1,24 +1,28 @@
-//! How attempts are written.
+//! How attempts are written: all that a batch changes, in one transaction.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sqlx::QueryBuilder;
 use sqlx::types::Json;
 use tollgate_domain::api_log::ApiLog;
+use tollgate_domain::time::hour_of;
 use tollgate_domain::{ApiKeyId, AppTokenId, NanoUsd, PriceId, ProviderId, RequestId, UserId};
 
 use crate::Store;
 use crate::app_tokens::{self, TokenUse};
 use crate::db::{WriteTx, on_tx};
 use crate::error::StoreResult;
-use crate::moment::Moment;
+use crate::journal::{self, JournalPosition};
+use crate::moment::{Moment, storable};
 use crate::row::cut;
 
-/// Placeholders in one statement; SQLite takes 32,766 and MySQL 65,535.
-const MAX_PLACEHOLDERS: usize = 30_000;
-/// Columns that an attempt is written to.
-const COLUMN_COUNT: usize = 35;
+/// How many rows one statement has, the most first. There are few such numbers, so that each
+/// statement stays prepared: a server takes longer to read 500 rows of placeholders than to write
+/// the rows. SQLite takes 32,766 placeholders and MySQL 65,535; a row has 35.
+const ROWS_OF_STATEMENTS: [usize; 5] = [500, 100, 20, 4, 1];
+/// The most calls that are looked for at once.
+const MAX_SOUGHT: usize = 1_000;
 
 const INSERT: &str = "
     INSERT INTO t_ai_api_logs (request_id, attempt, is_final, created_at, started_at,
@@ -39,7 +43,11 @@ struct KeyUse {
     last_used_at: DateTime<Utc>,
 }
 
-pub(super) async fn insert_batch(store: &Store, logs: &[ApiLog]) -> StoreResult<()> {
+pub(super) async fn ship(
+    store: &Store,
+    position: Option<&JournalPosition>,
+    logs: &[ApiLog],
+) -> StoreResult<()> {
     let mut tx = store.db().begin_write().await?;
     let mut known = existing(&mut tx, logs).await?;
     let new: Vec<&ApiLog> =
@@ -51,17 +59,32 @@ pub(super) async fn insert_batch(store: &Store, logs: &[ApiLog]) -> StoreResult<
     for ((token, day), used) in token_uses(&new) {
         app_tokens::count_use(&mut tx, token, day, used).await?;
     }
+    if let Some(position) = position {
+        journal::write_position(&mut tx, position).await?;
+    }
+    // The last, because every instance writes the row of this hour, and the others wait from here on.
+    mark_hours(&mut tx, &new).await?;
     tx.commit().await
 }
 
-/// The attempts that are there of the calls in `logs`.
+/// The attempts that are there of the calls in `logs`. MySQL looks only into the partitions of the
+/// days that they arrived on; SQLite would read all records of that time.
 async fn existing(tx: &mut WriteTx, logs: &[ApiLog]) -> StoreResult<HashSet<AttemptId>> {
     let mut found: HashSet<AttemptId> = HashSet::new();
-    for chunk in logs.chunks(MAX_PLACEHOLDERS) {
+    for chunk in logs.chunks(MAX_SOUGHT) {
+        let arrivals = || chunk.iter().map(|log| Moment(log.created_at));
+        let (first, last) = (arrivals().min_by_key(|at| at.0), arrivals().max_by_key(|at| at.0));
+        let select = tx.dialect().pick(
+            "SELECT request_id, attempt
+            FROM t_ai_api_logs FORCE INDEX (uq_ai_api_logs_attempt)
+            WHERE created_at BETWEEN ",
+            "SELECT request_id, attempt
+            FROM t_ai_api_logs
+            WHERE +created_at BETWEEN ",
+        );
         let rows: Vec<(Vec<u8>, i32)> = on_tx!(tx, |conn: Driver| {
-            let mut query = QueryBuilder::<Driver>::new(
-                "SELECT request_id, attempt FROM t_ai_api_logs WHERE request_id IN (",
-            );
+            let mut query = QueryBuilder::<Driver>::new(select);
+            query.push_bind(first).push(" AND ").push_bind(last).push(" AND request_id IN (");
             let mut ids = query.separated(", ");
             for log in chunk {
                 ids.push_bind(log.request_id.as_bytes().as_slice());
@@ -77,52 +100,79 @@ async fn existing(tx: &mut WriteTx, logs: &[ApiLog]) -> StoreResult<HashSet<Atte
     Ok(found)
 }
 
-/// Statements differ with the number of rows, so they are not kept prepared.
 async fn insert(tx: &mut WriteTx, logs: &[&ApiLog]) -> StoreResult<()> {
     let unless_there =
         tx.dialect().pick(" ON DUPLICATE KEY UPDATE attempt = attempt", " ON CONFLICT DO NOTHING");
-    for chunk in logs.chunks(MAX_PLACEHOLDERS / COLUMN_COUNT) {
-        on_tx!(tx, |conn: Driver| {
-            let mut query = QueryBuilder::<Driver>::new(INSERT);
-            query.push_values(chunk, |mut row, log| {
-                row.push_bind(log.request_id.as_bytes().as_slice())
-                    .push_bind(log.attempt)
-                    .push_bind(log.is_final)
-                    .push_bind(Moment(log.created_at))
-                    .push_bind(Moment(log.started_at))
-                    .push_bind(text::<128>(log.client_request_id.as_ref()))
-                    .push_bind(log.user_id.map(UserId::get))
-                    .push_bind(log.app_id.map(AppTokenId::get))
-                    .push_bind(text::<128>(log.end_user.as_ref()))
-                    .push_bind(log.provider_id.map(ProviderId::get))
-                    .push_bind(log.key_id.map(ApiKeyId::get))
-                    .push_bind(text::<200>(log.model_code.as_ref()))
-                    .push_bind(text::<200>(log.requested_model.as_ref()))
-                    .push_bind(cut::<100>(&log.endpoint))
-                    .push_bind(log.is_stream)
-                    .push_bind(log.status.as_str())
-                    .push_bind(log.http_status.map(i32::from))
-                    .push_bind(text::<100>(log.error_code.as_ref()))
-                    .push_bind(text::<500>(log.error_message.as_ref()))
-                    .push_bind(log.usage.prompt)
-                    .push_bind(log.usage.cached)
-                    .push_bind(log.usage.cache_write)
-                    .push_bind(log.usage.cache_write_1h)
-                    .push_bind(log.usage.completion)
-                    .push_bind(log.usage.reasoning)
-                    .push_bind(log.usage.total())
-                    .push_bind(log.usage_source.as_str())
-                    .push_bind(log.price_id.map(PriceId::get))
-                    .push_bind(log.cost.map(NanoUsd::get))
-                    .push_bind(log.latency_ms)
-                    .push_bind(log.first_token_ms)
-                    .push_bind(text::<64>(log.finish_reason.as_ref()))
-                    .push_bind(log.routing.as_ref().map(Json))
-                    .push_bind(text::<64>(log.ip_address.as_ref()))
-                    .push_bind(text::<255>(log.user_agent.as_ref()));
+    let mut rest = logs;
+    for size in ROWS_OF_STATEMENTS {
+        while let Some((chunk, more)) = rest.split_at_checked(size) {
+            on_tx!(tx, |conn: Driver| {
+                let mut query = QueryBuilder::<Driver>::new(INSERT);
+                query.push_values(chunk, |mut row, log| {
+                    row.push_bind(log.request_id.as_bytes().as_slice())
+                        .push_bind(log.attempt)
+                        .push_bind(log.is_final)
+                        .push_bind(Moment(log.created_at))
+                        .push_bind(Moment(log.started_at))
+                        .push_bind(text::<128>(log.client_request_id.as_ref()))
+                        .push_bind(log.user_id.map(UserId::get))
+                        .push_bind(log.app_id.map(AppTokenId::get))
+                        .push_bind(text::<128>(log.end_user.as_ref()))
+                        .push_bind(log.provider_id.map(ProviderId::get))
+                        .push_bind(log.key_id.map(ApiKeyId::get))
+                        .push_bind(text::<200>(log.model_code.as_ref()))
+                        .push_bind(text::<200>(log.requested_model.as_ref()))
+                        .push_bind(cut::<100>(&log.endpoint))
+                        .push_bind(log.is_stream)
+                        .push_bind(log.status.as_str())
+                        .push_bind(log.http_status.map(i32::from))
+                        .push_bind(text::<100>(log.error_code.as_ref()))
+                        .push_bind(text::<500>(log.error_message.as_ref()))
+                        .push_bind(log.usage.prompt)
+                        .push_bind(log.usage.cached)
+                        .push_bind(log.usage.cache_write)
+                        .push_bind(log.usage.cache_write_1h)
+                        .push_bind(log.usage.completion)
+                        .push_bind(log.usage.reasoning)
+                        .push_bind(log.usage.total())
+                        .push_bind(log.usage_source.as_str())
+                        .push_bind(log.price_id.map(PriceId::get))
+                        .push_bind(log.cost.map(NanoUsd::get))
+                        .push_bind(log.latency_ms)
+                        .push_bind(log.first_token_ms)
+                        .push_bind(text::<64>(log.finish_reason.as_ref()))
+                        .push_bind(log.routing.as_ref().map(Json))
+                        .push_bind(text::<64>(log.ip_address.as_ref()))
+                        .push_bind(text::<255>(log.user_agent.as_ref()));
+                });
+                query.push(unless_there);
+                query.build().execute(&mut *conn).await?;
             });
-            query.push(unless_there);
-            query.build().persistent(false).execute(&mut *conn).await?;
+            rest = more;
+        }
+    }
+    Ok(())
+}
+
+/// Marks the hours that `logs` arrived in, for the tables of usage to be made anew.
+async fn mark_hours(tx: &mut WriteTx, logs: &[&ApiLog]) -> StoreResult<()> {
+    let hours: BTreeSet<DateTime<Utc>> = logs.iter().map(|log| hour_of(log.created_at)).collect();
+    // When the last of them ended, which is about now.
+    let ended = |log: &&ApiLog| log.started_at + TimeDelta::milliseconds(log.latency_ms);
+    let Some(now) = logs.iter().map(ended).max().map(storable) else { return Ok(()) };
+    let sql = tx.dialect().pick(
+        "INSERT INTO t_stat_hours (hour, is_dirty, changes, folded_changes, dirty_at)
+         VALUES (?, TRUE, 1, 0, ?)
+         ON DUPLICATE KEY UPDATE changes = changes + 1, is_dirty = TRUE,
+             dirty_at = VALUES(dirty_at)",
+        "INSERT INTO t_stat_hours (hour, is_dirty, changes, folded_changes, dirty_at)
+         VALUES (?, TRUE, 1, 0, ?)
+         ON CONFLICT (hour) DO UPDATE SET changes = changes + 1, is_dirty = TRUE,
+             dirty_at = excluded.dirty_at",
+    );
+    for hour in hours {
+        on_tx!(tx, |conn| {
+            sqlx::query(sql).bind(Moment(hour)).bind(Moment(now)).execute(&mut *conn).await?;
         });
     }
     Ok(())

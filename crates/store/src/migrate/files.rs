@@ -54,6 +54,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     17 "0017_routes",
     18 "0018_alerts",
     19 "0019_api_key_credentials",
+    20 "0020_journal_positions",
     21 "0021_stat_hours",
     22 "0022_usage_stats_users",
     23 "0023_usage_stats_daily",

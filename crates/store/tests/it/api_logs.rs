@@ -41,7 +41,7 @@ async fn an_attempt_comes_back_as_written_with_the_names_of_its_parts() {
     each_database(async |store| {
         given_providers_and_keys(&store).await;
         let (full, plain) = (complete(at(1)), answered(at(2)));
-        store.api_logs().insert_batch(&[full.clone(), plain.clone()]).await.unwrap();
+        store.api_logs().ship(None, &[full.clone(), plain.clone()]).await.unwrap();
 
         let found = store.api_logs().list(&LogFilter::default(), Page::default()).await.unwrap();
 
@@ -68,7 +68,7 @@ async fn the_binary_before_the_one_hour_cache_writes_its_rows_as_ever() {
                  'success', 7, 3, 10, 'provider')"
         );
         store.execute_sql(&sql).await.unwrap();
-        store.api_logs().insert_batch(std::slice::from_ref(&new)).await.unwrap();
+        store.api_logs().ship(None, std::slice::from_ref(&new)).await.unwrap();
 
         let usage = store.api_logs().attempts_of(old.request_id).await.unwrap()[0].log.usage;
 
@@ -97,7 +97,7 @@ async fn the_names_of_deleted_providers_and_keys_are_still_told() {
             model_code: None,
             ..answered(at(2))
         };
-        store.api_logs().insert_batch(&[old, refused]).await.unwrap();
+        store.api_logs().ship(None, &[old, refused]).await.unwrap();
 
         let found = store.api_logs().list(&LogFilter::default(), Page::default()).await.unwrap();
 
@@ -116,7 +116,7 @@ async fn a_call_is_listed_once_by_its_final_attempt() {
         given_providers_and_keys(&store).await;
         let last = ApiLog { attempt: 3, key_id: Some(ApiKeyId::new(12)), ..answered(at(1)) };
         let attempts = [failed_before(&last, 1, 11), failed_before(&last, 2, 21), last.clone()];
-        store.api_logs().insert_batch(&attempts).await.unwrap();
+        store.api_logs().ship(None, &attempts).await.unwrap();
 
         let found = store.api_logs().list(&LogFilter::default(), Page::default()).await.unwrap();
         let all = store.api_logs().attempts_of(last.request_id).await.unwrap();
@@ -136,12 +136,12 @@ async fn a_batch_written_twice_is_there_and_counted_once() {
     each_database(async |store| {
         given_providers_and_keys(&store).await;
         let logs = [answered(at(1)), answered(at(2))];
-        store.api_logs().insert_batch(&logs).await.unwrap();
+        store.api_logs().ship(None, &logs).await.unwrap();
         let more = [logs[0].clone(), answered(at(3)), logs[1].clone(), logs[1].clone()];
 
-        store.api_logs().insert_batch(&more).await.unwrap();
-        store.api_logs().insert_batch(&more).await.unwrap();
-        store.api_logs().insert_batch(&[]).await.unwrap();
+        store.api_logs().ship(None, &more).await.unwrap();
+        store.api_logs().ship(None, &more).await.unwrap();
+        store.api_logs().ship(None, &[]).await.unwrap();
 
         assert_eq!(rows(&store).await, 3);
         let day = at(0).date_naive();
@@ -159,14 +159,14 @@ async fn each_attempt_counts_for_its_key_and_the_counters_begin_anew_with_the_da
         let late = monday - TimeDelta::milliseconds(1);
 
         let last = ApiLog { attempt: 2, key_id: Some(ApiKeyId::new(12)), ..answered(sunday) };
-        logs.insert_batch(&[failed_before(&last, 1, 11), last]).await.unwrap();
+        logs.ship(None, &[failed_before(&last, 1, 11), last]).await.unwrap();
         assert_eq!(counters(&store, 11).await, "1/0/2026-11-22");
         assert_eq!(counters(&store, 12).await, "1/15/2026-11-22");
 
-        logs.insert_batch(&[answered(monday), answered(late), answered(late)]).await.unwrap();
+        logs.ship(None, &[answered(monday), answered(late), answered(late)]).await.unwrap();
         assert_eq!(counters(&store, 11).await, "1/15/2026-11-23");
 
-        logs.insert_batch(&[answered(late), answered(monday)]).await.unwrap();
+        logs.ship(None, &[answered(late), answered(monday)]).await.unwrap();
         assert_eq!(counters(&store, 11).await, "2/30/2026-11-23");
         assert_eq!(counters(&store, 12).await, "1/15/2026-11-22");
     })
@@ -193,8 +193,8 @@ async fn keys_and_app_tokens_remember_when_they_were_last_used() {
         let app = store.app_tokens().insert(&new, at(0)).await.unwrap().id;
         let used = |seconds| ApiLog { app_id: Some(app), ..answered(at(seconds)) };
 
-        store.api_logs().insert_batch(&[used(5), used(9), used(7)]).await.unwrap();
-        store.api_logs().insert_batch(&[used(6)]).await.unwrap();
+        store.api_logs().ship(None, &[used(5), used(9), used(7)]).await.unwrap();
+        store.api_logs().ship(None, &[used(6)]).await.unwrap();
 
         assert_eq!(store.app_tokens().find(app).await.unwrap().last_used_at, Some(at(9)));
         let key = "SELECT CONCAT(last_used_at, '') FROM t_ai_api_keys WHERE id = 11";
@@ -221,7 +221,7 @@ async fn overlong_texts_are_cut_to_their_columns() {
             ..answered(at(1))
         };
 
-        store.api_logs().insert_batch(std::slice::from_ref(&log)).await.unwrap();
+        store.api_logs().ship(None, std::slice::from_ref(&log)).await.unwrap();
 
         let read = store.api_logs().attempts_of(log.request_id).await.unwrap().remove(0).log;
         assert_eq!(read.end_user, Some("é".repeat(128)));
@@ -236,7 +236,7 @@ async fn a_batch_larger_than_one_statement_is_written_whole() {
     each_database(async |store| {
         let logs: Vec<ApiLog> = (0..1_800).map(|second| answered(at(second))).collect();
 
-        store.api_logs().insert_batch(&logs).await.unwrap();
+        store.api_logs().ship(None, &logs).await.unwrap();
 
         assert_eq!(rows(&store).await, 1_800);
     })
@@ -257,11 +257,8 @@ async fn writers_at_once_lose_nothing() {
         let (one, two, three) = (batch(0), batch(100), batch(200));
 
         let logs = store.api_logs();
-        let (one, two, three) = tokio::join!(
-            logs.insert_batch(&one),
-            logs.insert_batch(&two),
-            logs.insert_batch(&three),
-        );
+        let (one, two, three) =
+            tokio::join!(logs.ship(None, &one), logs.ship(None, &two), logs.ship(None, &three),);
 
         one.and(two).and(three).unwrap();
         assert_eq!(rows(&store).await, 150);
@@ -288,7 +285,7 @@ async fn each_filter_leaves_the_calls_it_names() {
                 ..answered(at(4))
             },
         ];
-        store.api_logs().insert_batch(&logs).await.unwrap();
+        store.api_logs().ship(None, &logs).await.unwrap();
         let any = LogFilter::default();
         let named = |model: &str| LogFilter { model: Some(model.to_owned()), ..any.clone() };
         let user = |name: &str| LogFilter { end_user: Some(name.to_owned()), ..any.clone() };
@@ -324,7 +321,7 @@ async fn each_filter_leaves_the_calls_it_names() {
 async fn pages_follow_each_other_without_gap_or_repetition_also_within_one_millisecond() {
     each_database(async |store| {
         let logs: Vec<ApiLog> = (0..25).map(|number| answered(at(number / 10))).collect();
-        store.api_logs().insert_batch(&logs).await.unwrap();
+        store.api_logs().ship(None, &logs).await.unwrap();
 
         let mut seen = Vec::new();
         for number in 1..=5 {
@@ -345,7 +342,7 @@ async fn a_total_stops_at_ten_thousand() {
     each_database(async |store| {
         let logs: Vec<ApiLog> = (0..10_002).map(|second| answered(at(second))).collect();
         for batch in logs.chunks(800) {
-            store.api_logs().insert_batch(batch).await.unwrap();
+            store.api_logs().ship(None, batch).await.unwrap();
         }
 
         let late = Page { number: 2_000, size: 5 };

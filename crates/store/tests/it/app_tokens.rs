@@ -165,7 +165,7 @@ async fn the_latest_use_is_remembered_and_calls_that_reached_a_provider_are_coun
             ..answered(at(seconds))
         };
         let told = async |logs: &[ApiLog]| {
-            store.api_logs().insert_batch(logs).await.unwrap();
+            store.api_logs().ship(None, logs).await.unwrap();
             let used = store.app_tokens().find(token.id).await.unwrap();
             assert_eq!(used.updated_at, at(0));
             (used.requests_count_today, used.counted_on, used.last_used_at)
@@ -206,7 +206,7 @@ async fn every_change_of_a_token_is_a_change_of_configuration_and_its_use_is_not
         let token = given_token(&store, "shop", 1).await;
         store.app_tokens().update(token.id, &AppTokenPatch::default(), at(1)).await.unwrap();
         let call = ApiLog { app_id: Some(token.id), ..answered(at(2)) };
-        store.api_logs().insert_batch(&[call]).await.unwrap();
+        store.api_logs().ship(None, &[call]).await.unwrap();
         store.app_tokens().delete(token.id, at(3)).await.unwrap();
 
         assert_eq!(version().await, before + 3);

@@ -33,7 +33,7 @@ async fn calls_are_counted_by_their_outcome_and_keys_by_every_failed_attempt() {
             ApiLog { request_id: answered(now).request_id, ..lost },
             refused,
         ];
-        store.api_logs().insert_batch(&logs).await.unwrap();
+        store.api_logs().ship(None, &logs).await.unwrap();
 
         let errors = store.reports().errors(now, now + TimeDelta::hours(1)).await.unwrap();
 

@@ -34,7 +34,7 @@ fn whole_year(group_by: GroupBy, tz: Tz) -> UsageQuery {
 }
 
 async fn given(store: &Store, logs: &[ApiLog]) {
-    store.api_logs().insert_batch(logs).await.unwrap();
+    store.api_logs().ship(None, logs).await.unwrap();
 }
 
 /// Attempts of 300 calls over five days around a change of Berlin's clocks, of every kind, drawn

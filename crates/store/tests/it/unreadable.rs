@@ -112,7 +112,7 @@ async fn an_unknown_role_action_or_status_takes_no_other_row_along() {
             store.audit_logs().insert(&entry).await.unwrap();
         }
         let (known, unknown) = (answered(at(0)), ApiLog { latency_ms: 999, ..answered(at(1)) });
-        store.api_logs().insert_batch(&[known.clone(), unknown.clone()]).await.unwrap();
+        store.api_logs().ship(None, &[known.clone(), unknown.clone()]).await.unwrap();
         for sql in [
             "UPDATE t_users SET role = 'auditor' WHERE username = 'bert'",
             "UPDATE t_audit_logs SET action = 'admire' WHERE actor_name = 'bert'",
