@@ -1,8 +1,9 @@
 //! One app token's budget on this instance: its slices, and the calls that spend from them.
 
-use std::collections::{BTreeMap, HashMap};
+mod book;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use chrono::NaiveDate;
 use parking_lot::Mutex;
@@ -14,21 +15,8 @@ use tollgate_store::budgets::{BudgetKey, BudgetStanding, Holding};
 
 use crate::budget::decide::{Decision, Outlook, decide};
 use crate::budget::estimate::Bound;
-use crate::budget::{Exchange, Slice};
-use crate::window::Window;
-
-/// How long it is believed that a budget is handed out, or the database away.
-const FRESH: Duration = Duration::from_millis(200);
-/// How long after its last call a slice gives back what it has left.
-const IDLE: Duration = Duration::from_millis(500);
-/// How long after its last call a slice is closed.
-const CLOSE: Duration = Duration::from_secs(1);
-/// How often the database is told what was spent.
-const TELL: Duration = Duration::from_millis(250);
-/// How often a slice's row is made to last longer.
-const RENEW: Duration = Duration::from_secs(20);
-/// A slice keeps at most this part of the budget ready for calls to come.
-const PART: i64 = 16;
+use book::{Book, CLOSE};
+pub(crate) use book::{Plan, Thoroughness};
 
 /// One token's budget, live.
 #[derive(Debug)]
@@ -49,44 +37,6 @@ struct State {
     books: BTreeMap<NaiveDate, Book>,
     next_want: u64,
     is_closed: bool,
-}
-
-/// One period.
-#[derive(Debug)]
-struct Book {
-    slice: Slice,
-    outlook: Outlook,
-    outlook_at: Instant,
-    /// What is left to lease, where a lease of more was refused.
-    left: Option<NanoUsd>,
-    /// What each waiting call wants kept.
-    wants: HashMap<u64, NanoUsd>,
-    /// What the largest call wanted.
-    largest: NanoUsd,
-    recent: Window<3>,
-    used_at: Instant,
-    told_at: Instant,
-    renewed_at: Instant,
-}
-
-/// What to do with the database next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Plan {
-    /// See what became of the last change.
-    LookUp,
-    /// Make this change.
-    Carry(Exchange),
-}
-
-/// How thorough a round of exchanges is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Thoroughness {
-    /// What is due.
-    Due,
-    /// The database hears of everything that was spent.
-    Tell,
-    /// Everything that is not spent or reserved goes back.
-    Close,
 }
 
 /// What a call keeps of a budget until it is over. Dropped, it is given back: the call cost
@@ -145,87 +95,6 @@ impl Drop for Reservation {
         if self.amount != NanoUsd::ZERO {
             self.end(NanoUsd::ZERO);
         }
-    }
-}
-
-impl Book {
-    fn new(now: Instant) -> Self {
-        Self {
-            slice: Slice::default(),
-            outlook: Outlook::Open,
-            outlook_at: now,
-            left: None,
-            wants: HashMap::new(),
-            largest: NanoUsd::ZERO,
-            recent: Window::new(now),
-            used_at: now,
-            told_at: now,
-            renewed_at: now,
-        }
-    }
-
-    fn outlook(&self, now: Instant) -> Outlook {
-        let is_fresh = now.saturating_duration_since(self.outlook_at) < FRESH;
-        if is_fresh { self.outlook } else { Outlook::Open }
-    }
-
-    fn see(&mut self, outlook: Outlook, at: Instant) {
-        (self.outlook, self.outlook_at, self.left) = (outlook, at, None);
-    }
-
-    fn plan(&mut self, how: Thoroughness, cap: NanoUsd, now: Instant) -> Option<Plan> {
-        if self.slice.is_in_doubt() {
-            return Some(Plan::LookUp);
-        }
-        let since = |at| now.saturating_duration_since(at);
-        let is_closing = how == Thoroughness::Close;
-        let is_waited_for = !self.wants.is_empty() && !is_closing;
-        if !is_waited_for {
-            let is_idle = since(self.used_at) >= IDLE || is_closing;
-            let keep = if is_idle { NanoUsd::ZERO } else { self.keep(cap, now) };
-            self.trim(keep, is_idle);
-        }
-        let more = if is_waited_for { self.wanted(cap, now) } else { NanoUsd::ZERO };
-        let tells = how != Thoroughness::Due || since(self.told_at) >= TELL;
-        let mut next = self.slice.next(more, tells);
-        if next.is_none() && !is_waited_for && (since(self.used_at) >= CLOSE || is_closing) {
-            next = self.slice.close();
-        }
-        if next.is_none() && since(self.renewed_at) >= RENEW {
-            next = self.slice.renewal();
-        }
-        if next.is_some() {
-            (self.told_at, self.renewed_at) = (now, now);
-        }
-        next.map(Plan::Carry)
-    }
-
-    /// What to keep ready for calls to come.
-    fn keep(&mut self, cap: NanoUsd, now: Instant) -> NanoUsd {
-        let part = NanoUsd::new(cap.get() / PART);
-        self.largest.min(part).max(NanoUsd::new(self.recent.used(now)).min(part))
-    }
-
-    /// Gives up what is much beyond `keep`, so that nothing goes to and fro.
-    fn trim(&mut self, keep: NanoUsd, is_idle: bool) {
-        if is_idle || self.slice.available() > keep + keep {
-            self.slice.trim(keep);
-        }
-    }
-
-    /// How much more to lease for the calls that wait; nothing where there is none for now.
-    fn wanted(&mut self, cap: NanoUsd, now: Instant) -> NanoUsd {
-        if self.outlook(now) != Outlook::Open {
-            return NanoUsd::ZERO;
-        }
-        let waiting: NanoUsd = self.wants.values().copied().sum();
-        let lacking = waiting - self.slice.available();
-        if lacking <= NanoUsd::ZERO {
-            return NanoUsd::ZERO;
-        }
-        let ahead = NanoUsd::new(self.recent.used(now)).min(NanoUsd::new(cap.get() / PART));
-        let more = lacking + ahead;
-        self.left.map_or(more, |left| more.min(left))
     }
 }
 
