@@ -109,7 +109,7 @@ async fn expire(core: Arc<Core>) {
 }
 
 /// Looks after keys that are out.
-async fn probe(core: Arc<Core>) {
+pub(super) async fn probe(core: Arc<Core>) {
     let interval_of = core.options.probe_interval;
     let mut ticks = interval_at(Instant::now() + interval_of, interval_of);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

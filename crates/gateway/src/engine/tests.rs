@@ -2,6 +2,7 @@
 
 mod calls;
 mod counts;
+mod probes;
 mod statuses;
 mod streams;
 mod targets;
