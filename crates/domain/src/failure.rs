@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::api_key::KeyLimits;
 use crate::words::words;
 
 words! {
@@ -84,6 +85,8 @@ pub struct Failure {
     pub message: String,
     /// How long the provider asks to wait.
     pub retry_after: Option<Duration>,
+    /// The key's limits, where the provider told any with its refusal.
+    pub limits: Option<Box<KeyLimits>>,
 }
 
 impl Failure {
@@ -100,6 +103,7 @@ impl Failure {
             param: None,
             message: message.as_ref().chars().take(Self::MAX_MESSAGE).collect(),
             retry_after: None,
+            limits: None,
         }
     }
 }

@@ -168,6 +168,9 @@ impl Attempt {
         let Some(open) = self.open.take() else {
             return (Ended { failure, record: None }, Change::Nothing);
         };
+        if let Some(limits) = &failure.limits {
+            open.charge.told(limits);
+        }
         let outcome = Outcome::Failed(&failure, &self.route.model_code);
         let change = open.charge.settle(outcome, usage.total(), self.now());
         let mut log = self.fill(open.log, open.reservation, usage, source);

@@ -249,9 +249,13 @@ impl HttpClient {
     ) -> Failure {
         let status = response.status();
         let headers = response.headers().clone();
+        let limits = told_limits(&headers);
         // An error without its body is still classed by its status.
         let body = read_body(response, &mut patience, MAX_ERROR_BYTES).await.unwrap_or_default();
-        protocol.failure(&WireReply { status, headers, body }, self.inner.options.clock.now())
+        let reply = WireReply { status, headers, body };
+        let failure = protocol.failure(&reply, self.inner.options.clock.now());
+        let limits = (limits != KeyLimits::default()).then(|| Box::new(limits));
+        Failure { limits, ..failure }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Limits of a key that its provider tells with an answer.
+//! Limits of a key that its provider tells with an answer or a refusal.
 
 use std::time::Duration;
 

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use tollgate_domain::api_key::KeyLimits;
 use tollgate_domain::failure::{Failure, FailureClass};
 use tollgate_providers::WireReply;
+use tollgate_simulator::{Behaviour, ErrorReply, Fault};
 
 use crate::support::{fixture, fixture_names, json_of, openai};
 
@@ -94,12 +96,44 @@ fn the_providers_words_are_kept_but_no_part_of_a_key() {
     assert_eq!(masked.message, "Authentication Fails, Your api key: *** is invalid");
 }
 
+/// The headers of a recorded answer.
+fn headers_of(name: &str) -> Vec<(String, String)> {
+    let headers = json_of(&fixture(name));
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    headers.as_object().unwrap().iter().map(|(name, value)| (name.clone(), text(value))).collect()
+}
+
+#[tokio::test]
+async fn a_refusal_tells_the_keys_limits_as_an_answer_does() {
+    let told = |rpm, tpm| KeyLimits { rpm, tpm, ..KeyLimits::default() };
+    for (name, limits) in [
+        ("anthropic/headers.200.json", told(Some(1_000), Some(96_000))),
+        ("anthropic/headers.429.json", told(Some(1_000), Some(96_000))),
+        ("openai/headers.200.json", told(Some(500), Some(30_000))),
+        // It tells what is left of them alone.
+        ("openai/headers.429.json", told(None, None)),
+    ] {
+        for error in ["429", "500"] {
+            let refusal = ErrorReply::named(error).unwrap();
+            let refusal = headers_of(name)
+                .iter()
+                .filter(|(name, _)| name != "content-type")
+                .fold(refusal, |refusal, (name, value)| refusal.with_header(name, value));
+            let behaviour = Behaviour::failing(Fault::Error(refusal));
+            let (_simulator, upstream) = crate::http::simulator(behaviour).await;
+
+            let failure = crate::http::whole(&upstream).await.unwrap_err();
+
+            assert_eq!(failure.limits.as_deref().copied().unwrap_or_default(), limits, "{name}");
+        }
+    }
+}
+
 #[test]
 fn the_recorded_headers_say_how_long_to_wait() {
-    let headers = json_of(&fixture("openai/headers.429.json"));
-    let headers = headers.as_object().unwrap().iter().map(|(name, value)| {
-        let name: HeaderName = name.parse().unwrap();
-        (name, HeaderValue::from_str(value.as_str().unwrap()).unwrap())
+    let headers = headers_of("openai/headers.429.json");
+    let headers = headers.iter().map(|(name, value)| {
+        (name.parse::<HeaderName>().unwrap(), value.parse::<HeaderValue>().unwrap())
     });
     let mut headers: HeaderMap = headers.collect();
     let wait = |headers: &HeaderMap| failure("openai/error.500.json", headers.clone()).retry_after;

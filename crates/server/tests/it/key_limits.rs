@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use tollgate_simulator::{Behaviour, Gate, Place};
+use tollgate_simulator::{Behaviour, ErrorReply, Fault, Gate, Place};
 
 use crate::chat_scene::{Scene, each_scene, error_of, user};
 
@@ -126,6 +126,26 @@ async fn a_limit_that_is_left_open_is_learned_from_the_provider() {
         let unlimited = json!({"limit": null, "left": null, "isLearned": false});
         assert_eq!(key["headroom"]["tpm"], unlimited);
         assert_eq!(key["rateLimitRpm"], Value::Null);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_limit_is_learned_from_a_refusal_too() {
+    each_scene(async |scene: Scene<'_>| {
+        scene.set_provider(json!({"maxRetries": 0})).await;
+        let refusal = ErrorReply::named("openai.429.rate").unwrap();
+        let refusal = refusal
+            .with_header("x-ratelimit-limit-requests", "70")
+            .with_header("x-ratelimit-limit-tokens", "8000");
+        scene.simulator.set_default_behaviour(Behaviour::failing(Fault::Error(refusal)));
+        scene.app_user.post(CHAT, &ask(None)).await.expect(503);
+
+        let key = key(&scene).await;
+
+        assert_eq!(key["status"], "rate_limited");
+        assert_eq!(key["headroom"]["rpm"], json!({"limit": 70, "left": 69, "isLearned": true}));
+        assert_eq!(key["headroom"]["tpm"]["limit"], 8_000);
     })
     .await;
 }

@@ -51,6 +51,19 @@ async fn a_provider_without_capacity_is_asked_again_but_not_with_another_key() {
 }
 
 #[tokio::test]
+async fn a_refusal_teaches_the_keys_limits() {
+    let limits = KeyLimits { rpm: Some(7), tpm: Some(900), ..KeyLimits::default() };
+    let refusal = Failure { limits: Some(Box::new(limits)), ..failure(FailureClass::RateLimited) };
+    let given = given(1, vec![Play::Fail(refusal)]).await;
+
+    given.whole().await.unwrap_err();
+
+    let snapshot = given.engine.snapshot();
+    let key = snapshot.provider(given.provider).unwrap().keys[0].key.id;
+    assert_eq!(given.engine.live(key).told, limits);
+}
+
+#[tokio::test]
 async fn what_no_key_can_mend_is_told_at_once() {
     use FailureClass as Class;
     for class in [Class::ClientFault, Class::ContextTooLong, Class::ContentRefused] {
