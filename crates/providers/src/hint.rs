@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use http::HeaderMap;
 
 /// The longest wait that a provider can impose.
@@ -38,8 +38,12 @@ fn number(value: &str, seconds: f64) -> Option<Duration> {
 }
 
 fn until(http_date: &str, now: DateTime<Utc>) -> Option<Duration> {
-    let at = DateTime::parse_from_rfc2822(http_date).ok()?;
-    Some((at.with_timezone(&Utc) - now).to_std().unwrap_or(Duration::ZERO))
+    // The two older forms that RFC 9110 has recipients understand.
+    let older = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
+    let read = |form: &&str| NaiveDateTime::parse_from_str(http_date, form).ok();
+    let at = DateTime::parse_from_rfc2822(http_date).map(|at| at.with_timezone(&Utc)).ok();
+    let at = at.or_else(|| Some(older.iter().find_map(read)?.and_utc()))?;
+    Some((at - now).to_std().unwrap_or(Duration::ZERO))
 }
 
 /// The longest reset among the limits that are used up.
@@ -117,6 +121,8 @@ mod tests {
             (vec![("retry-after", "2"), reset], "try again in 9s", Some(2.0)),
             (vec![("retry-after", "Wed, 21 Oct 2015 07:28:00 GMT")], "", Some(10.0)),
             (vec![("retry-after", "Wed, 21 Oct 2015 07:00:00 GMT")], "", Some(0.0)),
+            (vec![("retry-after", "Wednesday, 21-Oct-15 07:28:00 GMT")], "", Some(10.0)),
+            (vec![("retry-after", "Wed Oct 21 07:28:00 2015")], "", Some(10.0)),
             (vec![("retry-after", "99999999")], "", Some(3600.0)),
             (vec![("retry-after", "-1")], "", None),
             (vec![("retry-after", "soon")], "try again in 20ms", Some(0.02)),
