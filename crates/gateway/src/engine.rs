@@ -120,6 +120,12 @@ impl Engine {
         self.core.keeper.current()
     }
 
+    /// The name of this run of this instance, which no other one has: what it holds leases by.
+    #[must_use]
+    pub fn instance(&self) -> &str {
+        self.core.budgets.instance()
+    }
+
     /// Returns when the snapshot has everything that is in the database by now: to be awaited
     /// after a write to the configuration.
     ///

@@ -12,6 +12,7 @@ pub mod config;
 pub mod edge;
 pub mod error;
 pub mod extract;
+pub mod jobs;
 pub mod logging;
 pub mod metrics;
 pub mod openapi;

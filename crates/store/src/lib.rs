@@ -35,6 +35,7 @@ pub mod stat_hours;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod usage_stats;
 pub mod users;
 
 pub use error::{SchemaError, StoreError, StoreResult};

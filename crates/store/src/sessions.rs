@@ -198,6 +198,33 @@ impl Sessions<'_> {
         }
     }
 
+    /// Removes at most `limit` sessions that expired, or were revoked, before `before`. Answers how
+    /// many it removed; fewer than `limit` means that none is left.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn purge_ended(&self, before: DateTime<Utc>, limit: i64) -> StoreResult<u64> {
+        const SQL: &str = "
+            DELETE FROM t_sessions
+            WHERE id IN (
+                SELECT id
+                FROM (
+                    SELECT id
+                    FROM t_sessions
+                    WHERE expires_at < ? OR revoked_at < ?
+                    LIMIT ?
+                ) AS batch)";
+        Ok(on_pool!(self.store.db(), |pool| {
+            sqlx::query(SQL)
+                .bind(Moment(before))
+                .bind(Moment(before))
+                .bind(limit)
+                .execute(pool)
+                .await?
+                .rows_affected()
+        }))
+    }
+
     async fn find_by(&self, sql: &'static str, hash: RefreshHash) -> StoreResult<Option<Session>> {
         let row: Option<SessionRow> = on_pool!(self.store.db(), |pool| {
             sqlx::query_as(sql).bind(hash.as_slice()).fetch_optional(pool).await?

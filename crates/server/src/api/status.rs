@@ -1,5 +1,6 @@
 //! How Tollgate fares: `GET /api/status/status`, `POST /api/status/test`.
 
+pub mod jobs;
 pub mod view;
 
 use std::time::Duration;
@@ -12,6 +13,7 @@ use tollgate_domain::user::Role;
 use tollgate_providers::HttpClient;
 use utoipa::{OpenApi, ToSchema};
 
+use self::jobs::JobView;
 use self::view::{Picture, StatusView, StoreView};
 use crate::app::App;
 use crate::calls::key_trial::{KeyTrial, KeyVerdict, Tester, try_keys};
@@ -90,7 +92,8 @@ pub struct KeyResult {
 /// How Tollgate fares.
 ///
 /// Without a token, and to apps: the overall state and how many keys there are. To admins and
-/// analysts: each provider's share of the load, each key's use and status, and the database.
+/// analysts: each provider's share of the load, each key's use and status, the database, and what
+/// is done by the clock.
 /// Requests and tokens of the last minute are those of the instance that answers.
 #[utoipa::path(get, path = "/api/status/status", tag = "status", security(()),
     responses((status = 200, body = Envelope<StatusView>), ReadErrors))]
@@ -100,7 +103,11 @@ pub async fn status(Anybody(caller): Anybody, app: Data<App>) -> ApiResult<Envel
     if caller.is_some_and(|caller| may_look_closer(&caller)) {
         let ping = timeout(PING, app.store.ping()).await;
         let store = StoreView { is_reachable: matches!(ping, Ok(Ok(()))) };
+        let leases = timeout(PING, app.store.job_leases().list()).await;
+        // While the database is away nothing is known of their runs.
+        let leases = leases.ok().and_then(Result::ok).unwrap_or_default();
         view.detail(picture, store, app.started.elapsed());
+        view.tell_jobs(JobView::all(&leases));
     }
     Ok(Envelope::ok(view))
 }

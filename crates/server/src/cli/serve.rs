@@ -15,6 +15,7 @@ use super::print;
 use crate::access::first_admin::FirstAdmin;
 use crate::app::App;
 use crate::config::Config;
+use crate::jobs::Scheduler;
 use crate::service::{self, Service};
 use crate::start::first_call::{self, MODEL};
 use crate::{metrics, start};
@@ -38,6 +39,7 @@ struct Started {
     app: Data<App>,
     service: Service,
     metrics: Option<Server>,
+    jobs: Scheduler,
 }
 
 impl Started {
@@ -49,12 +51,13 @@ impl Started {
         let app = start::app(config, store, Arc::new(SystemClock)).await?;
         let service = service::listen(&app)?;
         let metrics = metrics::listen(&app)?;
+        let jobs = Scheduler::start(&app).await?;
         greet(&app, service.address, admin.as_ref(), token.as_ref());
-        Ok(Self { app, service, metrics })
+        Ok(Self { app, service, metrics, jobs })
     }
 
     async fn serve_until(self, mut stop: StopSignals) -> anyhow::Result<()> {
-        let Self { app, service, metrics } = self;
+        let Self { app, service, metrics, jobs } = self;
         let tasks = TaskTracker::new();
         let metrics = metrics.map(|server| (server.handle(), tasks.spawn(server)));
         let handle = service.server.handle();
@@ -64,13 +67,14 @@ impl Started {
             () = stop.sent() => {}
         }
         tracing::info!("stopping: open streams may end, nothing new is taken");
-        let (stopped, ()) = tokio::join!(server, handle.stop(true));
+        let limit = app.config.server.shutdown_timeout.max(LEAST_FLUSH);
+        let (stopped, (), ()) = tokio::join!(server, handle.stop(true), jobs.stop(limit));
         stopped?;
         if let Some((handle, task)) = metrics {
             handle.stop(false).await;
             let _ = task.await;
         }
-        app.engine.shutdown(app.config.server.shutdown_timeout.max(LEAST_FLUSH)).await;
+        app.engine.shutdown(limit).await;
         app.store.close().await;
         tracing::info!("stopped");
         Ok(())

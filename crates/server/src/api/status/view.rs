@@ -8,6 +8,7 @@ use tollgate_domain::api_key::{ApiKey, KeyStatus};
 use tollgate_gateway::{Engine, KeyEntry, KeyUse, ProviderEntry};
 use utoipa::ToSchema;
 
+use super::jobs::JobView;
 use crate::openapi::words;
 
 /// What the limits of keys are counted by.
@@ -33,6 +34,9 @@ pub struct StatusView {
     /// The database.
     #[serde(skip_serializing_if = "Option::is_none")]
     store: Option<StoreView>,
+    /// What is done by the clock, once for all instances.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jobs: Option<Vec<JobView>>,
     /// Tollgate's version.
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<&'static str>,
@@ -229,6 +233,7 @@ impl StatusView {
             providers: None,
             key_details: None,
             store: None,
+            jobs: None,
             version: None,
             uptime_seconds: None,
             note: None,
@@ -251,6 +256,11 @@ impl StatusView {
         self.version = Some(env!("CARGO_PKG_VERSION"));
         self.uptime_seconds = Some(uptime.as_secs());
         self.note = Some(NOTE);
+    }
+
+    /// Adds how the jobs fare.
+    pub(super) fn tell_jobs(&mut self, jobs: Vec<JobView>) {
+        self.jobs = Some(jobs);
     }
 }
 

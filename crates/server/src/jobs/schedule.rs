@@ -1,0 +1,60 @@
+//! Times of a schedule.
+
+use anyhow::Context;
+use chrono::{DateTime, Utc};
+use croner::Cron;
+use croner::parser::{CronParser, Seconds};
+
+/// The latest time of a schedule that is not after `now`.
+///
+/// # Errors
+/// For a schedule that is no cron expression of six fields, or that has no such time.
+pub fn latest_time(schedule: &str, now: DateTime<Utc>) -> anyhow::Result<DateTime<Utc>> {
+    parsed(schedule)?
+        .find_previous_occurrence(&now, true)
+        .with_context(|| format!("the schedule `{schedule}` has no time before {now}"))
+}
+
+/// Read as the scheduler reads it.
+fn parsed(schedule: &str) -> anyhow::Result<Cron> {
+    CronParser::builder()
+        .seconds(Seconds::Required)
+        .dom_and_dow(true)
+        .build()
+        .parse(schedule)
+        .with_context(|| format!("the schedule `{schedule}` is no cron expression of six fields"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn time(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_latest_time_is_the_last_one_that_has_come() {
+        let cases = [
+            ("0 * * * * *", "2026-11-21T10:07:00Z", "2026-11-21T10:07:00Z"),
+            ("0 * * * * *", "2026-11-21T10:07:59.999Z", "2026-11-21T10:07:00Z"),
+            ("20 * * * * *", "2026-11-21T10:07:19.999Z", "2026-11-21T10:06:20Z"),
+            ("0 0 * * * *", "2026-11-21T10:07:03Z", "2026-11-21T10:00:00Z"),
+            ("0 */5 * * * *", "2026-11-21T10:07:03.125Z", "2026-11-21T10:05:00Z"),
+            ("0 0 2 * * *", "2026-11-21T02:00:00.001Z", "2026-11-21T02:00:00Z"),
+            ("0 0 2 * * *", "2026-11-21T01:59:59Z", "2026-11-20T02:00:00Z"),
+            ("0 0 2 * * *", "2026-01-01T00:00:00Z", "2025-12-31T02:00:00Z"),
+        ];
+        for (schedule, now, expected) in cases {
+            let found = latest_time(schedule, time(now)).unwrap();
+            assert_eq!(found, time(expected), "{schedule} at {now}");
+        }
+    }
+
+    #[test]
+    fn a_schedule_without_seconds_is_refused() {
+        let error = latest_time("0 2 * * *", time("2026-11-21T10:07:00Z")).unwrap_err();
+
+        assert!(error.to_string().contains("six fields"), "{error}");
+    }
+}

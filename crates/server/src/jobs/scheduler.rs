@@ -1,0 +1,111 @@
+//! What calls the jobs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::web::Data;
+use chrono::{DateTime, Utc};
+use tokio::time::timeout;
+use tokio_cron_scheduler::{Job as Entry, JobScheduler};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tollgate_store::job_leases::JobLease;
+
+use super::schedule::latest_time;
+use super::{JOBS, Job, JobContext, run_once};
+use crate::app::App;
+
+/// When runs are looked for that were left behind.
+const LEFT_BEHIND: &str = "40 * * * * *";
+
+/// Calls every job at its times, until it is stopped.
+pub struct Scheduler {
+    cron: JobScheduler,
+    runs: Arc<Runs>,
+}
+
+/// The runs of this instance.
+struct Runs {
+    context: JobContext,
+    tasks: TaskTracker,
+}
+
+impl Scheduler {
+    /// Begins to call them, and at once those that are due.
+    ///
+    /// # Errors
+    /// Where the scheduler does not start.
+    pub async fn start(app: &Data<App>) -> anyhow::Result<Self> {
+        let context = JobContext { app: app.clone(), stop: CancellationToken::new() };
+        let runs = Arc::new(Runs { context, tasks: TaskTracker::new() });
+        let cron = JobScheduler::new().await?;
+        for job in JOBS {
+            let of = Arc::clone(&runs);
+            cron.add(entry(job.schedule, move || of.spawn(job))?).await?;
+        }
+        let of = Arc::clone(&runs);
+        cron.add(entry(LEFT_BEHIND, move || Runs::spawn_due(&of))?).await?;
+        cron.start().await?;
+        Runs::spawn_due(&runs);
+        Ok(Self { cron, runs })
+    }
+
+    /// Calls no job any more, and lets those that run be taken over by other instances.
+    pub async fn stop(mut self, limit: Duration) {
+        if let Err(error) = self.cron.shutdown().await {
+            tracing::warn!("the scheduler of jobs does not stop: {error}");
+        }
+        self.runs.context.stop.cancel();
+        self.runs.tasks.close();
+        if timeout(limit, self.runs.tasks.wait()).await.is_err() {
+            tracing::warn!("a job did not stop in time");
+        }
+    }
+}
+
+/// An entry of the scheduler that only spawns.
+fn entry(
+    schedule: &'static str,
+    spawn: impl Fn() + Send + Sync + 'static,
+) -> anyhow::Result<Entry> {
+    Ok(Entry::new_async_tz(schedule, Utc, move |_, _| {
+        spawn();
+        Box::pin(std::future::ready(()))
+    })?)
+}
+
+impl Runs {
+    fn spawn(&self, job: &'static Job) {
+        let (context, now) = (self.context.clone(), self.context.app.clock.now());
+        self.tasks.spawn(async move {
+            if let Err(error) = run_once(&context, job, now).await {
+                tracing::warn!(job.name = job.name, "A job is not run now: {error:#}");
+            }
+        });
+    }
+
+    fn spawn_due(runs: &Arc<Self>) {
+        let of = Arc::clone(runs);
+        runs.tasks.spawn(async move {
+            match of.due().await {
+                Ok(due) => due.into_iter().for_each(|job| of.spawn(job)),
+                Err(error) => tracing::warn!("no job is looked for that is due: {error:#}"),
+            }
+        });
+    }
+
+    /// The jobs whose latest run is still to be made, as far as the table tells.
+    async fn due(&self) -> anyhow::Result<Vec<&'static Job>> {
+        let app = &self.context.app;
+        let leases = app.store.job_leases().list().await?;
+        let now = app.clock.now();
+        let is_due = |job: &&'static Job| is_due(job, &leases, now);
+        Ok(JOBS.iter().filter(is_due).collect())
+    }
+}
+
+fn is_due(job: &Job, leases: &[JobLease], now: DateTime<Utc>) -> bool {
+    let Ok(time) = latest_time(job.schedule, now) else { return false };
+    let lease = leases.iter().find(|lease| lease.job == job.name);
+    lease.map_or(job.starts_at_once, |lease| lease.is_free_for(time, now))
+}
