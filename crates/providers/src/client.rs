@@ -3,10 +3,12 @@
 //! It keeps the limits on time and size, never follows a redirect, marks keys as sensitive, and
 //! turns whatever goes wrong into a [`Failure`] that names neither key nor URL.
 
+mod address;
 pub(crate) mod ask;
 mod body;
 mod fetch;
 mod pool;
+mod post;
 mod stream;
 
 use std::sync::Arc;
@@ -30,6 +32,7 @@ use crate::told_limits::told_limits;
 use body::{Patience, read_body};
 use fetch::Fetcher;
 use pool::Pool;
+pub use post::{Post, PostError, Posted, Poster};
 pub use stream::EventStream;
 use stream::Private;
 

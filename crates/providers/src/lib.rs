@@ -18,13 +18,15 @@ pub mod openai;
 mod protocol;
 mod quirks;
 mod quote;
-mod splice;
+pub mod splice;
 mod sse;
 mod told_limits;
 mod translate;
 mod url;
 
-pub use client::{EventStream, HttpClient, HttpClientOptions, Reply};
+pub use client::{
+    EventStream, HttpClient, HttpClientOptions, Post, PostError, Posted, Poster, Reply,
+};
 pub use error::{BodyError, FieldError};
 pub use files::{File, FileKind, Files, RemoteFile};
 pub use protocol::{

@@ -5,8 +5,6 @@
 //! has, which are then the ones connected to. Each redirect is looked at the same way. Size, number
 //! and time are bounded, and whatever goes wrong is the caller's to mend.
 
-mod address;
-
 use std::net::IpAddr;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,12 +17,12 @@ use reqwest::{Client, Response, Url};
 use tokio::time::{Instant, timeout_at};
 use tollgate_domain::failure::Failure;
 
+use super::address::{self, BadAddress, Resolver};
 use super::deadline_passed;
 use super::pool::fetching_client;
 use crate::error::transient;
 use crate::files::{File, FileKind, Files, RemoteFile};
 use crate::translate::openai_request::refused;
-use address::{NotPublic, Resolver, is_public};
 
 /// The most files of one call.
 const MAX_FILES: usize = 20;
@@ -76,8 +74,7 @@ enum Why {
 impl Fetcher {
     /// One that asks public addresses, or all where `takes_private`.
     pub(super) fn new(user_agent: String, takes_private: bool) -> Self {
-        let may_ask = if takes_private { |_| true } else { is_public };
-        Self { user_agent, may_ask, client: OnceLock::new() }
+        Self { user_agent, may_ask: address::asks(takes_private), client: OnceLock::new() }
     }
 
     /// Those files, each once. Fails, naming the field, at the first that cannot be had.
@@ -166,15 +163,10 @@ impl Fetcher {
     }
 
     fn check(&self, url: &Url) -> Result<(), Why> {
-        let is_web = matches!(url.scheme(), "http" | "https");
-        let has_credentials = !url.username().is_empty() || url.password().is_some();
-        let host = url.host_str().filter(|_| is_web && !has_credentials).ok_or(Why::BadUrl)?;
-        // A name is looked up, and checked, when it is connected to.
-        let number = host.trim_start_matches('[').trim_end_matches(']').parse();
-        match number.is_ok_and(|address| !(self.may_ask)(address)) {
-            true => Err(Why::NotPublic),
-            false => Ok(()),
-        }
+        address::check(url, self.may_ask).map_err(|bad| match bad {
+            BadAddress::Url => Why::BadUrl,
+            BadAddress::NotPublic => Why::NotPublic,
+        })
     }
 }
 
@@ -204,14 +196,7 @@ fn no(kind: FileKind) -> Why {
 }
 
 fn unreachable(error: &reqwest::Error) -> Why {
-    let mut next: Option<&dyn std::error::Error> = Some(error);
-    while let Some(cause) = next {
-        if cause.is::<NotPublic>() {
-            return Why::NotPublic;
-        }
-        next = cause.source();
-    }
-    Why::Unreachable
+    if address::is_not_public(error) { Why::NotPublic } else { Why::Unreachable }
 }
 
 /// Whether a server that says so may be sending that kind of file.

@@ -4,11 +4,30 @@ use std::error::Error;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 /// An address that is not for everybody, where it has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct NotPublic;
+
+/// Why nothing may be sent to a URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BadAddress {
+    /// It is no http or https URL with a host and without credentials.
+    Url,
+    /// Its host is an address that is not for everybody.
+    NotPublic,
+}
+
+/// Why a host has no address.
+#[derive(Debug)]
+pub(super) enum LookUpError {
+    /// Nobody knows it.
+    Unknown(std::io::Error),
+    /// It has one that is not for everybody.
+    NotPublic(NotPublic),
+}
 
 impl fmt::Display for NotPublic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -30,20 +49,66 @@ impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let may_ask = self.may_ask;
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let found: Vec<SocketAddr> = found.collect();
-            if !found.iter().all(|address| may_ask(address.ip())) {
-                return Err(NotPublic.into());
-            }
+            let found = look_up(name.as_str(), 0, may_ask).await.map_err(|error| match error {
+                LookUpError::NotPublic(error) => Box::from(error),
+                LookUpError::Unknown(error) => Box::<dyn Error + Send + Sync>::from(error),
+            })?;
             Ok(Box::new(found.into_iter()) as Addrs)
         })
     }
 }
 
+/// Whether a request may go to `url`: http or https, a host, no credentials, and, where the host is
+/// a number, one that may be asked. A name is looked up, and checked, when it is connected to.
+pub(super) fn check(url: &Url, may_ask: fn(IpAddr) -> bool) -> Result<(), BadAddress> {
+    let is_web = matches!(url.scheme(), "http" | "https");
+    let has_credentials = !url.username().is_empty() || url.password().is_some();
+    let host = url.host_str().filter(|_| is_web && !has_credentials).ok_or(BadAddress::Url)?;
+    let number = host.trim_start_matches('[').trim_end_matches(']').parse();
+    match number.is_ok_and(|address| !may_ask(address)) {
+        true => Err(BadAddress::NotPublic),
+        false => Ok(()),
+    }
+}
+
+/// Whether a request failed because its address is not a public one.
+pub(super) fn is_not_public(error: &reqwest::Error) -> bool {
+    let mut next: Option<&dyn Error> = Some(error);
+    while let Some(cause) = next {
+        if cause.is::<NotPublic>() {
+            return true;
+        }
+        next = cause.source();
+    }
+    false
+}
+
+/// Which addresses may be asked.
+pub(super) fn asks(takes_private: bool) -> fn(IpAddr) -> bool {
+    if takes_private { |_| true } else { is_public }
+}
+
+/// The addresses of a host, where all of them may be asked.
+///
+/// # Errors
+/// Where there is none, or one that may not be.
+pub(super) async fn look_up(
+    host: &str,
+    port: u16,
+    may_ask: fn(IpAddr) -> bool,
+) -> Result<Vec<SocketAddr>, LookUpError> {
+    let found = tokio::net::lookup_host((host, port)).await.map_err(LookUpError::Unknown)?;
+    let found: Vec<SocketAddr> = found.collect();
+    if !found.iter().all(|address| may_ask(address.ip())) {
+        return Err(LookUpError::NotPublic(NotPublic));
+    }
+    Ok(found)
+}
+
 /// Whether an address is one of the Internet's: none of a private network, of this machine, of a
 /// link, of a group, of a cloud's own services, or reserved, by IANA's registries of special
 /// addresses.
-pub(super) fn is_public(address: IpAddr) -> bool {
+fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
         IpAddr::V6(address) => is_public_v6(address),
