@@ -6,7 +6,8 @@
 //! gives a key or a model its behaviour, [`Simulator::calls`] tells what arrived, and a [`Gate`] holds an
 //! answer or a stream until the test opens it, so that nothing has to sleep.
 //!
-//! This crate knows nothing of the gateway: it is what the gateway meets on the other side of the wire.
+//! This crate knows nothing of the gateway: it is what the gateway meets on the other side of the wire, and,
+//! with [`history`], what it finds in its database.
 //! A protocol is one module (`openai`, `anthropic`, `gemini`) which turns a request into a whole answer or a list of events;
 //! everything a fault or a delay does to them on their way out is shared by all protocols.
 
@@ -20,6 +21,7 @@ mod error_reply;
 mod faults;
 mod gate;
 mod gemini;
+pub mod history;
 mod names;
 mod openai;
 mod player;

@@ -5,16 +5,22 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use anyhow::Context;
-use clap::Parser;
+use chrono::{DateTime, TimeDelta, Utc};
+use clap::{Args, Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::Instant;
+use tollgate_domain::{Clock, SystemClock};
 
+use tollgate_simulator::history::{self, HistoryOptions};
 use tollgate_simulator::{Behaviour, Simulator, SimulatorConfig, help};
 
 /// A pretend AI provider: speaks OpenAI's, Anthropic's and Gemini's protocols over HTTP, any key will do, costs
 /// nothing.
 #[derive(Debug, Parser)]
-#[command(after_help = help())]
+#[command(after_help = help(), args_conflicts_with_subcommands = true)]
 struct Flags {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// The address to listen at.
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     host: IpAddr,
@@ -29,9 +35,77 @@ struct Flags {
     tokens_per_second: Option<f64>,
 }
 
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Fill a database of Tollgate's with a made-up past: months of calls with their errors and costs.
+    History(HistoryFlags),
+}
+
+#[derive(Debug, Args)]
+struct HistoryFlags {
+    /// The database, which `tollgate migrate` has prepared: mysql://user:password@host:3306/name or
+    /// sqlite://path.
+    #[arg(long)]
+    database_url: String,
+    /// Rows of calls to write, one for each attempt.
+    #[arg(long)]
+    rows: u64,
+    /// Days to spread them over.
+    #[arg(long, required_unless_present = "hours", value_parser = clap::value_parser!(u32).range(1..=3650))]
+    days: Option<u32>,
+    /// Hours to spread them over, instead of days.
+    #[arg(long, conflicts_with = "days", value_parser = clap::value_parser!(u32).range(1..=87600))]
+    hours: Option<u32>,
+    /// What chance begins with: the same seed and end make the same calls.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The end of the history, in RFC 3339; now, unless it is given.
+    #[arg(long)]
+    until: Option<DateTime<Utc>>,
+    /// Add to the calls on record instead of refusing a database that has some.
+    #[arg(long)]
+    append: bool,
+}
+
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let flags = Flags::parse();
+    match flags.command {
+        Some(Command::History(flags)) => make_history(flags).await,
+        None => serve(flags).await,
+    }
+}
+
+async fn make_history(flags: HistoryFlags) -> anyhow::Result<()> {
+    let hours = flags.hours.or(flags.days.map(|days| days * 24)).unwrap_or(1);
+    let options = HistoryOptions {
+        database_url: flags.database_url,
+        rows: flags.rows,
+        span: TimeDelta::hours(hours.into()),
+        until: flags.until.unwrap_or_else(|| SystemClock.now()),
+        seed: flags.seed,
+        append: flags.append,
+    };
+    let started = Instant::now();
+    let progress = |rows: u64| {
+        if rows.is_multiple_of(100_000) {
+            let _ = writeln!(std::io::stderr(), "{rows} of {} rows", options.rows);
+        }
+    };
+    let report = history::fill(&options, progress).await?;
+    let seconds = started.elapsed().as_secs_f64();
+    writeln!(
+        std::io::stdout(),
+        "{} rows of {} calls from {} to {} in {seconds:.0} s",
+        report.rows,
+        report.calls,
+        (options.until - options.span).format("%F %H:%M"),
+        options.until.format("%F %H:%M"),
+    )?;
+    Ok(())
+}
+
+async fn serve(flags: Flags) -> anyhow::Result<()> {
     let address = SocketAddr::from((flags.host, flags.port));
     let behaviour = Behaviour {
         latency: Some(Duration::from_millis(flags.latency_ms)),
