@@ -10,7 +10,7 @@ use tollgate_domain::provider::{ProtocolKind, Strategy, Timeouts};
 use tollgate_domain::{ApiKeyId, ProviderId, Secret};
 use tollgate_providers::{Quirks, Upstream};
 
-use crate::pool::{Ask, Changes, Charge, Moment, News, Pool};
+use crate::pool::{Ask, Changes, Charge, Moment, News, Pool, Try};
 use crate::snapshot::KeyEntry;
 
 /// A pool of idle keys with limits that never run out.
@@ -42,7 +42,7 @@ impl Picks {
         let ask = Ask {
             model: "m",
             tokens: 1,
-            is_retry: false,
+            attempt: Try::First,
             caller: Some("203.0.113.7"),
             chance: self.chance,
             now: Moment { instant: now, utc: self.utc },

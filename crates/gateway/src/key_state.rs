@@ -105,6 +105,14 @@ impl Health {
             && self.denied_models.is_empty()
     }
 
+    /// Whether nothing speaks against the key: it is in use, and has not failed since its last success.
+    #[must_use]
+    pub(crate) fn is_unblemished(&self) -> bool {
+        self.state.status == KeyStatus::Normal
+            && self.state.error_count == 0
+            && self.checked_by.is_none()
+    }
+
     /// Whether the key may carry a call for `model`.
     #[must_use]
     pub(crate) fn standing(&self, model: &str, now: DateTime<Utc>) -> Standing {

@@ -100,14 +100,25 @@ pub struct Ask<'a> {
     pub model: &'a str,
     /// Tokens to reserve.
     pub tokens: i64,
-    /// Whether it is a further attempt of a call.
-    pub is_retry: bool,
+    /// Which attempt of a call it is for.
+    pub attempt: Try,
     /// The caller's address.
     pub caller: Option<&'a str>,
     /// A number from 0 up to, but not including, 1, for strategies that draw.
     pub chance: f64,
     /// Now.
     pub now: Moment,
+}
+
+/// Which attempt of a call a key is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Try {
+    /// The first at its provider.
+    First,
+    /// A further one, with a key that the call has not tried, after one that fared ill.
+    OtherKey,
+    /// Any other further one.
+    Again,
 }
 
 /// What a call is the trial of, which decides about its future.

@@ -24,7 +24,7 @@ use crate::budget::estimate::Bound;
 use crate::engine::Core;
 use crate::error::{BudgetReason, CallError};
 use crate::key_state::Change;
-use crate::pool::{Ask, Charge, Picked};
+use crate::pool::{Ask, Charge, Picked, Try};
 use crate::record::Slot;
 use crate::reply::ReplyHead;
 use crate::retry::Next;
@@ -200,7 +200,7 @@ impl Course {
         };
         let Some(slot) = self.core.records.reserve() else { return Err(self.give_up(ended)) };
         let mut step = Step::OtherKey;
-        let mut taken = if next == Next::OtherKey { self.other_key().await } else { None };
+        let mut taken = if next == Next::OtherKey { self.other_key(class).await } else { None };
         if taken.is_none() {
             step = Step::NextTarget;
             // What keeps the call from further targets does not change what it failed with.
@@ -217,14 +217,17 @@ impl Course {
     }
 
     /// A key of the same target that the call has not tried.
-    async fn other_key(&mut self) -> Option<Taken> {
+    async fn other_key(&mut self, class: FailureClass) -> Option<Taken> {
         let place = self.at;
         if self.is_spent(place) {
             return None;
         }
         self.afford(place).await.ok()?;
         let leg = &self.legs[place];
-        let picked = self.pick(place, true, |key| !leg.has_tried(key));
+        // A model that is missing speaks against no key.
+        let is_of_key = class != FailureClass::ModelMissing;
+        let attempt = if is_of_key { Try::OtherKey } else { Try::Again };
+        let picked = self.pick(place, attempt, |key| !leg.has_tried(key));
         self.taken(place, picked)
     }
 
@@ -269,7 +272,7 @@ impl Course {
         sleep(wait).await;
         self.afford(place).await.ok()?;
         let (leg, now) = (&self.legs[place], Instant::now());
-        let picked = self.pick(place, true, |key| leg.may_come_back_to(key, now));
+        let picked = self.pick(place, Try::Again, |key| leg.may_come_back_to(key, now));
         if picked.taken.is_some() {
             self.why.waited(wait.as_millis());
         }
@@ -285,7 +288,7 @@ impl Course {
         let wait = self.core.options.backoff.wait(repeats, chance, Some(hint));
         let is_in_time = wait < self.deadline.saturating_duration_since(now);
         let is_allowed = is_in_time && leg.route.provider.pool.allows_retry(now);
-        (is_allowed && leg.is_of_use(wait, &self.ask(place, true))).then_some(wait)
+        (is_allowed && leg.is_of_use(wait, &self.ask(place, Try::Again))).then_some(wait)
     }
 
     /// Whether the call has made all the attempts that it may make, one at each target apart.
@@ -354,7 +357,8 @@ impl Course {
         let provider = &self.legs[place].route.provider;
         let is_asked =
             |leg: &Leg| leg.was_tried() && leg.route.provider.provider.id == provider.provider.id;
-        let ask = self.ask(place, self.legs.iter().any(is_asked));
+        let is_retry = self.legs.iter().any(is_asked);
+        let ask = self.ask(place, if is_retry { Try::Again } else { Try::First });
         let strategy = provider.provider.lb_strategy;
         let patience = self.patience(place);
         let now = || self.core.moment();
@@ -371,17 +375,17 @@ impl Course {
             .min(self.deadline.saturating_duration_since(Instant::now()))
     }
 
-    fn pick(&self, place: usize, is_retry: bool, wanted: impl Fn(ApiKeyId) -> bool) -> Picked {
+    fn pick(&self, place: usize, attempt: Try, wanted: impl Fn(ApiKeyId) -> bool) -> Picked {
         let provider = &self.legs[place].route.provider;
         let strategy = provider.provider.lb_strategy;
-        provider.pool.pick(&provider.keys, strategy, &self.ask(place, is_retry), wanted)
+        provider.pool.pick(&provider.keys, strategy, &self.ask(place, attempt), wanted)
     }
 
-    fn ask(&self, place: usize, is_retry: bool) -> Ask<'_> {
+    fn ask(&self, place: usize, attempt: Try) -> Ask<'_> {
         Ask {
             model: &self.legs[place].route.model_code,
             tokens: self.tokens(place),
-            is_retry,
+            attempt,
             caller: self.call.ip_address.as_deref(),
             chance: self.core.options.random.unit(),
             now: self.core.moment(),

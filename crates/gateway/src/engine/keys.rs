@@ -18,7 +18,7 @@ use crate::engine::send::{another, upstream_of};
 use crate::engine::{Core, Engine};
 use crate::error::{CallError, KeyError};
 use crate::key_state::{CHECK_TIME, quota_state};
-use crate::pool::Ask;
+use crate::pool::{Ask, Try};
 use crate::snapshot::{KeyEntry, ProviderEntry};
 
 /// Keys that are asked for a provider's models before giving up.
@@ -126,7 +126,7 @@ impl Engine {
 
     fn without_key(&self, provider: &ProviderEntry) -> CallError {
         let now = self.core.moment();
-        let ask = Ask { model: "", tokens: 0, is_retry: false, caller: None, chance: 0.0, now };
+        let ask = Ask { model: "", tokens: 0, attempt: Try::First, caller: None, chance: 0.0, now };
         CallError::NoAvailableKey {
             providers: vec![provider.provider.code.clone()],
             retry_after: None,

@@ -14,7 +14,9 @@ use crate::pool::lines::{Bounds, Line};
 use crate::pool::live_keys::LiveKeys;
 use crate::pool::strategy::{Draw, choose};
 use crate::pool::weighted::Turn;
-use crate::pool::{Ask, Candidate, Charge, Picked, Pool, PoolState, SkipReason, Trial, weighted};
+use crate::pool::{
+    Ask, Candidate, Charge, Picked, Pool, PoolState, SkipReason, Trial, Try, weighted,
+};
 use crate::snapshot::KeyEntry;
 
 /// Keys that were passed over for another one that are told by name: as many as a record holds.
@@ -22,8 +24,10 @@ pub(crate) const MAX_NAMED: usize = 20;
 
 impl Pool {
     /// Takes the key of `keys`, which are in the order of their ids, that `strategy` prefers among
-    /// those which may carry the call and are `wanted`, and charges it. A pick that takes none
-    /// leaves everything as it was.
+    /// those which may carry the call and are `wanted`, and charges it. Beyond the budget of retries
+    /// there are none but those that go to another key which nothing speaks against: where one key
+    /// fails, the others save every call, and in an outage there soon is no such key. A pick that
+    /// takes none leaves everything as it was.
     pub fn pick(
         self: &Arc<Self>,
         keys: &[Arc<KeyEntry>],
@@ -33,10 +37,12 @@ impl Pool {
     ) -> Picked {
         let mut guard = self.state.lock();
         let state = &mut *guard;
-        if ask.is_retry && !state.retries.allows_retry(ask.now.instant) {
+        let is_retry = ask.attempt != Try::First;
+        let is_beyond_budget = is_retry && !state.retries.allows_retry(ask.now.instant);
+        if is_beyond_budget && ask.attempt == Try::Again {
             return Picked::default();
         }
-        self.gather(state, keys, &ask.load(self.epoch), &wanted);
+        self.gather(state, keys, &ask.load(self.epoch), &wanted, is_beyond_budget);
         let turn = (strategy == Strategy::Weighted)
             .then(|| Turn::of(state.candidates.len(), state.weight));
         let draw = Draw { chance: ask.chance, caller: ask.caller, last: state.last, turn };
@@ -63,7 +69,7 @@ impl Pool {
     /// Whether any of `keys` could carry the call now.
     pub(super) fn could_carry(&self, keys: &[Arc<KeyEntry>], ask: &Ask<'_>) -> bool {
         let mut state = self.state.lock();
-        self.gather(&mut state, keys, &ask.load(self.epoch), &|_| true);
+        self.gather(&mut state, keys, &ask.load(self.epoch), &|_| true, false);
         !state.candidates.is_empty()
     }
 
@@ -74,6 +80,7 @@ impl Pool {
         keys: &[Arc<KeyEntry>],
         load: &Load<'_>,
         wanted: &impl Fn(ApiKeyId) -> bool,
+        is_beyond_budget: bool,
     ) {
         let PoolState { keys: live_keys, lines, upstreams, candidates, weight, skipped, .. } =
             state;
@@ -89,7 +96,9 @@ impl Pool {
                 all_are_rested || keys[line.place as usize].upstream.as_deref().is_some_and(may_go)
             };
             let live = live_keys.at(line.slot);
-            if live.may_carry(line, load) && line.is_open && is_rested() && wanted(line.key) {
+            let is_fit =
+                live.may_carry(line, load) && (!is_beyond_budget || live.health.is_unblemished());
+            if is_fit && line.is_open && is_rested() && wanted(line.key) {
                 *weight += line.weight;
                 let candidate = live.candidate(line);
                 candidates.push(Candidate { credit: live_keys.credit(line.slot), ..candidate });
@@ -133,7 +142,12 @@ impl Pool {
     ) -> Vec<KeyRefusal> {
         let skipped = std::mem::take(&mut state.skipped);
         let entries = skipped.iter().take(most).map(|place| &keys[*place]);
-        let named = entries.filter_map(|entry| self.refusal(state, entry, ask, wanted)).collect();
+        // Nothing but the budget of retries keeps a key from a call without an obstacle of its own.
+        let named = entries.map(|entry| {
+            let known = self.obstacle(state, entry, ask, wanted);
+            refusal(entry, known.unwrap_or((SkipReason::RetryBudget, None)))
+        });
+        let named = named.collect();
         state.skipped = skipped;
         named
     }
@@ -145,9 +159,7 @@ impl Pool {
         ask: &Ask<'_>,
         wanted: &impl Fn(ApiKeyId) -> bool,
     ) -> Option<KeyRefusal> {
-        let (reason, available_at) = self.obstacle(state, entry, ask, wanted)?;
-        let key_name = entry.key.name.clone();
-        Some(KeyRefusal { key_id: entry.key.id, key_name, reason, available_at })
+        Some(refusal(entry, self.obstacle(state, entry, ask, wanted)?))
     }
 
     fn obstacle(
@@ -200,10 +212,9 @@ impl Pool {
         ask: &Ask<'_>,
     ) -> Charge {
         let now = ask.now;
-        if ask.is_retry {
-            state.retries.count_retry(now.instant);
-        } else {
-            state.retries.count_request(now.instant);
+        match ask.attempt {
+            Try::First => state.retries.count_request(now.instant),
+            Try::OtherKey | Try::Again => state.retries.count_retry(now.instant),
         }
         let live = state.keys.at(slot);
         let limits = live.limits(&entry.key);
@@ -232,6 +243,11 @@ impl Pool {
             is_settled: false,
         }
     }
+}
+
+fn refusal(entry: &KeyEntry, (reason, available_at): Skip) -> KeyRefusal {
+    let (key_id, key_name) = (entry.key.id, entry.key.name.clone());
+    KeyRefusal { key_id, key_name, reason, available_at }
 }
 
 impl<'a> Ask<'a> {

@@ -7,6 +7,8 @@ use std::fmt;
 pub enum SkipReason {
     /// It failed earlier in this call.
     Tried,
+    /// It has failed of late, and no more retries are allowed for now.
+    RetryBudget,
     /// Its requests of the last minute are at their limit.
     Rpm,
     /// Its tokens of the last minute leave no room.
@@ -39,6 +41,7 @@ impl SkipReason {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Tried => "tried",
+            Self::RetryBudget => "retry_budget",
             Self::Rpm => "rpm",
             Self::Tpm => "tpm",
             Self::Rpd => "rpd",

@@ -68,7 +68,7 @@ impl Given {
 
     fn ask(&self, tokens: i64) -> Ask<'static> {
         let now = self.clock.moment();
-        Ask { model: "m", tokens, is_retry: false, caller: None, chance: 0.5, now }
+        Ask { model: "m", tokens, attempt: Try::First, caller: None, chance: 0.5, now }
     }
 
     fn take(&self, tokens: i64) -> (i64, Charge) {
@@ -217,13 +217,24 @@ async fn a_cooled_key_is_tried_by_one_call_alone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_retry_beyond_the_budget_is_not_picked() {
-    let given = given(vec![key(1, 1)]);
-    let ask = Ask { is_retry: true, ..given.ask(1) };
+async fn a_retry_beyond_the_budget_gets_only_another_key_that_nothing_speaks_against() {
+    let given = given(vec![key(1, 1), key(2, 1)]);
+    let pick = |attempt| given.pick_by(Strategy::Priority, &Ask { attempt, ..given.ask(1) });
+    let taken = |attempt| -> Vec<i64> {
+        let picks = (0..20).filter_map(|_| pick(attempt).taken);
+        picks.map(|(entry, _)| entry.key.id.get()).collect()
+    };
+    given.fail(given.take(1).1, FailureClass::Transient);
 
-    let taken = (0..20).filter(|_| given.pick_by(Strategy::Priority, &ask).taken.is_some()).count();
+    assert_eq!(taken(Try::Again).len(), 10);
+    assert!(taken(Try::Again).is_empty());
+    assert_eq!(taken(Try::OtherKey), [2; 20]);
+    assert_eq!(pick(Try::OtherKey).skipped[0].reason, SkipReason::RetryBudget);
 
-    assert_eq!(taken, 10);
+    let second = |key: ApiKeyId| key.get() == 2;
+    let picked = given.pool.pick(&given.keys, Strategy::Priority, &given.ask(1), second);
+    given.fail(picked.taken.unwrap().1, FailureClass::Transient);
+    assert!(taken(Try::OtherKey).is_empty(), "in an outage something speaks against every key");
 }
 
 #[tokio::test(start_paused = true)]

@@ -137,3 +137,30 @@ async fn one_failing_key_costs_callers_nothing_and_two_give_the_documented_error
     })
     .await;
 }
+
+#[tokio::test]
+async fn however_many_callers_a_failing_key_meets_at_once_all_of_them_are_answered() {
+    each_app_with_keys(2, async |app: &TestApp| {
+        let keys = app.admin.keys("moonshot").await;
+        let paths = keys.iter().map(|key| format!("/api/admin/ai-providers/keys/{}", key["id"]));
+        let paths: Vec<String> = paths.collect();
+        for path in &paths {
+            let unlimited = json!({"rateLimitRpm": 0, "rateLimitTpm": 0});
+            app.admin.put(path, &unlimited).await.expect(200);
+        }
+        let errors = ["429", "401", "402", "500"].map(Fault::error);
+        for fault in errors.into_iter().chain([Fault::Cut(Place::Head), Fault::html(200)]) {
+            app.simulator.set_behaviour(KEYS[0], Behaviour::failing(fault.clone()));
+
+            let replies = join_all((0..60).map(|_| ask(app, 1))).await;
+
+            let answered = replies.iter().filter(|reply| reply.status == 200).count();
+            assert_eq!(answered, 60, "{fault:?}");
+            app.app.engine.flush().await;
+            for path in &paths {
+                app.admin.post(&format!("{path}/reset"), &json!({})).await.expect(200);
+            }
+        }
+    })
+    .await;
+}

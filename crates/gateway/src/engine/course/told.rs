@@ -6,6 +6,7 @@ use super::Course;
 use crate::account::{RefusedCall, name};
 use crate::attempt::Ended;
 use crate::error::{CallError, KeyRefusal};
+use crate::pool::Try;
 use crate::record::Slot;
 
 impl Course {
@@ -57,7 +58,8 @@ impl Course {
         for (place, leg) in seen.filter(|(place, leg)| *place == 0 || leg.takes_over_failures()) {
             let provider = &leg.route.provider;
             let wanted = |key| !leg.has_tried(key);
-            keys.extend(provider.pool.refusals(&provider.keys, &self.ask(place, true), wanted));
+            let ask = self.ask(place, Try::Again);
+            keys.extend(provider.pool.refusals(&provider.keys, &ask, wanted));
             if !providers.contains(&provider.provider.code) {
                 providers.push(provider.provider.code.clone());
             }
