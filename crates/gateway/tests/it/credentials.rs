@@ -19,7 +19,7 @@ use tollgate_store::api_keys::NewApiKey;
 use tollgate_store::providers::NewProvider;
 use tollgate_store::testing::each_database;
 
-use crate::support::{call, options, until};
+use crate::support::{call, journal, options, until};
 
 const SCENE: &str = "scene";
 
@@ -65,7 +65,8 @@ impl Scene {
         let provider = store.providers().insert(&provider, clock.now()).await.unwrap().id;
         let new = NewApiKey::with_credential("changing", &credential(&simulator));
         let key = store.api_keys().insert(provider, &new, clock.now()).await.unwrap().id;
-        let engine = Engine::start(store.clone(), clock.clone(), quick(&clock)).await.unwrap();
+        let engine =
+            Engine::start(store.clone(), journal(), clock.clone(), quick(&clock)).await.unwrap();
         let http = HttpClient::new(&HttpClientOptions::new(clock.clone()));
         Self { engine, http, simulator, store: store.clone(), clock, key }
     }
@@ -237,6 +238,24 @@ async fn a_start_and_its_first_calls_do_with_the_backup_where_the_service_is_dow
 }
 
 #[tokio::test]
+async fn a_key_that_its_provider_refuses_gives_way_to_the_backup_while_the_service_is_down() {
+    each_database(async |store| {
+        let scene = Scene::new(&store, remote).await;
+        scene.all_ask(1).await;
+        scene.simulator.set_behaviour(SERVICE, Behaviour::failing(Fault::error("503")));
+        let refused = Behaviour::failing(Fault::error("401"));
+        scene.simulator.set_behaviour("sk-remote-scene-1", refused);
+
+        scene.all_ask(20).await;
+
+        assert_eq!(scene.chats("sk-backup"), 20);
+        assert_eq!(scene.engine.live(scene.key).state.status, KeyStatus::Normal);
+        scene.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_access_token_is_refreshed_before_its_end_and_the_rotated_token_is_sealed() {
     each_database(async |store| {
         let scene = Scene::new(&store, oauth2).await;
@@ -348,7 +367,9 @@ async fn two_instances_never_use_one_refresh_token_twice() {
     each_database(async |store| {
         let scene = Scene::new(&store, oauth2).await;
         let other =
-            Engine::start(store.clone(), scene.clock.clone(), quick(&scene.clock)).await.unwrap();
+            Engine::start(store.clone(), journal(), scene.clock.clone(), quick(&scene.clock))
+                .await
+                .unwrap();
 
         for round in 1..=3 {
             let ask = async || {
@@ -376,7 +397,9 @@ async fn tokens_outlive_a_restart_and_nothing_shows_them() {
         scene.engine.shutdown(Duration::from_secs(5)).await;
 
         let again =
-            Engine::start(store.clone(), scene.clock.clone(), quick(&scene.clock)).await.unwrap();
+            Engine::start(store.clone(), journal(), scene.clock.clone(), quick(&scene.clock))
+                .await
+                .unwrap();
         again.call(&scene.http, call("sim-chat", false)).await.map(|_| ()).unwrap();
 
         assert_eq!((scene.asked(TOKENS), scene.chats("at-client-1")), (1, 2));

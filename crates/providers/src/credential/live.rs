@@ -116,7 +116,7 @@ impl Live {
     }
 
     /// Another value than `refused`, which the provider did not take: asked for once, however many
-    /// were refused it. `None` where there is none.
+    /// were refused it; the backup where the service has none. `None` where there is none.
     pub async fn instead_of(
         &self,
         refused: &Secret<String>,
@@ -142,8 +142,11 @@ impl Live {
         self.wanted.notify_one();
         changes.wait_for(|held| held.tries > tries).await.expect("the sender lives in self");
         let held = self.held.borrow();
-        let value = held.value.as_ref().filter(|value| now() < value.expires_at)?;
-        (*value.secret != *refused).then(|| Arc::clone(&value.secret))
+        let value = match held.value.as_ref().filter(|value| now() < value.expires_at) {
+            Some(value) => Arc::clone(&value.secret),
+            None => self.fallback(&held)?,
+        };
+        (*value != *refused).then_some(value)
     }
 
     /// When the next value has to be asked for; `None` for at once.
