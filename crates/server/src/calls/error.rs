@@ -138,6 +138,7 @@ fn to_the_millisecond(at: DateTime<Utc>) -> DateTime<Utc> {
 const fn why(reason: SkipReason) -> &'static str {
     match reason {
         SkipReason::Tried => "a key failed in this call",
+        SkipReason::RetryBudget => "a key has failed of late, and no more retries are allowed for now",
         SkipReason::Rpm => "a key has used up its requests of this minute",
         SkipReason::Tpm => "a key has used up its tokens of this minute",
         SkipReason::Rpd => "a key has used up its requests of this day",
