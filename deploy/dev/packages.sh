@@ -13,14 +13,18 @@ as_root() {
 
 apt_lists_are_fresh=
 
+refresh_apt_lists() {
+  if [ -z "$apt_lists_are_fresh" ]; then
+    as_root apt-get update -qq
+    apt_lists_are_fresh=yes
+  fi
+}
+
 # install DEBIAN_PACKAGES BREW_PACKAGES (each a list of words; brew's may be empty)
 install() {
   say "installing $1"
   if have apt-get; then
-    if [ -z "$apt_lists_are_fresh" ]; then
-      as_root apt-get update -qq
-      apt_lists_are_fresh=yes
-    fi
+    refresh_apt_lists
     # shellcheck disable=SC2086 # a list of words
     as_root env DEBIAN_FRONTEND=noninteractive \
       apt-get install -y -qq --no-install-recommends $1 >/dev/null
@@ -61,6 +65,22 @@ need_nginx() {
     install nginx-light nginx
     # The package starts a server on port 80, which nobody asked for.
     if have systemctl; then as_root systemctl disable --now nginx >/dev/null 2>&1 || true; fi
+  fi
+}
+
+# The package is that of the server, which it starts; so it is unpacked, and not installed.
+need_promtool() {
+  local folder
+  folder=$(target_dir)/tools
+  PATH=$PATH:$folder/usr/bin
+  have promtool && return
+  if have apt-get; then
+    say "unpacking promtool"
+    refresh_apt_lists
+    mkdir -p "$folder"
+    (cd "$folder" && apt-get download -qq prometheus && dpkg -x prometheus_*.deb . && rm prometheus_*.deb)
+  else
+    install prometheus prometheus
   fi
 }
 

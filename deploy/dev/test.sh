@@ -13,6 +13,7 @@ need_python
 need_node
 need_chromium
 need_nginx
+need_promtool
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/tollgate-test.XXXXXX")
 proxy_pid=
@@ -26,6 +27,9 @@ on_exit clean_up
 mariadb_start "$folder"
 # Further servers, MySQL 8 or TiDB perhaps, may have been named already.
 export TEST_DATABASE_URLS=${TEST_DATABASE_URLS:+$TEST_DATABASE_URLS,}${mariadb_url:?}
+
+say "the rules of Prometheus"
+deploy/prometheus/check.sh
 
 say "building"
 cargo build --locked --workspace --bins
