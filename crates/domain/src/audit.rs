@@ -25,6 +25,8 @@ words! {
         Import = "import",
         /// Everything was sealed anew.
         Reseal = "reseal",
+        /// Recorded calls were priced again.
+        Reprice = "reprice",
         /// Somebody signed in.
         Login = "login",
         /// Somebody signed out.
@@ -54,7 +56,7 @@ pub struct AuditEntry {
     pub actor: Actor,
     /// What was done.
     pub action: Action,
-    /// To what kind of thing: `provider`, `key`, `model`, `price`, `route`, `app_token`, `user`, `settings`.
+    /// To what kind of thing: `provider`, `key`, `model`, `price`, `route`, `app_token`, `user`, `settings`, `log`.
     pub resource: &'static str,
     /// To which one.
     pub resource_id: Option<i64>,

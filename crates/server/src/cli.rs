@@ -6,6 +6,7 @@ mod keys;
 mod migrate;
 mod openapi;
 mod print;
+mod reprice;
 mod serve;
 mod user;
 
@@ -43,6 +44,8 @@ enum Command {
     /// Upstream keys
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// Price recorded calls again, each by the price that is now known for its time
+    Reprice(reprice::RepriceFlags),
     /// The configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -88,6 +91,7 @@ fn execute(cli: Cli) -> anyhow::Result<()> {
             Command::Seed => migrate::seed(&config).await,
             Command::User(command) => user::run(&config, command).await,
             Command::Keys(command) => keys::run(&config, command).await,
+            Command::Reprice(flags) => reprice::run(&config, flags).await,
             Command::Config(ConfigCommand::Check) => config_check::run(&config),
             Command::Openapi => openapi::run(),
             Command::Backup { folder } => backup::run(&config, &folder).await,

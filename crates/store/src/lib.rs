@@ -25,6 +25,7 @@ pub mod prices;
 pub mod providers;
 mod read_tx;
 pub mod reports;
+pub mod reprice;
 pub mod routes;
 mod row;
 pub mod seal;

@@ -2,7 +2,7 @@
 
 pub mod log_view;
 pub mod query;
-pub(super) mod range;
+pub(crate) mod range;
 mod route_told;
 pub mod usage_view;
 

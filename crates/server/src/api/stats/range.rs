@@ -75,7 +75,7 @@ pub(crate) fn time_zone(name: &str) -> Result<Tz, Detail> {
 }
 
 /// The moment that `text` names; for the end of a range, where it is a date, that day's end.
-fn moment(text: &str, tz: Tz, is_end: bool) -> Result<DateTime<Utc>, &'static str> {
+pub(crate) fn moment(text: &str, tz: Tz, is_end: bool) -> Result<DateTime<Utc>, &'static str> {
     const EXPECTED: &str = "must be a date such as 2026-11-21, or a moment in RFC 3339";
     if let Ok(date) = text.parse::<NaiveDate>() {
         let date = if is_end { date.succ_opt().ok_or(EXPECTED)? } else { date };
