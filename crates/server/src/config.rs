@@ -4,6 +4,7 @@
 //! with their variable and default; [`variables`] lists them all, and `.env.example` and the table
 //! in `docs/operations.md` are checked against it.
 
+pub mod alerting;
 pub mod database;
 pub mod documents;
 pub mod edge;
@@ -11,10 +12,12 @@ pub mod fetching;
 pub mod file;
 pub mod flags;
 pub mod imports;
+pub mod journal;
 pub mod load_balancer;
 pub mod log;
 pub mod metrics;
 pub mod providers;
+pub mod retention;
 pub mod secrets;
 pub mod server;
 pub mod source;
@@ -24,17 +27,20 @@ use std::path::PathBuf;
 use tollgate_domain::channel::AlertSettingsPatch;
 use tollgate_domain::setting::SettingsPatch;
 
+pub use alerting::AlertingConfig;
 pub use database::DatabaseConfig;
 pub use edge::EdgeConfig;
 pub use fetching::FetchingConfig;
 pub use file::FileConfig;
 pub use flags::Flags;
 pub use imports::ImportsConfig;
+pub use journal::JournalConfig;
 use load_balancer::ALGORITHM;
 pub use load_balancer::LoadBalancerConfig;
 pub use log::LogConfig;
 pub use metrics::MetricsConfig;
 pub use providers::ProvidersConfig;
+pub use retention::RetentionConfig;
 pub use secrets::SecretsConfig;
 pub use server::ServerConfig;
 pub use source::{ConfigError, Environment, Source, Variable};
@@ -48,7 +54,8 @@ pub const CONFIG_FILE: Variable =
 pub struct Config {
     /// Neither `DATABASE_URL` nor `DB_HOST` is set: one instance, on SQLite, for trying things.
     pub is_embedded: bool,
-    /// The directory of the key files and the embedded database. `DATA_DIR`, default `data`.
+    /// The directory of the journal, the key files and the embedded database. `DATA_DIR`, default
+    /// `data`.
     pub data_dir: PathBuf,
     /// The YAML file that was read, where there was one.
     pub file: Option<PathBuf>,
@@ -56,6 +63,10 @@ pub struct Config {
     pub server: ServerConfig,
     /// The database.
     pub database: DatabaseConfig,
+    /// How call records wait for it.
+    pub journal: JournalConfig,
+    /// How long records are kept.
+    pub retention: RetentionConfig,
     /// Sealing keys, the secret of session tokens, the first admin.
     pub secrets: SecretsConfig,
     /// What is logged.
@@ -66,6 +77,8 @@ pub struct Config {
     pub edge: EdgeConfig,
     /// Files that callers name by URL.
     pub fetching: FetchingConfig,
+    /// Where operators are told of alerts.
+    pub alerting: AlertingConfig,
     /// How keys share the load.
     pub load_balancer: LoadBalancerConfig,
     /// Providers to switch on, and an admin token to import.
@@ -99,10 +112,13 @@ impl Config {
             secrets: SecretsConfig::read(&mut source, &data_dir, database.is_embedded),
             database,
             data_dir,
+            journal: JournalConfig::read(&mut source),
+            retention: RetentionConfig::read(&mut source),
             log: LogConfig::read(&mut source),
             metrics: MetricsConfig::read(&mut source, &file, flags),
             edge: EdgeConfig::read(&mut source),
             fetching: FetchingConfig::read(&mut source),
+            alerting: AlertingConfig::read(&mut source),
             providers: ProvidersConfig::read(&mut source, &file, flags),
             imports: ImportsConfig::read(&mut source, flags),
             load_balancer,
@@ -126,13 +142,16 @@ impl Config {
             lock(self.edge.cors_origins.is_some(), "corsOrigins", "CORS_ORIGINS"),
             lock(!self.providers.active.is_empty(), "defaultProvider", "model_providers"),
             lock(self.load_balancer.algorithm().is_some(), ALGORITHM, "load_balancer"),
+            lock(self.alerting.webhooks.is_some(), "alerts.webhooks", "ALERT_WEBHOOKS"),
+            lock(self.alerting.email.is_some(), "alerts.email", "ALERT_EMAIL"),
         ]
         .into_iter()
         .flatten()
         .collect()
     }
 
-    /// What this configuration decides of the runtime settings.
+    /// What this configuration decides of the runtime settings, but for channels of alerts, whose
+    /// secrets have to be sealed first.
     #[must_use]
     pub fn decided(&self) -> SettingsPatch {
         SettingsPatch {
@@ -162,11 +181,14 @@ pub fn variables() -> Vec<(&'static str, &'static [Variable])> {
         ("General", &[CONFIG_FILE]),
         ("Listening", server::VARIABLES),
         ("Database", database::VARIABLES),
+        ("Records of calls", journal::VARIABLES),
+        ("Retention", retention::VARIABLES),
         ("Secrets and the first admin", secrets::VARIABLES),
         ("Logs", log::VARIABLES),
         ("Metrics", metrics::VARIABLES),
         ("First values of runtime settings", edge::VARIABLES),
         ("Files that callers name by URL", fetching::VARIABLES),
+        ("Channels of alerts", alerting::VARIABLES),
         ("Upstream keys, imported once each", imports::VARIABLES),
         ("Trying it", providers::VARIABLES),
     ]

@@ -6,6 +6,9 @@
 //! behind: runs that nobody could claim, because the database was away or no instance was up, and
 //! those of an instance that was killed.
 
+mod alerts;
+mod fold;
+mod retention;
 mod run;
 mod schedule;
 mod scheduler;
@@ -61,7 +64,20 @@ impl JobContext {
 }
 
 /// Every job there is.
-pub const JOBS: &[Job] = &[sessions::PURGE_SESSIONS];
+pub const JOBS: &[Job] = &[
+    fold::FOLD_HOURS,
+    fold::FOLD_DIRTY_HOURS,
+    retention::MAKE_PARTITIONS,
+    retention::PURGE_LOGS,
+    sessions::PURGE_SESSIONS,
+    alerts::ERROR_RATE,
+    alerts::KEYS,
+    alerts::BUDGETS,
+    alerts::UNPRICED,
+    alerts::SHUTDOWN,
+    alerts::STALE,
+    alerts::DELIVERIES,
+];
 
 #[cfg(test)]
 mod tests {

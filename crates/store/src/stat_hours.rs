@@ -6,8 +6,9 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::QueryBuilder;
+use tollgate_domain::time::hour_of;
 
 use crate::Store;
 use crate::db::{WriteTx, on_pool, on_tx};
@@ -86,6 +87,87 @@ impl StatHours<'_> {
         }))
     }
 
+    /// How many hours before `before` are dirty.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn unfolded(&self, before: DateTime<Utc>) -> StoreResult<usize> {
+        const SQL: &str = "SELECT COUNT(*) FROM t_stat_hours WHERE is_dirty = TRUE AND hour < ?";
+        let count: i64 = on_pool!(self.store.db(), |pool| {
+            sqlx::query_scalar(SQL).bind(Moment(before)).fetch_one(pool).await?
+        });
+        Ok(usize::try_from(count).unwrap_or(0))
+    }
+
+    /// Marks the hours before `before` that have records and were never marked: those of a release
+    /// before the tables of usage, which ran beside or after this one. Answers how many.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn mark_forgotten(
+        &self,
+        before: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> StoreResult<usize> {
+        let Some(oldest) = self.first_record(DateTime::UNIX_EPOCH, before).await? else {
+            return Ok(0);
+        };
+        let known = self.known(oldest, before).await?;
+        let mut forgotten = BTreeSet::new();
+        let mut from = oldest;
+        // The time between two hours that are known has, mostly, no record.
+        for end in known.into_iter().chain([before]) {
+            while from < end {
+                let Some(hour) = self.first_record(from, end).await? else { break };
+                forgotten.insert(hour);
+                from = hour + TimeDelta::hours(1);
+            }
+            from = end + TimeDelta::hours(1);
+        }
+        if !forgotten.is_empty() {
+            self.mark(&forgotten, now).await?;
+        }
+        Ok(forgotten.len())
+    }
+
+    /// Marks those hours from `from` to before `before` that have another number of records than
+    /// their last fold read, whoever wrote or deleted some. Answers how many.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn mark_miscounted(
+        &self,
+        from: DateTime<Utc>,
+        before: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> StoreResult<usize> {
+        const COUNT: &str = "
+            SELECT COUNT(*)
+            FROM t_ai_api_logs
+            WHERE created_at >= ? AND created_at < ?";
+        let mut miscounted = BTreeSet::new();
+        for hour in self.known(from, before).await? {
+            let end = hour + TimeDelta::hours(1);
+            let known = self.find(hour).await?;
+            let is_whole = |known: &StatHour| !known.is_dirty && known.purged_through_id.is_none();
+            let Some(known) = known.filter(is_whole) else { continue };
+            let rows: i64 = on_pool!(self.store.db(), |pool| {
+                sqlx::query_scalar(COUNT)
+                    .bind(Moment(hour))
+                    .bind(Moment(end))
+                    .fetch_one(pool)
+                    .await?
+            });
+            if known.folded_rows != rows {
+                miscounted.insert(hour);
+            }
+        }
+        if !miscounted.is_empty() {
+            self.mark(&miscounted, now).await?;
+        }
+        Ok(miscounted.len())
+    }
+
     /// Marks hours whose records were changed, so that they are folded anew.
     ///
     /// # Errors
@@ -98,6 +180,38 @@ impl StatHours<'_> {
         let mut tx = self.store.db().begin_write().await?;
         mark(&mut tx, hours, now).await?;
         tx.commit().await
+    }
+
+    /// The hours that were ever marked.
+    async fn known(
+        &self,
+        from: DateTime<Utc>,
+        before: DateTime<Utc>,
+    ) -> StoreResult<Vec<DateTime<Utc>>> {
+        const SQL: &str = "
+            SELECT hour
+            FROM t_stat_hours
+            WHERE hour >= ? AND hour < ?
+            ORDER BY hour";
+        Ok(on_pool!(self.store.db(), |pool| {
+            sqlx::query_scalar(SQL).bind(Moment(from)).bind(Moment(before)).fetch_all(pool).await?
+        }))
+    }
+
+    /// The first hour that has records of this time.
+    pub(crate) async fn first_record(
+        &self,
+        from: DateTime<Utc>,
+        before: DateTime<Utc>,
+    ) -> StoreResult<Option<DateTime<Utc>>> {
+        const SQL: &str = "
+            SELECT MIN(created_at)
+            FROM t_ai_api_logs
+            WHERE created_at >= ? AND created_at < ?";
+        let first: Option<DateTime<Utc>> = on_pool!(self.store.db(), |pool| {
+            sqlx::query_scalar(SQL).bind(Moment(from)).bind(Moment(before)).fetch_one(pool).await?
+        });
+        Ok(first.map(hour_of))
     }
 }
 

@@ -42,6 +42,10 @@ fn rows(config: &Config) -> Vec<[String; 2]> {
         setting("DATABASE_URL", config.database.shown()),
         setting("DB_MAX_CONNECTIONS", config.database.max_connections.to_string()),
         setting("DATA_DIR", config.data_dir.display().to_string()),
+        setting("JOURNAL_MAX_BYTES", config.journal.max_bytes.to_string()),
+        setting("JOURNAL_FSYNC", config.journal.fsync.as_str().to_owned()),
+        setting("JOURNAL_WHEN_FULL", config.journal.when_full.as_str().to_owned()),
+        setting("LOG_RETENTION_DAYS", config.retention.log_days.to_string()),
         setting("API_KEY_ENCRYPTION_KEY", keyring.unwrap_or_else(|| secret(false))),
         setting("JWT_SECRET", secret(secrets.jwt_secret.is_some())),
         setting("JWT_EXPIRE_SECONDS", secrets.jwt_expire_seconds.to_string()),
@@ -65,6 +69,9 @@ fn rows(config: &Config) -> Vec<[String; 2]> {
                 .map_or_else(|| "as stored".to_owned(), |limit| limit.to_string()),
         ),
         setting("FETCH_PRIVATE_ADDRESSES", config.fetching.private_addresses.to_string()),
+        setting("ALERT_PRIVATE_ADDRESSES", config.alerting.private_addresses.to_string()),
+        setting("ALERT_WEBHOOKS", stored_or_secret(config.alerting.webhooks.is_some())),
+        setting("ALERT_EMAIL", stored_or_secret(config.alerting.email.is_some())),
         setting(
             "SIMULATOR_URL",
             config.providers.simulator_url.clone().unwrap_or_else(|| "none".to_owned()),
@@ -86,6 +93,11 @@ fn rows(config: &Config) -> Vec<[String; 2]> {
     ];
     rows.extend(imported(&config.imports));
     rows
+}
+
+/// Of a setting with secrets in it, only who decides it.
+fn stored_or_secret(is_set: bool) -> String {
+    if is_set { "***" } else { "as stored" }.to_owned()
 }
 
 /// What is to be imported: of keys, only that they are there.
@@ -139,6 +151,14 @@ mod tests {
             ("OPENAI_API_KEY", "canary-six"),
             ("LLM_API_KEY", "canary-seven"),
             ("APIKEY_SERVICE_URL", "http://keys.example/get?token=canary-eight"),
+            (
+                "ALERT_WEBHOOKS",
+                r#"[{"name":"ops","type":"slack","url":"https://host/canary-nine","secret":"canary-ten"}]"#,
+            ),
+            (
+                "ALERT_EMAIL",
+                r#"{"host":"smtp","from":"a@b.example","to":["c@d.example"],"password":"canary-eleven"}"#,
+            ),
         ]
         .into_iter()
         .collect();

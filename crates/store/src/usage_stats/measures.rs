@@ -99,23 +99,35 @@ pub(crate) const MEASURES: [Measure; 39] = [
     ),
 ];
 
+/// The measures of the tables of errors, over records of attempts that failed.
+pub(crate) const ERROR_MEASURES: [Measure; 2] = [
+    // Calls that failed, by their final attempts.
+    measure("calls", OfRecords::Count("is_final AND status = 'error'")),
+    // Attempts that were sent to a provider and failed.
+    measure("attempts", OfRecords::Count("attempt > 0 AND status = 'error'")),
+];
+
 const fn measure(column: &'static str, of_records: OfRecords) -> Measure {
     Measure { column, of_records }
 }
 
-/// The measures over rows of `t_ai_api_logs`, each under its column's name; of the cost,
-/// [`COST_PARTS`].
-pub(crate) fn of_records() -> String {
-    list(Measure::of_records)
+/// Measures over rows of `t_ai_api_logs`, each under its column's name; of the cost, [`COST_PARTS`].
+pub(crate) fn of_records(measures: &[Measure]) -> String {
+    measures.iter().map(Measure::of_records).collect::<Vec<_>>().join(", ")
 }
 
 /// The same over rows of a table of usage.
-pub(crate) fn of_usage() -> String {
-    list(Measure::of_usage)
+pub(crate) fn of_usage(measures: &[Measure]) -> String {
+    measures.iter().map(Measure::of_usage).collect::<Vec<_>>().join(", ")
 }
 
-fn list(sql: fn(&Measure) -> String) -> String {
-    MEASURES.iter().map(sql).collect::<Vec<_>>().join(", ")
+/// Measures as they are read, with the [`COST_PARTS`] put together.
+pub(crate) fn with_cost(measures: &[Measure], mut read: Vec<i64>) -> Vec<i64> {
+    if let Some(place) = measures.iter().position(Measure::is_cost) {
+        let rest = read.remove(place + 1);
+        read[place] = read[place].saturating_mul(1_000_000_000).saturating_add(rest);
+    }
+    read
 }
 
 impl Measure {
@@ -129,7 +141,8 @@ impl Measure {
         matches!(self.of_records, OfRecords::Cost)
     }
 
-    fn of_records(&self) -> String {
+    /// It over rows of `t_ai_api_logs`, under its column's name.
+    pub(crate) fn of_records(&self) -> String {
         let column = self.column;
         match self.of_records {
             OfRecords::Count(condition) => count(condition, column),
@@ -144,7 +157,8 @@ impl Measure {
         }
     }
 
-    fn of_usage(&self) -> String {
+    /// The same over rows of a table of usage.
+    pub(crate) fn of_usage(&self) -> String {
         if self.is_cost() {
             cost()
         } else if self.is_max() {

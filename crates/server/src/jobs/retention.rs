@@ -1,0 +1,90 @@
+//! Keeping records for as long as they are to be kept.
+
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use tollgate_store::retention::Division;
+
+use super::fold::fold_before;
+use super::{Job, JobContext, JobOutcome};
+
+/// Makes the partitions of the days to come.
+pub(super) const MAKE_PARTITIONS: Job = Job {
+    name: "make-partitions",
+    schedule: "0 10 0 * * *",
+    lease: Duration::from_secs(60),
+    starts_at_once: true,
+    run: make_partitions,
+};
+
+/// Removes records past the retention.
+pub(super) const PURGE_LOGS: Job = Job {
+    name: "purge-logs",
+    schedule: "0 0 2 * * *",
+    lease: Duration::from_secs(60),
+    starts_at_once: false,
+    run: purge_logs,
+};
+
+/// How long hours are folded that must be before they may go, and how long records are deleted one
+/// by one; the next day goes on.
+const FOLDING: Duration = Duration::from_secs(600);
+const DELETING: Duration = Duration::from_secs(1800);
+
+/// The first moment whose records are kept: whole days are removed, that are past the retention to
+/// their last moment.
+fn cutoff(log_retention_days: u32, now: DateTime<Utc>) -> DateTime<Utc> {
+    let past = now - TimeDelta::days(log_retention_days.into());
+    past.date_naive().and_time(NaiveTime::MIN).and_utc()
+}
+
+fn make_partitions(context: JobContext, now: DateTime<Utc>) -> BoxFuture<'static, JobOutcome> {
+    async move {
+        let app = &context.app;
+        let cutoff = cutoff(app.config.retention.log_days, now);
+        Ok(match app.store.retention().make_partitions(cutoff, now).await? {
+            Division::ByDay { made } => format!("{made} partitions made"),
+            Division::Embedded => "SQLite needs none".to_owned(),
+            Division::Refused(why) => {
+                format!("the server has none; records are deleted one by one: {why}")
+            }
+        })
+    }
+    .boxed()
+}
+
+fn purge_logs(context: JobContext, now: DateTime<Utc>) -> BoxFuture<'static, JobOutcome> {
+    async move {
+        let store = &context.app.store;
+        let cutoff = cutoff(context.app.config.retention.log_days, now);
+        store.stat_hours().mark_forgotten(cutoff, now).await?;
+        fold_before(&context, cutoff, FOLDING, now).await?;
+        let purged = store.retention().purge(cutoff, DELETING, now).await?;
+        let mut told = format!("{} days dropped, {} records deleted", purged.days, purged.rows);
+        if purged.hours_kept > 0 {
+            told.push_str(&format!("; {} hours are not folded and stay", purged.hours_kept));
+        }
+        Ok(told)
+    }
+    .boxed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_days_past_the_retention_go() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        let cases = [
+            (90, "2026-11-21T02:00:00Z", "2026-08-23T00:00:00Z"),
+            (1, "2026-11-21T02:00:00Z", "2026-11-20T00:00:00Z"),
+            (1, "2026-11-21T00:00:00Z", "2026-11-20T00:00:00Z"),
+        ];
+        for (days, now, expected) in cases {
+            assert_eq!(cutoff(days, at(now)), at(expected), "{days} days before {now}");
+        }
+    }
+}
