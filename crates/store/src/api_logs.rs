@@ -1,21 +1,27 @@
 //! One row per attempt of a call: `t_ai_api_logs`.
 
+mod export;
+mod filter;
 mod insert;
+mod list;
 mod row;
 
-use chrono::{DateTime, Utc};
 use sqlx::AssertSqlSafe;
-use tollgate_domain::api_log::{ApiLog, CallStatus};
+use tollgate_domain::RequestId;
+use tollgate_domain::api_log::ApiLog;
 use tollgate_domain::page::{Page, Paged};
-use tollgate_domain::{ApiKeyId, AppTokenId, ProviderId, RequestId, UserId};
 
 use crate::Store;
-use crate::conditions::{Conditions, bind_all};
 use crate::db::on_pool;
 use crate::error::StoreResult;
 use crate::journal::JournalPosition;
+use crate::read_tx::in_time;
+use crate::reports::TIME_LIMIT;
 use crate::row::readable;
 use row::{COLUMNS, CallRow, JOINS};
+
+pub use export::{ExportChunk, ExportCursor};
+pub use filter::LogFilter;
 
 /// The table of attempts.
 #[derive(Clone, Copy, Debug)]
@@ -34,31 +40,6 @@ pub struct LoggedCall {
     pub key_name: Option<String>,
     /// How many attempts the call took; 0 for one that was refused before any.
     pub attempts: i32,
-}
-
-/// Which calls are wanted; `None` is any.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LogFilter {
-    /// How the call ended.
-    pub status: Option<CallStatus>,
-    /// Where its final attempt went.
-    pub provider_id: Option<ProviderId>,
-    /// With which key its final attempt went.
-    pub key_id: Option<ApiKeyId>,
-    /// The model that it was sent to, or that the caller named.
-    pub model: Option<String>,
-    /// The app token it counts for.
-    pub app_id: Option<AppTokenId>,
-    /// The user it counts for.
-    pub user_id: Option<UserId>,
-    /// The caller's end user.
-    pub end_user: Option<String>,
-    /// The one call.
-    pub request_id: Option<RequestId>,
-    /// Arrived not before.
-    pub from: Option<DateTime<Utc>>,
-    /// Arrived before.
-    pub to: Option<DateTime<Utc>>,
 }
 
 impl Store {
@@ -117,59 +98,33 @@ impl ApiLogs<'_> {
     }
 
     /// A page of the calls that the filter leaves, each shown by its final attempt, newest first.
-    /// The total stops at 10,000. A row that cannot be read is passed over.
+    /// The total stops at 10,000 where the tables of usage do not tell it. A row that cannot be read
+    /// is passed over.
     ///
     /// # Errors
-    /// Those of the database.
+    /// `TooSlow`, and those of the database.
     pub async fn list(&self, filter: &LogFilter, page: Page) -> StoreResult<Paged<LoggedCall>> {
-        let conditions = filter.conditions();
-        let rows = self.page(&conditions, page).await?;
-        let (total, total_is_capped) = conditions.total(self.store.db(), "t_ai_api_logs").await?;
-        Ok(Paged {
-            rows: readable(rows.into_iter().map(CallRow::into_call)),
-            total,
-            total_is_capped,
-        })
+        let mut tx = self.store.db().begin_read(TIME_LIMIT).await?;
+        let calls = in_time(TIME_LIMIT, list::list(&mut tx, filter, page)).await?;
+        tx.end().await?;
+        Ok(calls)
     }
 
-    /// The page's ids are found first, so that the rows before a late page are not read whole.
-    async fn page(&self, conditions: &Conditions<'_>, page: Page) -> StoreResult<Vec<CallRow>> {
-        let sql = format!(
-            "SELECT {COLUMNS}
-            FROM (
-                SELECT id, created_at
-                FROM t_ai_api_logs
-                WHERE {}
-                ORDER BY created_at DESC, id DESC
-                LIMIT ? OFFSET ?
-            ) AS page
-            JOIN t_ai_api_logs AS l ON l.id = page.id AND l.created_at = page.created_at {JOINS}
-            ORDER BY l.created_at DESC, l.id DESC",
-            conditions.sql()
-        );
-        Ok(on_pool!(self.store.db(), |pool| {
-            bind_all!(sqlx::query_as(AssertSqlSafe(sql)), conditions.values())
-                .bind(i64::from(page.size))
-                .bind(page.offset())
-                .fetch_all(pool)
-                .await?
-        }))
-    }
-}
-
-impl LogFilter {
-    fn conditions(&self) -> Conditions<'_> {
-        let request_id = self.request_id.as_ref().map(|id| id.as_bytes().as_slice());
-        Conditions::new("is_final = TRUE")
-            .given("status = ?", self.status.map(CallStatus::as_str))
-            .given("provider_id = ?", self.provider_id.map(ProviderId::get))
-            .given("key_id = ?", self.key_id.map(ApiKeyId::get))
-            .given_twice("(model_code = ? OR requested_model = ?)", self.model.as_deref())
-            .given("app_id = ?", self.app_id.map(AppTokenId::get))
-            .given("user_id = ?", self.user_id.map(UserId::get))
-            .given("end_user = ?", self.end_user.as_deref())
-            .given("request_id = ?", request_id)
-            .given("created_at >= ?", self.from)
-            .given("created_at < ?", self.to)
+    /// At most `size` of the attempts that the filter leaves, oldest first: those behind `after`.
+    /// The filter looks at each attempt, not at the call's final one. What is recorded between two
+    /// chunks may be missed.
+    ///
+    /// # Errors
+    /// `TooSlow`, those of the database, and `Corrupt` for a row that cannot be read.
+    pub async fn export(
+        &self,
+        filter: &LogFilter,
+        after: Option<ExportCursor>,
+        size: u32,
+    ) -> StoreResult<ExportChunk> {
+        let mut tx = self.store.db().begin_read(TIME_LIMIT).await?;
+        let chunk = in_time(TIME_LIMIT, export::chunk(&mut tx, filter, after, size)).await?;
+        tx.end().await?;
+        Ok(chunk)
     }
 }

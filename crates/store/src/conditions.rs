@@ -8,7 +8,10 @@ use crate::error::StoreResult;
 use crate::moment::{Moment, comparable};
 
 /// The most rows that a total counts.
-const MAX_TOTAL: i64 = 10_000;
+pub(crate) const MAX_TOTAL: i64 = 10_000;
+/// Attempts that used tokens, or were answered, and have no price.
+pub(crate) const UNPRICED: &str =
+    "cost_nanousd IS NULL AND (total_tokens > 0 OR status = 'success')";
 
 /// A value to bind.
 #[derive(Clone, Copy, Debug)]
@@ -85,16 +88,18 @@ impl<'a> Conditions<'a> {
         self
     }
 
-    /// Adds a condition with two placeholders for the same value.
-    pub(crate) fn given_twice<V: Into<Value<'a>>>(
-        mut self,
-        sql: &'static str,
-        value: Option<V>,
-    ) -> Self {
-        if let Some(value) = value.map(Into::into) {
-            self = self.given(sql, Some(value));
-            self.values.push(value);
-        }
+    /// Adds an alternative to the last condition, with one placeholder.
+    pub(crate) fn or_given<V: Into<Value<'a>>>(mut self, sql: &'static str, value: V) -> Self {
+        self.sql.push_str(" OR ");
+        self.sql.push_str(sql);
+        self.values.push(value.into());
+        self
+    }
+
+    /// Adds a condition without a placeholder.
+    pub(crate) fn also(mut self, sql: &'static str) -> Self {
+        self.sql.push_str(" AND ");
+        self.sql.push_str(sql);
         self
     }
 

@@ -123,7 +123,6 @@ impl Db {
     }
 
     /// Which SQL it speaks.
-    #[cfg(feature = "testing")]
     pub(crate) const fn dialect(&self) -> Dialect {
         match self {
             Self::MySql(_) => Dialect::MySql,
@@ -214,7 +213,14 @@ async fn open_sqlite(url: &str, max_connections: u32) -> StoreResult<SqlitePool>
         .synchronous(SqliteSynchronous::Normal)
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT);
-    let pool = SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
+    let pool =
+        SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).before_acquire(|conn, _| {
+            // The bound of a report whose reader left; it must not end what the next one does.
+            Box::pin(async move {
+                conn.lock_handle().await?.remove_progress_handler();
+                Ok(true)
+            })
+        });
     let pool = if is_in_memory(url) {
         // Every connection would be a database of its own, and an idle one would forget it.
         pool.max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None)

@@ -1,16 +1,24 @@
-//! Sums, trends and rankings for analysts, answered from `t_ai_api_logs`.
+//! Sums, trends and rankings for analysts.
 //!
 //! Calls are counted by their final attempt; tokens and cost by every attempt, since each may have
-//! cost something. Buckets of time are cut in Rust, where time zones are known, and each is summed
-//! by the database over a range of `created_at`, many ranges to a statement: every row is read
-//! once, from an index, and nothing but sums is sent. Half-hour zones are cut exactly.
+//! cost something. What hours and days of UTC add up to is in the tables of usage; `cut` says which
+//! part of a time they have, and the records tell the rest. Buckets of time are cut in Rust, where
+//! time zones are known, at full hours. A report reads one snapshot, and for a bounded time.
 
-mod by_dimension;
-mod by_time;
 mod calendar;
+pub(crate) mod calls;
+mod cut;
+mod dashboard;
+mod dimension;
 mod errors;
 mod latency;
 mod sums;
+mod tables;
+mod tally;
+mod unpriced;
+
+use std::collections::HashMap;
+use std::time::Duration;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -20,23 +28,27 @@ use crate::Store;
 use crate::conditions::Conditions;
 use crate::error::StoreResult;
 use crate::moment::comparable;
-use by_dimension::Dimension;
-use calendar::Unit;
+use crate::read_tx::{ReadTx, in_time};
+use calendar::{Bucket, Unit, buckets};
+use cut::{KnownHours, Range};
+use dimension::Dimension;
 
-pub use calendar::day_start;
+pub use calendar::{day_start, shifted_minutes};
 pub use errors::{CodeCount, ErrorReport, KeyCount};
 pub use latency::Latency;
 pub use sums::UsageSums;
+pub use unpriced::UnpricedModel;
 
-/// How many models and app tokens a dashboard ranks.
-const TOP: i64 = 10;
 /// The most groups in an answer that is not cut by time; callers may name any number of models.
-const MAX_GROUPS: i64 = 5_000;
+const MAX_GROUPS: usize = 5_000;
+/// How long a report may take.
+pub const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// Reports over the recorded calls.
 #[derive(Clone, Copy, Debug)]
 pub struct Reports<'s> {
     store: &'s Store,
+    limit: Duration,
 }
 
 /// What usage is wanted.
@@ -59,7 +71,7 @@ pub struct UsageQuery {
 pub struct UsageFilter {
     /// Sent to this provider.
     pub provider_id: Option<ProviderId>,
-    /// Sent to this model, or asked for by this name.
+    /// Sent to this model.
     pub model: Option<String>,
     /// Sent with this key.
     pub key_id: Option<ApiKeyId>,
@@ -146,103 +158,184 @@ pub struct Dashboard {
 }
 
 impl Store {
-    /// Reports over the recorded calls.
+    /// Reports over the recorded calls, each of which may take [`TIME_LIMIT`].
     #[must_use]
     pub const fn reports(&self) -> Reports<'_> {
-        Reports { store: self }
+        Reports { store: self, limit: TIME_LIMIT }
     }
 }
 
 impl Reports<'_> {
+    /// The same, each of which may take `limit`.
+    #[must_use]
+    pub const fn within(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+
     /// Usage by group: times oldest first, anything else by most calls, at most 5,000 of them.
     /// Groups in which nothing happened are left out.
     ///
     /// # Errors
-    /// Those of the database.
+    /// `TooSlow`, and those of the database.
     pub async fn usage(&self, query: &UsageQuery) -> StoreResult<Vec<UsageRow>> {
-        let dimension = match query.group_by {
-            GroupBy::Hour => return by_time::usage(self.store, query, Unit::Hour).await,
-            GroupBy::Day => return by_time::usage(self.store, query, Unit::Day).await,
-            GroupBy::Month => return by_time::usage(self.store, query, Unit::Month).await,
-            GroupBy::Provider => Dimension::Provider,
-            GroupBy::Model => Dimension::Model,
-            GroupBy::Key => Dimension::Key,
-            GroupBy::App => Dimension::App,
-            GroupBy::User => Dimension::User,
-        };
-        let conditions = query.filter.within("1 = 1", query.from, query.to);
-        by_dimension::usage(self.store, dimension, &conditions, MAX_GROUPS).await
+        let mut tx = self.store.db().begin_read(self.limit).await?;
+        let rows = in_time(self.limit, usage(&mut tx, query)).await?;
+        tx.end().await?;
+        Ok(rows)
     }
 
     /// The last `days` calendar days in `tz`, today included, oldest first, empty ones too.
     ///
     /// # Errors
-    /// Those of the database.
+    /// `TooSlow`, and those of the database.
     pub async fn trend(&self, days: u32, tz: Tz, now: DateTime<Utc>) -> StoreResult<Vec<TrendDay>> {
-        let dates = last_days(days, tz, now);
-        let ranges: Vec<_> =
-            dates.iter().map(|date| (day_start(*date, tz), day_end(*date, tz))).collect();
-        let sums = by_time::sums(self.store, &ranges, &UsageFilter::default()).await?;
-        Ok(dates.into_iter().zip(sums).map(|(date, sums)| TrendDay { date, sums }).collect())
+        let mut tx = self.store.db().begin_read(self.limit).await?;
+        let trend = in_time(self.limit, dashboard::trend(&mut tx, days, tz, now)).await?;
+        tx.end().await?;
+        Ok(trend)
     }
 
     /// The dashboard of the last `days` calendar days in `tz`, today included.
     ///
     /// # Errors
-    /// Those of the database.
+    /// `TooSlow`, and those of the database.
     pub async fn dashboard(&self, days: u32, tz: Tz, now: DateTime<Utc>) -> StoreResult<Dashboard> {
-        let dates = last_days(days, tz, now);
-        let from = dates.first().map_or(now, |date| day_start(*date, tz));
-        let to = dates.last().map_or(now, |date| day_end(*date, tz));
-        let everything = UsageFilter::default();
-        let top = async |dimension: Dimension| {
-            let conditions = everything.within(dimension.is_known(), from, to);
-            by_dimension::usage(self.store, dimension, &conditions, TOP).await
-        };
-        let (trend, latency, errors, top_models, top_apps) = tokio::try_join!(
-            self.trend(days, tz, now),
-            latency::of_range(self.store, from, to),
-            errors::of_range(self.store, from, to),
-            top(Dimension::Model),
-            top(Dimension::App),
-        )?;
-        let summary = trend.iter().map(|day| day.sums).sum();
-        Ok(Dashboard { summary, latency, trend, errors, top_models, top_apps })
+        let mut tx = self.store.db().begin_read(self.limit).await?;
+        let board = in_time(self.limit, dashboard::dashboard(&mut tx, days, tz, now)).await?;
+        tx.end().await?;
+        Ok(board)
     }
 
     /// What failed of the calls that arrived from `from` to before `to`.
     ///
     /// # Errors
-    /// Those of the database.
+    /// `TooSlow`, and those of the database.
     pub async fn errors(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> StoreResult<ErrorReport> {
-        errors::of_range(self.store, comparable(from), comparable(to)).await
+        let range = (comparable(from), comparable(to));
+        let mut tx = self.store.db().begin_read(self.limit).await?;
+        let reading = async {
+            let pieces = KnownHours::read(&mut tx, range).await?.cut(&[range], true);
+            errors::of_pieces(&mut tx, &pieces).await
+        };
+        let report = in_time(self.limit, reading).await?;
+        tx.end().await?;
+        Ok(report)
     }
+
+    /// The models whose attempts from `from` to before `to` used tokens, or were answered, and have
+    /// no price, those with most of them first.
+    ///
+    /// # Errors
+    /// `TooSlow`, and those of the database.
+    pub async fn unpriced(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> StoreResult<Vec<UnpricedModel>> {
+        let range = (comparable(from), comparable(to));
+        let mut tx = self.store.db().begin_read(self.limit).await?;
+        let models = in_time(self.limit, unpriced::of_range(&mut tx, range)).await?;
+        tx.end().await?;
+        Ok(models)
+    }
+}
+
+impl GroupBy {
+    /// The unit of time that groups are, or what they are instead.
+    const fn parts(self) -> Result<Unit, Dimension> {
+        match self {
+            Self::Hour => Ok(Unit::Hour),
+            Self::Day => Ok(Unit::Day),
+            Self::Month => Ok(Unit::Month),
+            Self::Provider => Err(Dimension::Provider),
+            Self::Model => Err(Dimension::Model),
+            Self::Key => Err(Dimension::Key),
+            Self::App => Err(Dimension::App),
+            Self::User => Err(Dimension::User),
+        }
+    }
+}
+
+async fn usage(tx: &mut ReadTx, query: &UsageQuery) -> StoreResult<Vec<UsageRow>> {
+    let range = (comparable(query.from), comparable(query.to));
+    let known = match query.filter.end_user {
+        Some(_) => KnownHours::unknown(tx).await?,
+        None => KnownHours::read(tx, range).await?,
+    };
+    match query.group_by.parts() {
+        Ok(unit) => by_time(tx, query, &known, range, unit).await,
+        Err(dimension) => {
+            let pieces = known.cut(&[range], true);
+            let sums = tally::by_member(tx, &query.filter, dimension, &pieces).await?;
+            dimension.groups(tx, ranked(sums, MAX_GROUPS)).await
+        }
+    }
+}
+
+/// Usage per hour, day or month, oldest first, without empty ones.
+async fn by_time(
+    tx: &mut ReadTx,
+    query: &UsageQuery,
+    known: &KnownHours,
+    range: Range,
+    unit: Unit,
+) -> StoreResult<Vec<UsageRow>> {
+    // A range of centuries is no more work than what happened in it.
+    let Some((from, to)) = known.recorded(range) else { return Ok(Vec::new()) };
+    let buckets = buckets(from, to, unit, query.tz);
+    let ranges: Vec<Range> = buckets.iter().map(Bucket::range).collect();
+    let pieces = known.cut(&ranges, unit != Unit::Hour);
+    let sums = tally::by_bucket(tx, &query.filter, ranges.len(), &pieces).await?;
+    let happened = buckets.into_iter().zip(sums).filter(|(_, sums)| !sums.is_empty());
+    Ok(happened.map(|(bucket, sums)| UsageRow { group: Group::Time(bucket.label), sums }).collect())
+}
+
+/// The first `limit` members by most calls, without those in which nothing happened.
+fn ranked(
+    sums: HashMap<Option<String>, UsageSums>,
+    limit: usize,
+) -> Vec<(Option<String>, UsageSums)> {
+    let mut ranked: Vec<_> = sums.into_iter().filter(|(_, sums)| !sums.is_empty()).collect();
+    let calls = |sums: &UsageSums| (sums.requests, sums.attempts);
+    // Ids are texts here; the shorter one is the smaller.
+    let place = |member: &Option<String>| member.as_ref().map(|name| name.parse::<i64>().ok());
+    ranked.sort_unstable_by(|(one, ones), (other, others)| {
+        let by_calls = calls(others).cmp(&calls(ones));
+        by_calls.then_with(|| place(one).cmp(&place(other))).then_with(|| one.cmp(other))
+    });
+    ranked.truncate(limit);
+    ranked
 }
 
 impl UsageFilter {
-    fn within(
-        &self,
-        first: &'static str,
-        from: DateTime<Utc>,
-        to: DateTime<Utc>,
-    ) -> Conditions<'_> {
-        Conditions::new(first)
+    /// The records of a range that it leaves.
+    fn within(&self, (from, to): Range) -> Conditions<'_> {
+        let times = Conditions::new("1 = 1")
             .given("created_at >= ?", Some(from))
-            .given("created_at < ?", Some(to))
+            .given("created_at < ?", Some(to));
+        self.narrow(times).given("end_user = ?", self.end_user.as_deref())
+    }
+
+    /// `conditions` and those that the records and the tables of usage have the columns for.
+    fn narrow<'f>(&'f self, conditions: Conditions<'f>) -> Conditions<'f> {
+        conditions
             .given("provider_id = ?", self.provider_id.map(ProviderId::get))
-            .given_twice("(model_code = ? OR requested_model = ?)", self.model.as_deref())
+            .given("model_code = ?", self.model.as_deref())
             .given("key_id = ?", self.key_id.map(ApiKeyId::get))
             .given("app_id = ?", self.app_id.map(AppTokenId::get))
             .given("user_id = ?", self.user_id.map(UserId::get))
-            .given("end_user = ?", self.end_user.as_deref())
     }
-}
 
-fn last_days(days: u32, tz: Tz, now: DateTime<Utc>) -> Vec<NaiveDate> {
-    let today = now.with_timezone(&tz).date_naive();
-    (0..days).rev().filter_map(|ago| today.checked_sub_days(Days::new(ago.into()))).collect()
-}
-
-fn day_end(date: NaiveDate, tz: Tz) -> DateTime<Utc> {
-    day_start(date.succ_opt().unwrap_or(date), tz)
+    /// What it names, as the tables of totals do.
+    fn members(&self) -> Vec<(Dimension, String)> {
+        let members = [
+            (Dimension::Provider, self.provider_id.map(|id| id.get().to_string())),
+            (Dimension::Model, self.model.clone()),
+            (Dimension::Key, self.key_id.map(|id| id.get().to_string())),
+            (Dimension::App, self.app_id.map(|id| id.get().to_string())),
+            (Dimension::User, self.user_id.map(|id| id.get().to_string())),
+        ];
+        members.into_iter().filter_map(|(of, member)| Some((of, member?))).collect()
+    }
 }

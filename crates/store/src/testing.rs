@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use tollgate_domain::Secret;
 
 use crate::catalogue::Catalogue;
-use crate::db::on_pool;
+use crate::db::{on_pool, on_tx};
 use crate::seal::{Keyring, SealingKey};
 use crate::{Migration, MigrationReport, Store, StoreOptions, StoreResult};
 
@@ -220,6 +220,26 @@ impl Store {
     /// As [`Store::migrate`].
     pub async fn migrate_with(&self, migrations: &[Migration]) -> StoreResult<MigrationReport> {
         crate::migrate::run(self.db(), migrations).await
+    }
+
+    /// Reads what no database has read for minutes, with no other bound than the database's own.
+    ///
+    /// # Errors
+    /// `TooSlow` after `limit`.
+    pub async fn read_slowly(&self, limit: std::time::Duration) -> StoreResult<()> {
+        let rest = self.db().dialect().pick(
+            "COUNT(*)
+             FROM information_schema.columns AS a, information_schema.columns AS b,
+                 information_schema.columns AS c",
+            "COUNT(*)
+             FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n)",
+        );
+        let mut tx = self.db().begin_read(limit).await?;
+        let sql = format!("{}{rest}", tx.select());
+        on_tx!(tx, |conn| {
+            sqlx::query(AssertSqlSafe(sql)).execute(&mut *conn).await?;
+        });
+        tx.end().await
     }
 
     /// Loads another catalogue than the built-in one.

@@ -68,6 +68,11 @@ pub(super) struct CallRow {
 }
 
 impl CallRow {
+    /// Its place in the order of arrival.
+    pub(super) const fn place(&self) -> (DateTime<Utc>, i64) {
+        (self.created_at, self.id)
+    }
+
     /// Attempts are counted from 1, so the final one's number says how many there were.
     pub(super) fn into_call(self) -> StoreResult<LoggedCall> {
         const TABLE: &str = "t_ai_api_logs";

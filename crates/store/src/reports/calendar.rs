@@ -1,10 +1,11 @@
 //! Where hours, days and months begin in a time zone.
 
 use chrono::{
-    DateTime, Datelike, Months, NaiveDate, NaiveTime, SecondsFormat, TimeDelta, TimeZone, Timelike,
+    DateTime, Datelike, Months, NaiveDate, NaiveTime, Offset, SecondsFormat, TimeDelta, TimeZone,
     Utc,
 };
 use chrono_tz::Tz;
+use tollgate_domain::time::hour_of;
 
 /// The length of a bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +23,12 @@ pub(super) struct Bucket {
     pub(super) label: String,
 }
 
+impl Bucket {
+    pub(super) const fn range(&self) -> (DateTime<Utc>, DateTime<Utc>) {
+        (self.from, self.to)
+    }
+}
+
 /// The first moment of a calendar day in `tz`: midnight, or the end of the gap where the clocks
 /// jump over midnight. A day that a zone skipped whole begins where the next one does.
 #[must_use]
@@ -33,51 +40,60 @@ pub fn day_start(date: NaiveDate, tz: Tz) -> DateTime<Utc> {
         .map_or(midnight.and_utc(), |start| start.to_utc())
 }
 
-/// The time from `from` to before `to`, cut where a new unit begins in `tz`.
+/// The time from `from` to before `to`, cut where a new unit begins in `tz`, at full hours of UTC:
+/// where a zone's hours begin within those of UTC, [`shifted_minutes`] earlier.
 pub(super) fn buckets(from: DateTime<Utc>, to: DateTime<Utc>, unit: Unit, tz: Tz) -> Vec<Bucket> {
     let mut buckets = Vec::new();
     let mut start = from;
     while start < to {
         // Never backwards, whatever a zone's history holds.
-        let next = unit.next(start, tz).max(start + TimeDelta::minutes(1));
+        let next = unit.next(start, tz).max(hour_of(start) + TimeDelta::hours(1));
         buckets.push(Bucket { from: start, to: next.min(to), label: unit.label(start, tz) });
         start = next;
     }
     buckets
 }
 
+/// How many minutes before the hours of `tz` those of UTC begin, by which time is cut: 0 for most
+/// zones, 30 for that of India, 15 for that of Nepal.
+#[must_use]
+pub fn shifted_minutes(at: DateTime<Utc>, tz: Tz) -> i64 {
+    let offset = at.with_timezone(&tz).offset().fix().local_minus_utc();
+    i64::from((-offset).rem_euclid(3600) / 60)
+}
+
 impl Unit {
     /// Where the unit after the one that `at` lies in begins.
     fn next(self, at: DateTime<Utc>, tz: Tz) -> DateTime<Utc> {
-        let date = at.with_timezone(&tz).date_naive();
+        let date = date_of(at, tz);
         match self {
-            Self::Hour => hour_start(at, tz) + TimeDelta::hours(1),
-            Self::Day => day_start(date.succ_opt().unwrap_or(date), tz),
+            Self::Hour => hour_of(at) + TimeDelta::hours(1),
+            Self::Day => hour_of(day_start(date.succ_opt().unwrap_or(date), tz)),
             Self::Month => {
                 let first =
                     date.with_day(1).and_then(|first| first.checked_add_months(Months::new(1)));
-                day_start(first.unwrap_or(date), tz)
+                hour_of(day_start(first.unwrap_or(date), tz))
             }
         }
     }
 
     fn label(self, at: DateTime<Utc>, tz: Tz) -> String {
         match self {
-            Self::Hour => {
-                hour_start(at, tz).with_timezone(&tz).to_rfc3339_opts(SecondsFormat::Secs, true)
-            }
-            Self::Day => at.with_timezone(&tz).format("%Y-%m-%d").to_string(),
-            Self::Month => at.with_timezone(&tz).format("%Y-%m").to_string(),
+            Self::Hour => hour_of(at).with_timezone(&tz).to_rfc3339_opts(SecondsFormat::Secs, true),
+            Self::Day => date_of(at, tz).format("%Y-%m-%d").to_string(),
+            Self::Month => date_of(at, tz).format("%Y-%m").to_string(),
         }
     }
 }
 
-/// When the clock in `tz` last struck the full hour, as it runs at `at`.
-fn hour_start(at: DateTime<Utc>, tz: Tz) -> DateTime<Utc> {
-    let local = at.with_timezone(&tz);
-    let past = TimeDelta::seconds((local.minute() * 60 + local.second()).into())
-        + TimeDelta::nanoseconds(local.nanosecond().into());
-    at - past
+/// The day that `at` is counted for: the next one already from the full hour of UTC on in which
+/// that begins.
+fn date_of(at: DateTime<Utc>, tz: Tz) -> NaiveDate {
+    let date = at.with_timezone(&tz).date_naive();
+    match date.succ_opt() {
+        Some(next) if at >= hour_of(day_start(next, tz)) => next,
+        _ => date,
+    }
 }
 
 #[cfg(test)]
@@ -136,17 +152,45 @@ mod tests {
     }
 
     #[test]
-    fn half_hour_zones_are_cut_at_their_own_full_hours() {
-        let hours = buckets(
-            at("2026-11-21T00:00:00Z"),
-            at("2026-11-21T01:00:00Z"),
-            Unit::Hour,
-            Tz::Asia__Kolkata,
-        );
+    fn half_hour_zones_are_cut_at_full_hours_of_utc_and_named_by_when_that_is_there() {
+        let labels = |unit, from, to| -> Vec<(DateTime<Utc>, String)> {
+            let buckets = buckets(at(from), at(to), unit, Tz::Asia__Kolkata);
+            buckets.into_iter().map(|bucket| (bucket.from, bucket.label)).collect()
+        };
+        let named = |start: &str, label: &str| (at(start), label.to_owned());
 
-        let labels: Vec<&str> = hours.iter().map(|hour| hour.label.as_str()).collect();
-        assert_eq!(labels, ["2026-11-21T05:00:00+05:30", "2026-11-21T06:00:00+05:30"]);
-        assert_eq!(hours[0].to, at("2026-11-21T00:30:00Z"));
+        let hours = labels(Unit::Hour, "2026-11-21T00:10:00Z", "2026-11-21T01:10:00Z");
+        let days = labels(Unit::Day, "2026-11-20T18:30:00Z", "2026-11-21T18:30:00Z");
+
+        assert_eq!(
+            hours,
+            [
+                named("2026-11-21T00:10:00Z", "2026-11-21T05:30:00+05:30"),
+                named("2026-11-21T01:00:00Z", "2026-11-21T06:30:00+05:30"),
+            ]
+        );
+        assert_eq!(
+            days,
+            [
+                named("2026-11-20T18:30:00Z", "2026-11-21"),
+                named("2026-11-21T18:00:00Z", "2026-11-22"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_zone_is_shifted_by_what_its_hours_begin_after_those_of_utc() {
+        let cases = [
+            (Tz::UTC, 0),
+            (Tz::America__New_York, 0),
+            (Tz::Asia__Kolkata, 30),
+            (Tz::Asia__Kathmandu, 15),
+            (Tz::America__St_Johns, 30),
+            (Tz::Pacific__Chatham, 15),
+        ];
+        for (tz, minutes) in cases {
+            assert_eq!(shifted_minutes(at("2026-11-21T10:20:30Z"), tz), minutes, "{tz}");
+        }
     }
 
     #[test]

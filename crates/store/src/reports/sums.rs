@@ -2,9 +2,12 @@
 
 use std::iter::Sum;
 use std::ops::AddAssign;
+use std::sync::LazyLock;
 
 use tollgate_domain::NanoUsd;
 use tollgate_domain::usage::TokenUsage;
+
+use crate::usage_stats::measures::{MEASURES, Measure};
 
 /// Sums over recorded attempts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,29 +34,42 @@ pub struct UsageSums {
     pub latency_sum_ms: i64,
 }
 
-/// The columns of [`SumsRow`], over rows of `t_ai_api_logs`. Whole dollars and the rest of them are
-/// summed apart, because SQLite fails where a sum overflows, and a provider that lies about its
-/// tokens can make single costs as large as a number holds.
-pub(super) const SUMS: &str = "
-    COUNT(CASE WHEN is_final THEN 1 END) AS requests,
-    COUNT(CASE WHEN is_final AND status = 'success' THEN 1 END) AS successes,
-    COUNT(CASE WHEN is_final AND status = 'error' THEN 1 END) AS errors,
-    COUNT(CASE WHEN is_final AND status = 'cancelled' THEN 1 END) AS cancelled,
-    COUNT(CASE WHEN attempt > 0 THEN 1 END) AS attempts,
-    COUNT(CASE WHEN attempt > 0 AND status = 'error' THEN 1 END) AS attempt_errors,
-    CAST(COALESCE(SUM(prompt_tokens), 0) AS SIGNED INTEGER) AS prompt_tokens,
-    CAST(COALESCE(SUM(cached_tokens), 0) AS SIGNED INTEGER) AS cached_tokens,
-    CAST(COALESCE(SUM(cache_write_tokens), 0) AS SIGNED INTEGER) AS cache_write_tokens,
-    CAST(COALESCE(SUM(cache_write_1h_tokens), 0) AS SIGNED INTEGER) AS cache_write_1h_tokens,
-    CAST(COALESCE(SUM(completion_tokens), 0) AS SIGNED INTEGER) AS completion_tokens,
-    CAST(COALESCE(SUM(reasoning_tokens), 0) AS SIGNED INTEGER) AS reasoning_tokens,
-    CAST(COALESCE(SUM((cost_nanousd - cost_nanousd % 1000000000) / 1000000000), 0)
-        AS SIGNED INTEGER) AS cost_usd,
-    CAST(COALESCE(SUM(cost_nanousd % 1000000000), 0) AS SIGNED INTEGER) AS cost_rest_nanousd,
-    COUNT(CASE WHEN cost_nanousd IS NULL AND (total_tokens > 0 OR status = 'success') THEN 1 END)
-        AS unpriced,
-    CAST(COALESCE(SUM(CASE WHEN is_final AND status = 'success' THEN latency_ms END), 0)
-        AS SIGNED INTEGER) AS latency_sum_ms";
+/// The measures that [`SumsRow`] is made of.
+const SUMMED: [&str; 15] = [
+    "requests",
+    "successes",
+    "errors",
+    "cancelled",
+    "attempts",
+    "attempt_errors",
+    "prompt_tokens",
+    "cached_tokens",
+    "cache_write_tokens",
+    "cache_write_1h_tokens",
+    "completion_tokens",
+    "reasoning_tokens",
+    "cost_nanousd",
+    "unpriced",
+    "latency_sum_ms",
+];
+
+/// The columns of [`SumsRow`], over rows of `t_ai_api_logs`.
+pub(super) static OF_RECORDS: LazyLock<String> =
+    LazyLock::new(|| columns(is_summed, Measure::of_records));
+
+/// The same over rows of the tables of usage.
+pub(super) static OF_USAGE: LazyLock<String> =
+    LazyLock::new(|| columns(is_summed, Measure::of_usage));
+
+/// The measures that `is_wanted`, as columns of a SELECT.
+pub(super) fn columns(is_wanted: fn(&Measure) -> bool, sql: fn(&Measure) -> String) -> String {
+    let wanted = MEASURES.iter().filter(|measure| is_wanted(measure));
+    wanted.map(sql).collect::<Vec<_>>().join(", ")
+}
+
+fn is_summed(measure: &Measure) -> bool {
+    SUMMED.contains(&measure.column)
+}
 
 #[derive(sqlx::FromRow)]
 pub(super) struct SumsRow {

@@ -282,12 +282,16 @@ async fn each_filter_leaves_the_calls_it_names() {
                 user_id: Some(UserId::new(8)),
                 model_code: Some("fast".to_owned()),
                 requested_model: None,
+                price_id: None,
+                cost: None,
                 ..answered(at(4))
             },
         ];
         store.api_logs().ship(None, &logs).await.unwrap();
         let any = LogFilter::default();
         let named = |model: &str| LogFilter { model: Some(model.to_owned()), ..any.clone() };
+        let asked =
+            |model: &str| LogFilter { requested_model: Some(model.to_owned()), ..any.clone() };
         let user = |name: &str| LogFilter { end_user: Some(name.to_owned()), ..any.clone() };
         let cases: Vec<(LogFilter, &[usize])> = vec![
             (any.clone(), &[3, 2, 1, 0]),
@@ -296,7 +300,10 @@ async fn each_filter_leaves_the_calls_it_names() {
             (LogFilter { provider_id: Some(ProviderId::new(2)), ..any.clone() }, &[3]),
             (LogFilter { key_id: Some(ApiKeyId::new(11)), ..any.clone() }, &[2, 1, 0]),
             (named("gpt-4o"), &[2, 1, 0]),
-            (named("fast"), &[3, 1]),
+            (named("fast"), &[3]),
+            (asked("fast"), &[1]),
+            (asked("gpt-4o"), &[2, 0]),
+            (LogFilter { is_unpriced: true, ..any.clone() }, &[3]),
             (named("FAST"), &[]),
             (LogFilter { app_id: Some(AppTokenId::new(5)), ..any.clone() }, &[1]),
             (LogFilter { user_id: Some(UserId::new(8)), ..any.clone() }, &[3]),

@@ -153,6 +153,8 @@ pub struct LogParams {
     pub key_id: Option<i64>,
     /// Only calls to this model, by its code.
     pub model: Option<String>,
+    /// Only calls that named this model or alias.
+    pub requested_model: Option<String>,
     /// Only calls of this app token.
     pub app_id: Option<i64>,
     /// Only calls of this user.
@@ -161,6 +163,10 @@ pub struct LogParams {
     pub end_user: Option<String>,
     /// Only the call with this id.
     pub request_id: Option<String>,
+    /// True: only what used tokens, or was answered, and has no price.
+    #[serde(default)]
+    #[param(required = false)]
+    pub unpriced: bool,
     /// From when: a date in `tz`, or RFC 3339.
     pub start_date: Option<String>,
     /// Until when; a date is included.
@@ -179,6 +185,7 @@ impl Validate for LogParams {
     fn validate(&self, checks: &mut Checks) {
         check_page(self.page, self.page_size, checks);
         checks.maybe_length("model", self.model.as_deref(), 1..=200);
+        checks.maybe_length("requestedModel", self.requested_model.as_deref(), 1..=200);
         checks.maybe_length("endUser", self.end_user.as_deref(), 1..=128);
     }
 }
@@ -199,10 +206,12 @@ impl LogParams {
             provider_id: self.provider_id.map(ProviderId::new),
             key_id: self.key_id.map(ApiKeyId::new),
             model: self.model.clone(),
+            requested_model: self.requested_model.clone(),
             app_id: self.app_id.map(AppTokenId::new),
             user_id: self.user_id.map(UserId::new),
             end_user: self.end_user.clone(),
             request_id,
+            is_unpriced: self.unpriced,
             from: bounds.from,
             to: bounds.to,
         })

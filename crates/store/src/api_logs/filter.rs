@@ -1,0 +1,79 @@
+//! Which calls are wanted.
+
+use chrono::{DateTime, Utc};
+use tollgate_domain::api_log::CallStatus;
+use tollgate_domain::{ApiKeyId, AppTokenId, ProviderId, RequestId, UserId};
+
+use crate::conditions::{Conditions, UNPRICED};
+use crate::moment::comparable;
+use crate::reports::UsageFilter;
+
+/// Which calls are wanted; `None` is any.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogFilter {
+    /// How the call ended.
+    pub status: Option<CallStatus>,
+    /// Where its final attempt went.
+    pub provider_id: Option<ProviderId>,
+    /// With which key its final attempt went.
+    pub key_id: Option<ApiKeyId>,
+    /// The model that it was sent to.
+    pub model: Option<String>,
+    /// The model or alias that the caller named.
+    pub requested_model: Option<String>,
+    /// The app token it counts for.
+    pub app_id: Option<AppTokenId>,
+    /// The user it counts for.
+    pub user_id: Option<UserId>,
+    /// The caller's end user.
+    pub end_user: Option<String>,
+    /// The one call.
+    pub request_id: Option<RequestId>,
+    /// Only what used tokens, or was answered, and has no price.
+    pub is_unpriced: bool,
+    /// Arrived not before.
+    pub from: Option<DateTime<Utc>>,
+    /// Arrived before.
+    pub to: Option<DateTime<Utc>>,
+}
+
+impl LogFilter {
+    /// The rows it leaves of those that meet `first`.
+    pub(super) fn conditions(&self, first: &'static str) -> Conditions<'_> {
+        let request_id = self.request_id.as_ref().map(|id| id.as_bytes().as_slice());
+        let conditions = Conditions::new(first)
+            .given("status = ?", self.status.map(CallStatus::as_str))
+            .given("provider_id = ?", self.provider_id.map(ProviderId::get))
+            .given("key_id = ?", self.key_id.map(ApiKeyId::get))
+            .given("model_code = ?", self.model.as_deref())
+            .given("requested_model = ?", self.requested_model.as_deref())
+            .given("app_id = ?", self.app_id.map(AppTokenId::get))
+            .given("user_id = ?", self.user_id.map(UserId::get))
+            .given("end_user = ?", self.end_user.as_deref())
+            .given("request_id = ?", request_id)
+            .given("created_at >= ?", self.from)
+            .given("created_at < ?", self.to);
+        if self.is_unpriced { conditions.also(UNPRICED) } else { conditions }
+    }
+
+    /// The same as the tables of usage have it, the status apart; `None` where they do not.
+    pub(super) fn of_usage(&self) -> Option<UsageFilter> {
+        let is_theirs =
+            self.requested_model.is_none() && self.request_id.is_none() && !self.is_unpriced;
+        is_theirs.then(|| UsageFilter {
+            provider_id: self.provider_id,
+            model: self.model.clone(),
+            key_id: self.key_id,
+            app_id: self.app_id,
+            user_id: self.user_id,
+            end_user: self.end_user.clone(),
+        })
+    }
+
+    /// From when to before when.
+    pub(super) fn range(&self) -> (DateTime<Utc>, DateTime<Utc>) {
+        let from = self.from.unwrap_or(DateTime::<Utc>::MIN_UTC);
+        let to = self.to.unwrap_or(DateTime::<Utc>::MAX_UTC);
+        (comparable(from), comparable(to))
+    }
+}

@@ -1,0 +1,122 @@
+//! What can be summed by, and where the names of that are.
+
+use std::collections::HashMap;
+
+use sqlx::QueryBuilder;
+
+use super::{Group, UsageRow, UsageSums};
+use crate::db::on_tx;
+use crate::error::StoreResult;
+use crate::read_tx::ReadTx;
+
+/// Names looked up by one statement.
+const NAMES_PER_STATEMENT: usize = 5_000;
+
+/// What to sum by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dimension {
+    Provider,
+    Model,
+    Key,
+    App,
+    User,
+}
+
+impl Dimension {
+    /// Its word in the tables of totals.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Provider => "provider",
+            Self::Model => "model",
+            Self::Key => "key",
+            Self::App => "app",
+            Self::User => "user",
+        }
+    }
+
+    /// Its column in the records and in the tables of usage.
+    pub(super) const fn column(self) -> &'static str {
+        match self {
+            Self::Provider => "provider_id",
+            Self::Model => "model_code",
+            Self::Key => "key_id",
+            Self::App => "app_id",
+            Self::User => "user_id",
+        }
+    }
+
+    /// The same as a text.
+    pub(super) const fn member(self) -> &'static str {
+        match self {
+            Self::Provider => "CAST(provider_id AS CHAR(20))",
+            Self::Model => "model_code",
+            Self::Key => "CAST(key_id AS CHAR(20))",
+            Self::App => "CAST(app_id AS CHAR(20))",
+            Self::User => "CAST(user_id AS CHAR(20))",
+        }
+    }
+
+    /// The member that a text stands for; `None` for calls without one, whom the records have NULL
+    /// for and the tables of usage `0` or nothing.
+    pub(super) fn read(self, member: Option<String>) -> Option<String> {
+        let nothing = if self == Self::Model { "" } else { "0" };
+        member.filter(|member| member != nothing)
+    }
+
+    /// The groups of these members.
+    pub(super) async fn groups(
+        self,
+        tx: &mut ReadTx,
+        members: Vec<(Option<String>, UsageSums)>,
+    ) -> StoreResult<Vec<UsageRow>> {
+        let id = |member: &Option<String>| member.as_ref().and_then(|id| id.parse::<i64>().ok());
+        let names = match self.names() {
+            Some(select) => {
+                let ids: Vec<i64> = members.iter().filter_map(|(member, _)| id(member)).collect();
+                names_of(tx, select, &ids).await?
+            }
+            None => HashMap::new(),
+        };
+        let group = |member: Option<String>| match (self, id(&member)) {
+            (Self::Model, _) => member.map_or(Group::None, Group::Model),
+            (_, Some(id)) => Group::Row { id, name: names.get(&id).cloned() },
+            (_, None) => Group::None,
+        };
+        let row = |(member, sums)| UsageRow { group: group(member), sums };
+        Ok(members.into_iter().map(row).collect())
+    }
+
+    /// Where names are; a model's code is its name.
+    const fn names(self) -> Option<&'static str> {
+        match self {
+            Self::Provider => Some("id, provider_name FROM t_ai_providers"),
+            Self::Model => None,
+            Self::Key => Some("id, key_name FROM t_ai_api_keys"),
+            Self::App => Some("id, name FROM t_app_tokens"),
+            Self::User => Some("id, username FROM t_users"),
+        }
+    }
+}
+
+/// Names by id, deleted rows included. `select` is what stands between SELECT and WHERE.
+pub(super) async fn names_of(
+    tx: &mut ReadTx,
+    select: &'static str,
+    ids: &[i64],
+) -> StoreResult<HashMap<i64, String>> {
+    let mut names = HashMap::new();
+    for chunk in ids.chunks(NAMES_PER_STATEMENT) {
+        let head = format!("{} {select} WHERE id IN (", tx.select());
+        let rows: Vec<(i64, String)> = on_tx!(tx, |conn: Driver| {
+            let mut query = QueryBuilder::<Driver>::new(head);
+            let mut list = query.separated(", ");
+            for id in chunk {
+                list.push_bind(*id);
+            }
+            query.push(")");
+            query.build_query_as().persistent(false).fetch_all(&mut *conn).await?
+        });
+        names.extend(rows);
+    }
+    Ok(names)
+}
