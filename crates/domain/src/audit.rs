@@ -15,7 +15,7 @@ words! {
         Update = "update",
         /// Something was removed.
         Delete = "delete",
-        /// A key was tried against its provider.
+        /// A key was tried against its provider, or a channel of alerts.
         Validate = "validate",
         /// A key's errors were cleared.
         Reset = "reset",

@@ -9,6 +9,7 @@ pub(crate) mod account;
 pub(crate) mod decide;
 pub(crate) mod estimate;
 pub(crate) mod leases;
+pub(crate) mod overruns;
 #[cfg(test)]
 mod tests;
 

@@ -6,6 +6,7 @@ use tokio::time::Instant;
 use tollgate_domain::Clock;
 use tollgate_domain::audit::{Action, Actor, AuditEntry};
 use tollgate_gateway::Engine;
+use tollgate_providers::Poster;
 use tollgate_store::Store;
 
 use crate::access::address_limit::AddressLimit;
@@ -37,6 +38,8 @@ pub struct App {
     pub addresses: AddressLimit,
     /// What is counted.
     pub metrics: Metrics,
+    /// Posts to the channels of alerts, and knows which addresses they may have.
+    pub poster: Poster,
     /// When it was put together.
     pub started: Instant,
 }

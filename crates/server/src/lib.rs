@@ -4,6 +4,7 @@
 //! provider's JSON and nothing of how a key is chosen.
 
 pub mod access;
+pub mod alerting;
 pub mod api;
 pub mod app;
 mod calls;

@@ -123,6 +123,7 @@ fn admin(routes: &mut ServiceConfig) {
         )
         .service(resource("/api/admin/audit-logs").route(get().to(audit_logs::list)))
         .service(resource("/api/admin/alerts").route(get().to(alerts::list)))
+        .service(resource("/api/admin/alerts/test").route(post().to(alerts::trial::test)))
         .service(
             resource("/api/admin/settings")
                 .route(get().to(settings::find))

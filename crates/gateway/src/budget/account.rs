@@ -15,6 +15,7 @@ use tollgate_store::budgets::{BudgetKey, BudgetStanding, Holding};
 
 use crate::budget::decide::{Decision, Outlook, decide};
 use crate::budget::estimate::Bound;
+use crate::budget::overruns::Overruns;
 use book::{Book, CLOSE};
 pub(crate) use book::{Plan, Thoroughness};
 
@@ -29,6 +30,8 @@ pub(crate) struct Account {
     pub(crate) demand: Notify,
     /// Held while exchanging with the database.
     pub(crate) exchanging: tokio::sync::Mutex<()>,
+    /// Where calls are noted that cost more than was kept for them.
+    overruns: Arc<Overruns>,
 }
 
 #[derive(Debug)]
@@ -70,6 +73,7 @@ impl Reservation {
     /// The call is over and cost so much.
     pub(crate) fn settle(mut self, cost: NanoUsd) {
         if cost > self.amount {
+            self.account.overruns.note(self.account.token, cost, self.amount);
             tracing::warn!(
                 app_token.id = %self.account.token,
                 "A call cost {cost} USD, which is more than any bound foresaw: {}", self.amount
@@ -99,7 +103,7 @@ impl Drop for Reservation {
 }
 
 impl Account {
-    pub(crate) fn new(token: AppTokenId, budget: Budget) -> Self {
+    pub(crate) fn new(token: AppTokenId, budget: Budget, overruns: Arc<Overruns>) -> Self {
         let state = State { budget, books: BTreeMap::new(), next_want: 0, is_closed: false };
         Self {
             token,
@@ -107,6 +111,7 @@ impl Account {
             changed: Notify::new(),
             demand: Notify::new(),
             exchanging: tokio::sync::Mutex::default(),
+            overruns,
         }
     }
 

@@ -20,6 +20,7 @@ use crate::budget::Exchange;
 use crate::budget::account::{Account, Plan, Reservation, Thoroughness};
 use crate::budget::decide::Decision;
 use crate::budget::estimate::Bound;
+use crate::budget::overruns::Overruns;
 use crate::error::{BudgetReason, CallError, Limited};
 
 /// How long a call waits for its part of a budget.
@@ -43,6 +44,7 @@ struct Shared {
     /// This run of this instance.
     instance: String,
     accounts: Mutex<HashMap<AppTokenId, Arc<Account>>>,
+    overruns: Arc<Overruns>,
     runtime: Handle,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -58,8 +60,14 @@ impl Budgets {
     ) -> Self {
         let instance = RequestId::new(clock.now()).to_string();
         let (accounts, runtime) = (Mutex::default(), Handle::current());
-        let shared = Shared { store, clock, instance, accounts, runtime, tasks, stop };
+        let overruns = Arc::default();
+        let shared = Shared { store, clock, instance, accounts, overruns, runtime, tasks, stop };
         Self { shared: Arc::new(shared) }
+    }
+
+    /// Calls that cost more than was kept for them.
+    pub(crate) fn overruns(&self) -> &Overruns {
+        &self.shared.overruns
     }
 
     /// Keeps for a call what it may cost, out of the budget's period in which it arrived. Waits for
@@ -140,7 +148,8 @@ impl Budgets {
             if let Some(account) = accounts.get(&token) {
                 Arc::clone(account)
             } else {
-                let account = Arc::new(Account::new(token, budget));
+                let overruns = Arc::clone(&self.shared.overruns);
+                let account = Arc::new(Account::new(token, budget, overruns));
                 accounts.insert(token, Arc::clone(&account));
                 self.keep(Arc::clone(&account));
                 account

@@ -1,10 +1,15 @@
 //! What operators should know of.
 
+pub mod trial;
+
+use std::collections::HashMap;
+
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tollgate_domain::alert::{Alert, AlertKind, AlertLevel};
+use tollgate_domain::AlertId;
+use tollgate_domain::alert::{Alert, AlertEvent, AlertKind, AlertLevel, Delivery, DeliveryState};
 use tollgate_store::alerts::AlertFilter;
 use utoipa::{OpenApi, ToSchema};
 
@@ -18,7 +23,7 @@ use crate::openapi::{ReadErrors, words};
 
 /// This file's part of the OpenAPI document.
 #[derive(Debug, OpenApi)]
-#[openapi(paths(list))]
+#[openapi(paths(list, trial::test))]
 pub struct Doc;
 
 /// What the alerts can be narrowed by.
@@ -88,7 +93,7 @@ pub struct AlertView {
     subject: String,
     /// What is wrong, or was last, in words.
     message: String,
-    /// The same for programs: which provider and key, its status, and why.
+    /// The same for programs, by kind: which provider and key, its status, and why.
     #[schema(value_type = Option<Object>)]
     payload: Option<Value>,
     /// When it began.
@@ -97,10 +102,49 @@ pub struct AlertView {
     resolved_at: Option<DateTime<Utc>>,
     /// Whether a channel was told of it.
     notified: bool,
+    /// What channels are told of it, oldest first.
+    deliveries: Vec<DeliveryView>,
 }
 
-impl From<Alert> for AlertView {
-    fn from(alert: Alert) -> Self {
+/// A notice to one channel.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DeliveryView {
+    /// The channel's name; `email` is the mail channel.
+    channel: String,
+    /// What it tells.
+    #[schema(schema_with = words::alert_event)]
+    event: AlertEvent,
+    /// What became of it.
+    #[schema(schema_with = words::delivery_state)]
+    state: DeliveryState,
+    /// How often it was sent.
+    attempts: i64,
+    /// When it is sent next; null when it is not any more.
+    next_attempt_at: Option<DateTime<Utc>>,
+    /// Why the channel did not take it the last time.
+    last_error: Option<String>,
+    /// When the channel took it.
+    delivered_at: Option<DateTime<Utc>>,
+}
+
+impl From<Delivery> for DeliveryView {
+    fn from(delivery: Delivery) -> Self {
+        let is_pending = delivery.state == DeliveryState::Pending;
+        Self {
+            channel: delivery.channel,
+            event: delivery.event,
+            state: delivery.state,
+            attempts: delivery.attempts,
+            next_attempt_at: is_pending.then_some(delivery.next_attempt_at),
+            last_error: delivery.last_error,
+            delivered_at: delivery.delivered_at,
+        }
+    }
+}
+
+impl AlertView {
+    fn new(alert: Alert, deliveries: Vec<DeliveryView>) -> Self {
         Self {
             id: alert.id.get(),
             kind: alert.kind,
@@ -111,14 +155,15 @@ impl From<Alert> for AlertView {
             fired_at: alert.fired_at,
             resolved_at: alert.resolved_at,
             notified: alert.notified,
+            deliveries,
         }
     }
 }
 
 /// What went wrong and when it was over, newest first.
 ///
-/// An alert fires when an active key leaves `normal`, and when a provider has no usable key left;
-/// it fires once, and tells what is wrong last, until that is over.
+/// An alert fires once, and tells what is wrong last, until that is over; `deliveries` tells which
+/// channels know of it.
 #[utoipa::path(get, path = "/api/admin/alerts", tag = "alerts", params(AlertQuery),
     security(("bearer" = ["admin", "analyst"])),
     responses((status = 200, body = Envelope<AlertPage>), ReadErrors))]
@@ -139,8 +184,17 @@ pub async fn list(
         to: bounds.to,
     };
     let found = app.store.alerts().list(&filter, page).await?;
+    let ids: Vec<AlertId> = found.rows.iter().map(|alert| alert.id).collect();
+    let mut deliveries: HashMap<AlertId, Vec<DeliveryView>> = HashMap::new();
+    for delivery in app.store.alerts().deliveries_of(&ids).await? {
+        deliveries.entry(delivery.alert_id).or_default().push(delivery.into());
+    }
+    let view = |alert: Alert| {
+        let told = deliveries.remove(&alert.id).unwrap_or_default();
+        AlertView::new(alert, told)
+    };
     Ok(Envelope::ok(AlertPage {
-        alerts: found.rows.into_iter().map(AlertView::from).collect(),
+        alerts: found.rows.into_iter().map(view).collect(),
         total: found.total,
         total_is_capped: found.total_is_capped,
         page: page.number,

@@ -1,11 +1,13 @@
 //! Runtime settings.
 
+pub mod alerts;
+
 use actix_web::web::Data;
 use serde::{Deserialize, Serialize};
 use tollgate_domain::audit::Action;
-use tollgate_domain::channel::AlertSettingsPatch;
 use tollgate_domain::provider::Strategy;
 use tollgate_domain::setting::{self, Settings};
+use tollgate_store::Store;
 use utoipa::{OpenApi, ToSchema};
 
 use crate::app::{App, Change};
@@ -16,6 +18,7 @@ use crate::error::{ApiError, ApiResult, Detail};
 use crate::extract::json::present;
 use crate::extract::{Admin, Checks, Envelope, Meta, Valid, Validate};
 use crate::openapi::{ReadErrors, WriteErrors, words};
+use alerts::{AlertSettingsBody, AlertSettingsView};
 
 /// This file's part of the OpenAPI document.
 #[derive(Debug, OpenApi)]
@@ -37,6 +40,8 @@ pub struct SettingsView {
     /// How the keys of a new provider share its load.
     #[schema(schema_with = words::strategy)]
     load_balancer_algorithm: Strategy,
+    /// When alerts fire and where they are told.
+    alerts: AlertSettingsView,
     /// Fields that this instance's configuration decides, and by what.
     locked: Vec<LockedView>,
 }
@@ -60,6 +65,7 @@ impl SettingsView {
             default_time_zone: settings.default_time_zone,
             default_provider: settings.default_provider,
             load_balancer_algorithm: settings.load_balancer_algorithm,
+            alerts: settings.alerts.into(),
             locked: locked.iter().map(|Locked { field, by }| LockedView { field, by }).collect(),
         }
     }
@@ -87,6 +93,9 @@ pub struct SettingsPatch {
     #[serde(default, deserialize_with = "present")]
     #[schema(schema_with = words::strategy)]
     load_balancer_algorithm: Option<Strategy>,
+    /// When alerts fire and where they are told.
+    #[serde(default, deserialize_with = "present")]
+    alerts: Option<AlertSettingsBody>,
 }
 
 impl Validate for SettingsPatch {
@@ -108,19 +117,22 @@ impl Validate for SettingsPatch {
         {
             checks.wrong("defaultTimeZone", "must be an IANA time zone such as Europe/Berlin");
         }
+        if let Some(alerts) = &self.alerts {
+            alerts.check(checks);
+        }
     }
 }
 
 impl SettingsPatch {
-    fn into_patch(self) -> setting::SettingsPatch {
-        setting::SettingsPatch {
+    fn into_patch(self, old: &Settings, store: &Store) -> ApiResult<setting::SettingsPatch> {
+        Ok(setting::SettingsPatch {
             address_limit_per_15_min: self.address_limit_per_15_min,
             cors_origins: self.cors_origins,
             default_time_zone: self.default_time_zone,
             default_provider: self.default_provider,
             load_balancer_algorithm: self.load_balancer_algorithm,
-            alerts: AlertSettingsPatch::default(),
-        }
+            alerts: self.alerts.unwrap_or_default().into_patch(&old.alerts, store)?,
+        })
     }
 }
 
@@ -144,7 +156,7 @@ pub async fn update(
     Valid(body): Valid<SettingsPatch>,
 ) -> ApiResult<Envelope<SettingsView>> {
     let old = app.store.settings().load().await?;
-    let patch = body.into_patch();
+    let patch = body.into_patch(&old, &app.store)?;
     let new = patch.over(&old);
     refuse_locked(&old, &new, &app.config)?;
     if new.default_provider != old.default_provider {
@@ -164,6 +176,8 @@ pub(super) fn refuse_locked(old: &Settings, new: &Settings, config: &Config) -> 
         "addressLimitPer15Min" => old.address_limit_per_15_min != new.address_limit_per_15_min,
         "corsOrigins" => old.cors_origins != new.cors_origins,
         "defaultProvider" => old.default_provider != new.default_provider,
+        "alerts.webhooks" => old.alerts.webhooks != new.alerts.webhooks,
+        "alerts.email" => old.alerts.email != new.alerts.email,
         ALGORITHM => old.load_balancer_algorithm != new.load_balancer_algorithm,
         _ => false,
     };

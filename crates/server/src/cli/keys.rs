@@ -6,7 +6,7 @@ use anyhow::bail;
 use clap::Subcommand;
 use tollgate_domain::audit::{Action, Actor, AuditEntry};
 use tollgate_domain::{Clock, SystemClock};
-use tollgate_gateway::{Engine, EngineOptions};
+use tollgate_gateway::{Engine, EngineOptions, Journal};
 use tollgate_providers::{HttpClient, HttpClientOptions};
 
 use super::{print, ready_store};
@@ -15,7 +15,7 @@ use crate::config::Config;
 
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(super) enum KeysCommand {
-    /// Seal every key with the newest sealing key
+    /// Seal every secret with the newest sealing key
     Reseal,
     /// Make one real call with every active key, and print what came of it
     Test,
@@ -31,6 +31,8 @@ pub(super) async fn run(config: &Config, command: KeysCommand) -> anyhow::Result
 async fn reseal(config: &Config) -> anyhow::Result<()> {
     let (store, clock) = ready_store(config).await?;
     let report = store.api_keys().reseal(clock.now()).await?;
+    let settings = store.settings().reseal(clock.now()).await?;
+    let failed = report.failed.len() + settings.failed.len();
     let entry = AuditEntry {
         actor: Actor { user_id: None, app_id: None, name: "cli".to_owned(), ip: None },
         action: Action::Reseal,
@@ -38,7 +40,7 @@ async fn reseal(config: &Config) -> anyhow::Result<()> {
         resource_id: None,
         before: None,
         after: Some(
-            serde_json::json!({"resealed": report.resealed, "failed": report.failed.len()}),
+            serde_json::json!({"resealed": report.resealed + settings.resealed, "failed": failed}),
         ),
         at: clock.now(),
     };
@@ -47,24 +49,35 @@ async fn reseal(config: &Config) -> anyhow::Result<()> {
         "{} keys sealed anew, {} were sealed with the newest key already",
         report.resealed, report.current
     ));
+    if settings.resealed + settings.current > 0 {
+        print::line(format_args!(
+            "{} secrets of alert channels sealed anew, {} were sealed with the newest key already",
+            settings.resealed, settings.current
+        ));
+    }
     for (id, reason) in &report.failed {
         print::line(format_args!("key {id}: {reason}"));
     }
+    for (channel, reason) in &settings.failed {
+        print::line(format_args!("alert channel {channel}: {reason}"));
+    }
     store.close().await;
-    match report.failed.len() {
+    match failed {
         0 => Ok(()),
         failed => bail!(
-            "{failed} keys could not be sealed anew; their former sealing key belongs into API_KEY_ENCRYPTION_KEYS_OLD"
+            "{failed} secrets could not be sealed anew; their former sealing key belongs into API_KEY_ENCRYPTION_KEYS_OLD"
         ),
     }
 }
 
 async fn test(config: &Config) -> anyhow::Result<()> {
+    // The server may be running, and has the other one.
+    let journal = Journal::open(config.journal.of_commands(&config.data_dir))?;
     let (store, clock) = ready_store(config).await?;
     let http = HttpClientOptions::new(Arc::new(clock));
     let client = HttpClient::new(&http);
-    let engine =
-        Engine::start(store.clone(), Arc::new(SystemClock), EngineOptions::new(http)).await?;
+    let options = EngineOptions::new(http);
+    let engine = Engine::start(store.clone(), journal, Arc::new(SystemClock), options).await?;
     let tester = Tester { path: "tollgate keys test", ..Tester::default() };
     let trial = KeyTrial { prompt: PROMPT.to_owned(), ..KeyTrial::default() };
     let tried = try_keys(&engine, &client, &clock, &tester, &trial).await;

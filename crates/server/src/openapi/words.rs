@@ -1,10 +1,11 @@
 //! Schemas of the enums that are one word in JSON.
 
-use tollgate_domain::alert::{AlertKind, AlertLevel};
+use tollgate_domain::alert::{AlertEvent, AlertKind, AlertLevel, DeliveryState};
 use tollgate_domain::api_key::{CredentialKind, KeyStatus};
 use tollgate_domain::api_log::CallStatus;
 use tollgate_domain::app_token::Scope;
 use tollgate_domain::audit::Action;
+use tollgate_domain::channel::{SmtpTls, WebhookKind};
 use tollgate_domain::credential::TokenRequest;
 use tollgate_domain::limit::BudgetPeriod;
 use tollgate_domain::model::{Lifecycle, ModelSource, ModelType};
@@ -56,6 +57,14 @@ one_of! {
     alert_kind: AlertKind;
     /// How much an alert matters.
     alert_level: AlertLevel;
+    /// What of an alert a notice tells.
+    alert_event: AlertEvent;
+    /// What became of a notice.
+    delivery_state: DeliveryState;
+    /// Which template a webhook is sent in.
+    webhook_kind: WebhookKind;
+    /// How a mail server is spoken to.
+    smtp_tls: SmtpTls;
 }
 
 /// When a call goes on to the next target, all of it.
@@ -66,4 +75,14 @@ pub(crate) fn fallbacks() -> Schema {
 /// What an app token may do, all of it.
 pub(crate) fn scopes() -> Schema {
     ArrayBuilder::new().items(scope()).build().into()
+}
+
+/// What alerts may be about, several of it.
+pub(crate) fn alert_kinds() -> Schema {
+    ArrayBuilder::new().items(alert_kind()).build().into()
+}
+
+/// How much alerts may matter, several of it.
+pub(crate) fn alert_levels() -> Schema {
+    ArrayBuilder::new().items(alert_level()).build().into()
 }

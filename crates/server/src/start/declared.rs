@@ -5,11 +5,13 @@ use chrono::{DateTime, Utc};
 use tollgate_domain::app_token::Scope;
 use tollgate_domain::limit::{AppLimits, Budget};
 use tollgate_domain::secret::hint;
+use tollgate_domain::setting::SettingsPatch;
 use tollgate_store::app_tokens::NewAppToken;
 use tollgate_store::providers::ProviderPatch;
 use tollgate_store::{Store, StoreError};
 
 use crate::access::token;
+use crate::api::settings::alerts::AlertSettingsBody;
 use crate::config::Config;
 
 /// First values of runtime settings; those that the configuration decides, each time.
@@ -19,7 +21,13 @@ pub(super) async fn settings(
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
     let stored = store.settings().load().await?;
-    let decided = config.decided();
+    let alerting = config.alerting.clone();
+    let channels = AlertSettingsBody::of_channels(alerting.webhooks, alerting.email);
+    let channels = channels.into_patch(&stored.alerts, store);
+    let alerts = channels.map_err(|error| {
+        anyhow::anyhow!("ALERT_WEBHOOKS or ALERT_EMAIL makes no channel: {}", error.message)
+    })?;
+    let decided = SettingsPatch { alerts, ..config.decided() };
     let wanted = decided.over(&stored);
     store.settings().initialise(&wanted, now).await?;
     if wanted != stored {
