@@ -17,13 +17,15 @@ use crate::app_limits::Admission;
 use crate::budget::Reservation;
 use crate::key_state::Change;
 use crate::pool::{Charge, Moment, Outcome};
-use crate::record::Slot;
+use crate::record::{NotRecorded, Recorded, Slot};
 use crate::reply::CallSummary;
 use crate::snapshot::KeyEntry;
 use crate::target::Route;
 
 /// The error of a try that ended in a panic of ours.
 const INTERNAL: &str = "internal";
+/// The error of a try that was not made, because it could not be recorded.
+const UNRECORDED: &str = "storage_unavailable";
 
 /// A try under way. Dropping it means that the caller has left: the key is given free, and what
 /// was used up to then is estimated and recorded as cancelled; or, in a panic, as an error.
@@ -105,6 +107,31 @@ impl Attempt {
         }
     }
 
+    /// Returns when it is on record that it is being made, where that has to be: of a stream, which
+    /// a caller sees before it ends, and of what is on a budget.
+    ///
+    /// # Errors
+    /// Where that cannot be recorded; then it must not be sent.
+    pub(crate) async fn announced(&self) -> Result<(), NotRecorded> {
+        let Some(open) = &self.open else { return Ok(()) };
+        if !self.facts.is_stream && open.reservation.is_none() {
+            return Ok(());
+        }
+        open.slot.start(&open.log).wait().await
+    }
+
+    /// It is not sent, and the caller gets `http_status`, because it cannot be recorded.
+    pub(crate) fn unsent(mut self, http_status: Option<u16>) {
+        let Some(open) = self.open.take() else { return };
+        open.charge.settle(Outcome::Untold, 0, self.now());
+        let (usage, source) = (TokenUsage::default(), UsageSource::Estimated);
+        let mut log = self.fill(open.log, open.reservation, usage, source);
+        log.is_final = true;
+        log.http_status = http_status;
+        log.error_code = Some(UNRECORDED.to_owned());
+        drop(open.slot.send(&log));
+    }
+
     /// The provider told its key's limits.
     pub(crate) fn told(&self, limits: &KeyLimits) {
         if let Some(open) = &self.open {
@@ -124,19 +151,22 @@ impl Attempt {
         }
     }
 
+    /// Whether the answer has said why it ends.
+    pub(crate) const fn is_finished(&self) -> bool {
+        self.progress.finish_reason().is_some()
+    }
+
     /// Takes in a whole answer.
     pub(crate) fn answer(&mut self, answer: &Answer) {
         self.progress.answer(&answer.facts);
         self.first_content = Some(Instant::now());
     }
 
-    /// The answer is complete.
-    pub(crate) fn succeed(mut self) -> CallSummary {
+    /// The answer is complete; the caller may have it once that is recorded.
+    pub(crate) fn succeed(mut self) -> (CallSummary, Recorded) {
         let (usage, usage_source) = self.usage();
         let finish_reason = self.progress.finish_reason().cloned();
-        let Some(open) = self.open.take() else {
-            return CallSummary { usage, usage_source, cost: None, finish_reason };
-        };
+        let open = self.open.take().expect("an attempt ends once");
         if self.endpoint == Endpoint::Chat {
             let answered = usage.whole_completion() / self.facts.choices.unwrap_or(1).max(1);
             self.route.provider.pool.answered(&self.route.model_code, answered);
@@ -146,9 +176,8 @@ impl Attempt {
         log.is_final = true;
         log.status = CallStatus::Success;
         log.http_status = Some(200);
-        let cost = log.cost;
-        open.slot.send(log);
-        CallSummary { usage, usage_source, cost, finish_reason }
+        let recorded = open.slot.send(&log);
+        (CallSummary { usage, usage_source, cost: log.cost, finish_reason }, recorded)
     }
 
     /// It failed before any content. The change tells whether the key has to be checked.
@@ -165,9 +194,7 @@ impl Attempt {
     }
 
     fn end(&mut self, failure: Failure, usage: TokenUsage, source: UsageSource) -> (Ended, Change) {
-        let Some(open) = self.open.take() else {
-            return (Ended { failure, record: None }, Change::Nothing);
-        };
+        let open = self.open.take().expect("an attempt ends once");
         if let Some(limits) = &failure.limits {
             open.charge.told(limits);
         }
@@ -234,7 +261,7 @@ impl Drop for Attempt {
             log.status = CallStatus::Cancelled;
             log.error_code = Some(FailureClass::CallerLeft.as_str().to_owned());
         }
-        open.slot.send(log);
+        drop(open.slot.send(&log));
     }
 }
 
@@ -249,19 +276,18 @@ impl Ended {
     /// Another try follows.
     pub(crate) fn goes_on(mut self) {
         if let Some((slot, log)) = self.record.take() {
-            slot.send(log);
+            // What comes of the call waits for a later record, which is written behind this one.
+            drop(slot.send(&log));
         }
     }
 
     /// The call ends with it, and the caller gets `http_status`, which is recorded where the
     /// provider sent no bad status.
-    pub(crate) fn ends_call(mut self, http_status: Option<u16>) -> Failure {
-        if let Some((slot, mut log)) = self.record.take() {
-            log.is_final = true;
-            log.http_status = log.http_status.or(http_status);
-            slot.send(log);
-        }
-        self.failure.clone()
+    pub(crate) fn ends_call(mut self, http_status: Option<u16>) -> Recorded {
+        let (slot, mut log) = self.record.take().expect("a call ends once");
+        log.is_final = true;
+        log.http_status = log.http_status.or(http_status);
+        slot.send(&log)
     }
 }
 
@@ -270,7 +296,7 @@ impl Drop for Ended {
         if let Some((slot, mut log)) = self.record.take() {
             log.is_final = true;
             log.status = CallStatus::Cancelled;
-            slot.send(log);
+            drop(slot.send(&log));
         }
     }
 }

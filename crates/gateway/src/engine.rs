@@ -8,6 +8,7 @@ mod options;
 mod probes;
 mod run;
 mod send;
+mod start;
 mod tasks;
 #[cfg(test)]
 mod tests;
@@ -30,14 +31,16 @@ use tollgate_store::{Store, StoreError};
 
 pub use keys::Verdict;
 pub use options::EngineOptions;
+pub use start::StartError;
 
 use crate::account::{RefusedCall, expected_tokens};
 use crate::app_limits::{AppUse, Apps};
 use crate::budget::Budgets;
 use crate::credentials::{Credentials, Renewer};
 use crate::error::CallError;
+use crate::journal::JournalStats;
 use crate::pool::{Changes, KeyUse, Moment};
-use crate::record::{self, Records, Writer};
+use crate::record::Records;
 use crate::reply::{CallEvent, CallReply, CallStream, ReplyBody, ReplyHead};
 use crate::sender::Sender;
 use crate::snapshot::Snapshot;
@@ -88,21 +91,6 @@ pub(crate) struct Core {
 }
 
 impl Engine {
-    /// Loads the snapshot and starts the background tasks on the current runtime.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn start(
-        store: Store,
-        clock: Arc<dyn Clock>,
-        options: EngineOptions,
-    ) -> Result<Arc<Self>, StoreError> {
-        let (core, writer) = Core::open(store, clock, options).await?;
-        core.spawn(writer.run(core.store.clone(), core.stop.clone()));
-        tasks::start(&core);
-        Ok(Arc::new(Self { core }))
-    }
-
     /// Answers `call` with the worker's own client: at once with a failure that no attempt can
     /// mend, or an estimate of tokens that the provider does not count; else when the whole answer
     /// is there, or, of a stream, the first content, or [`EngineOptions::hold`] has passed.
@@ -141,6 +129,12 @@ impl Engine {
         self.core.records.has_room()
     }
 
+    /// Whether the database answered when it was last asked for news of the configuration.
+    #[must_use]
+    pub fn is_database_up(&self) -> bool {
+        self.core.keeper.is_database_up()
+    }
+
     /// How much a key is used and how it fares, as this instance knows.
     #[must_use]
     pub fn live(&self, key: ApiKeyId) -> KeyUse {
@@ -149,15 +143,25 @@ impl Engine {
         pool.map_or_else(KeyUse::default, |pool| pool.live(key, self.core.moment()))
     }
 
-    /// Records a call that was refused before it came here. Where the queue is full the record is
-    /// dropped: nothing was served.
-    pub fn record_refused(&self, refused: RefusedCall) {
-        match self.core.records.reserve() {
-            Some(slot) => slot.send(refused.into_log(self.core.clock.now())),
-            None => tracing::warn!(
-                request.id = %refused.request_id,
-                "A refused call is not recorded, because too many records wait to be written"
-            ),
+    /// How the journal stands.
+    #[must_use]
+    pub fn journal(&self) -> JournalStats {
+        self.core.records.stats()
+    }
+
+    /// Records a call that was refused before it came here, and returns when that is written. Where
+    /// the journal has no room the record is dropped: nothing was served.
+    pub async fn record_refused(&self, refused: RefusedCall) {
+        let request_id = refused.request_id;
+        let recorded = match self.core.records.reserve() {
+            Some(slot) => slot.send(&refused.into_log(self.core.clock.now())).wait().await.is_ok(),
+            None => false,
+        };
+        if !recorded {
+            tracing::warn!(
+                request.id = %request_id,
+                "A refused call is not recorded, because the journal is full or cannot be written"
+            );
         }
     }
 
@@ -196,12 +200,17 @@ impl Engine {
     }
 
     /// Writes what is still to be written, for as long as `limit`, and ends the background tasks.
-    /// Calls that are being dropped meanwhile are recorded too.
+    /// Calls that are being dropped meanwhile are recorded too. What the database does not take by
+    /// then stays in the journal, which another process may use from here on.
     pub async fn shutdown(&self, limit: Duration) {
         let until = Instant::now() + limit;
         timeout(limit.min(LAST_CALLS), self.core.records.settled()).await.ok();
         if timeout_at(until, self.flush()).await.is_err() {
-            tracing::error!("Some records could not be written before the end and are lost");
+            let waiting = self.journal().backlog_records;
+            tracing::warn!(
+                "{waiting} records stay in the journal, and are written to the database after the \
+                 next start"
+            );
         }
         let close = timeout(CLOSE_BUDGETS.min(limit), self.core.budgets.close()).await;
         if !matches!(close, Ok(Ok(()))) {
@@ -210,6 +219,7 @@ impl Engine {
         self.core.stop.cancel();
         self.core.tasks.close();
         timeout_at(until.max(Instant::now() + GRACE), self.core.tasks.wait()).await.ok();
+        self.core.records.close().await;
     }
 
     /// Where `call` may go.
@@ -249,12 +259,16 @@ impl Engine {
         let plan = self.plan(&snapshot, &call);
         let admitted =
             plan.and_then(|plan| Ok((self.admit(&snapshot, &call, plan.first())?, plan)));
-        let (app, mut plan) = admitted.inspect_err(|error| {
-            let status = self.core.status_of(call.path, error);
-            self.record_refused(RefusedCall::new(&call, error, status));
-        })?;
+        let (app, mut plan) = match admitted {
+            Ok(admitted) => admitted,
+            Err(error) => {
+                let status = self.core.status_of(call.path, &error);
+                self.record_refused(RefusedCall::new(&call, &error, status)).await;
+                return Err(error);
+            }
+        };
         if estimate::is_ours(&call, plan.first()) {
-            return self.estimate(&call, plan.first());
+            return self.estimate(&call, plan.first()).await;
         }
         plan.targets.retain(|target| !estimate::is_ours(&call, &target.route));
         let is_stream = call.facts.is_stream;
@@ -276,7 +290,8 @@ impl Core {
         store: Store,
         clock: Arc<dyn Clock>,
         options: EngineOptions,
-    ) -> Result<(Arc<Self>, Writer), StoreError> {
+        records: Records,
+    ) -> Result<Arc<Self>, StoreError> {
         let changes = Arc::new(Changes::default());
         let credentials = Arc::new(Credentials::default());
         let keeper = Keeper::open(
@@ -287,7 +302,6 @@ impl Core {
             options.session_token_life,
         )
         .await?;
-        let (records, writer) = record::queue(options.record_capacity, options.observer.clone());
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let budgets = Budgets::new(store.clone(), Arc::clone(&clock), tasks.clone(), stop.clone());
         let core = Self {
@@ -307,7 +321,7 @@ impl Core {
             tasks,
             stop,
         };
-        Ok((Arc::new(core), writer))
+        Ok(Arc::new(core))
     }
 
     pub(crate) fn moment(&self) -> Moment {

@@ -9,6 +9,7 @@ use tollgate_domain::limit::{Budget, BudgetPeriod};
 use tollgate_store::StoreError;
 
 use crate::pool::SkipReason;
+use crate::record::NotRecorded;
 
 /// Why a call got no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +23,15 @@ pub enum CallError {
     /// The provider is switched off.
     #[error("the provider `{provider}` is not active")]
     ProviderInactive {
+        /// Its code.
+        provider: String,
+    },
+    /// Neither the provider nor any active key of it has a base URL.
+    #[error(
+        "the provider `{provider}` has no base URL yet: an operator has to set its `baseUrl` to that \
+         of an endpoint which speaks its protocol, and to switch it on"
+    )]
+    ProviderWithoutUrl {
         /// Its code.
         provider: String,
     },
@@ -92,10 +102,16 @@ pub enum CallError {
         /// Why.
         reason: BudgetReason,
     },
-    /// The call could not be accounted for: the queue of records is full, or a budget is used up as
-    /// far as it is known while the database is away.
+    /// The call could not be accounted for: the journal is full or its disk fails, or a budget is
+    /// used up as far as it is known while the database is away.
     #[error("calls cannot be accounted for at the moment")]
     Unavailable,
+}
+
+impl From<NotRecorded> for CallError {
+    fn from(_: NotRecorded) -> Self {
+        Self::Unavailable
+    }
 }
 
 impl CallError {
@@ -105,6 +121,7 @@ impl CallError {
         match self {
             Self::ProviderNotFound { .. }
             | Self::ProviderInactive { .. }
+            | Self::ProviderWithoutUrl { .. }
             | Self::ModelNotFound { .. }
             | Self::ModelInactive { .. }
             | Self::RouteInactive { .. } => "not_found",

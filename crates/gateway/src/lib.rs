@@ -13,6 +13,7 @@ mod budget;
 mod credentials;
 mod engine;
 mod error;
+pub(crate) mod journal;
 mod key_state;
 mod pool;
 mod random;
@@ -30,8 +31,12 @@ mod window;
 pub use account::RefusedCall;
 pub use app_limits::AppUse;
 pub use credentials::RenewalPauses;
-pub use engine::{BudgetUse, Engine, EngineOptions, Verdict};
+pub use engine::{BudgetUse, Engine, EngineOptions, StartError, Verdict};
 pub use error::{BudgetReason, CallError, KeyError, KeyRefusal, Limited};
+pub use journal::{
+    Fsync, Journal, JournalError, JournalOptions, JournalStats, LEAST_JOURNAL_BYTES,
+    UnknownSetting, WhenFull,
+};
 pub use pool::{KeyUse, SkipReason};
 pub use random::{Random, ThreadRandom};
 pub use record::Observer;

@@ -146,4 +146,11 @@ impl ProviderEntry {
     pub fn has_active_key(&self) -> bool {
         self.keys.iter().any(|entry| entry.key.is_active && entry.upstream.is_some())
     }
+
+    /// Whether there is anywhere to send calls to: it has a base URL, or an active key has its own.
+    #[must_use]
+    pub fn has_url(&self) -> bool {
+        let has_own = |entry: &Arc<KeyEntry>| entry.key.is_active && entry.key.base_url.is_some();
+        !self.provider.base_url.trim().is_empty() || self.keys.iter().any(has_own)
+    }
 }

@@ -136,6 +136,9 @@ fn check_access(route: &Route, access: &Access, alias: Option<&str>) -> Result<(
 
 fn check_active(route: &Route) -> Result<(), CallError> {
     let provider = route.provider.provider.code.clone();
+    if !route.provider.has_url() {
+        return Err(CallError::ProviderWithoutUrl { provider });
+    }
     if !route.provider.provider.is_active {
         return Err(CallError::ProviderInactive { provider });
     }

@@ -4,6 +4,7 @@ pub(crate) mod error;
 pub(crate) mod fallbacks;
 pub(crate) mod head;
 pub(crate) mod key_trial;
+pub(crate) mod question;
 pub(crate) mod usable;
 
 use std::time::Duration;
@@ -79,29 +80,30 @@ impl Ask {
 }
 
 /// `outcome` as it is; where it is a refusal of a body, it is put on record first.
-pub(crate) fn on_record<T>(
+pub(crate) async fn on_record<T>(
     app: &App,
     caller: &Caller,
     meta: &Meta,
     path: &'static str,
     outcome: ApiResult<T>,
 ) -> ApiResult<T> {
-    outcome.inspect_err(|error| {
-        let status = error.status_in(Shape::of(path));
-        app.engine.record_refused(RefusedCall {
-            request_id: meta.request_id,
-            client_request_id: meta.client_request_id.clone(),
-            user_id: caller.user_id(),
-            app_id: caller.app_id(),
-            end_user: None,
-            requested_model: None,
-            path,
-            is_stream: false,
-            http_status: Some(status.as_u16()),
-            error_code: error.kind.row().0.to_owned(),
-            error_message: error.message.clone(),
-            ip_address: meta.ip(),
-            user_agent: meta.user_agent.clone(),
-        });
-    })
+    let Err(error) = &outcome else { return outcome };
+    let status = error.status_in(Shape::of(path));
+    let refused = RefusedCall {
+        request_id: meta.request_id,
+        client_request_id: meta.client_request_id.clone(),
+        user_id: caller.user_id(),
+        app_id: caller.app_id(),
+        end_user: None,
+        requested_model: None,
+        path,
+        is_stream: false,
+        http_status: Some(status.as_u16()),
+        error_code: error.kind.row().0.to_owned(),
+        error_message: error.message.clone(),
+        ip_address: meta.ip(),
+        user_agent: meta.user_agent.clone(),
+    };
+    app.engine.record_refused(refused).await;
+    outcome
 }

@@ -11,8 +11,8 @@ use actix_web::web::Data;
 use anyhow::Context;
 use tokio::time::{Instant, sleep};
 use tollgate_domain::Clock;
-use tollgate_gateway::{Engine, EngineOptions};
-use tollgate_providers::HttpClientOptions;
+use tollgate_gateway::{Engine, EngineOptions, Journal};
+use tollgate_providers::{HttpClientOptions, Poster};
 use tollgate_store::{Store, StoreError, StoreOptions};
 
 use crate::access::address_limit::AddressLimit;
@@ -75,14 +75,22 @@ pub async fn prepare(
     declared::providers(store, config, clock.now()).await?;
     declared::api_key(store, config, clock.now()).await?;
     imported::keys(store, config, clock.now()).await?;
+    for (channel, reason) in store.settings().unopened().await? {
+        tracing::error!("The channel `{channel}` of alerts cannot be used: {reason}");
+    }
     first_admin::ensure(store, config, clock.now()).await
 }
 
 /// Starts the engine over a prepared store, and puts the application together.
 ///
 /// # Errors
-/// Those of the database.
-pub async fn app(config: Config, store: Store, clock: Arc<dyn Clock>) -> anyhow::Result<Data<App>> {
+/// Those of the database, and of the disk that the journal is on.
+pub async fn app(
+    config: Config,
+    store: Store,
+    journal: Journal,
+    clock: Arc<dyn Clock>,
+) -> anyhow::Result<Data<App>> {
     let metrics = Metrics::new()?;
     let secret = config.secrets.jwt_secret.as_ref().context("JWT_SECRET was checked")?;
     let lifetime = config.secrets.jwt_expire_seconds;
@@ -93,9 +101,11 @@ pub async fn app(config: Config, store: Store, clock: Arc<dyn Clock>) -> anyhow:
         observer: Some(metrics.observer()),
         ..EngineOptions::new(HttpClientOptions::new(Arc::clone(&clock)))
     };
-    let engine = Engine::start(store.clone(), Arc::clone(&clock), options).await?;
+    let engine = Engine::start(store.clone(), journal, Arc::clone(&clock), options).await?;
     metrics.name_providers_by(&engine);
+    let private_addresses = config.alerting.private_addresses;
     Ok(Data::new(App {
+        poster: Poster::new("tollgate", private_addresses).context("alerts cannot be sent")?,
         jwt: Jwt::new(secret, lifetime),
         passwords: Passwords::new()?,
         throttle: Throttle::default(),

@@ -2,6 +2,7 @@
 
 mod leg;
 mod told;
+mod waiting;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,6 +46,8 @@ pub(super) struct Course {
     /// The end of all attempts.
     pub(super) deadline: Instant,
     attempts: u32,
+    /// For the record of a call that waits for its first attempt.
+    waiting: Option<Slot>,
     /// The last failure, and what may follow it at its target.
     last: Option<(Ended, Next)>,
     /// The app token that it counts for.
@@ -80,6 +83,7 @@ impl Course {
             seen: 0,
             deadline: Instant::now() + total,
             attempts: 0,
+            waiting: None,
             last: None,
             app,
             reservation: None,
@@ -150,15 +154,16 @@ impl Course {
     }
 
     /// `attempt` broke after content, which ends the call.
-    pub(super) fn broke_off(&self, attempt: Attempt, failure: Failure) -> CallError {
+    pub(super) async fn broke_off(&self, attempt: Attempt, failure: Failure) -> CallError {
         let is_timeout = matches!(failure.class, FailureClass::Silent | FailureClass::Deadline);
         let ended = attempt.break_off(failure);
         let error = |failure: Failure| match is_timeout {
             true => CallError::Timeout(failure),
             false => CallError::Provider(failure),
         };
-        let status = self.core.status_of(self.call.path, &error(ended.failure.clone()));
-        error(ended.ends_call(status))
+        let error = error(ended.failure.clone());
+        let recorded = ended.ends_call(self.core.status_of(self.call.path, &error));
+        told::told_once(recorded, error).await
     }
 
     /// Puts it in the log that a key is not used for a while.
@@ -179,26 +184,27 @@ impl Course {
 
     async fn first(&mut self) -> Result<Attempt, CallError> {
         let slot = self.core.records.reserve().ok_or(CallError::Unavailable)?;
-        match self.enter(FallbackOn::Failure).await {
-            Ok(Some(taken)) => Ok(self.begin(slot, taken)),
+        self.waiting = Some(slot);
+        let entered = self.enter(FallbackOn::Failure).await;
+        let slot = self.waiting.take().expect("nobody but the drop takes it");
+        match entered {
+            Ok(Some(taken)) => self.begin(slot, taken).await,
             Ok(None) => {
                 let error = self.no_key();
-                self.refuse(slot, &error);
-                Err(error)
+                Err(self.refuse(slot, error).await)
             }
-            Err(error) => {
-                self.refuse(slot, &error);
-                Err(error)
-            }
+            Err(error) => Err(self.refuse(slot, error).await),
         }
     }
 
     async fn further(&mut self, ended: Ended, next: Next) -> Result<Attempt, CallError> {
         let class = ended.failure.class;
         let Some(cause) = cause(class).filter(|_| Instant::now() < self.deadline) else {
-            return Err(self.give_up(ended));
+            return Err(self.give_up(ended).await);
         };
-        let Some(slot) = self.core.records.reserve() else { return Err(self.give_up(ended)) };
+        let Some(slot) = self.core.records.reserve() else {
+            return Err(self.give_up(ended).await);
+        };
         let mut step = Step::OtherKey;
         let mut taken = if next == Next::OtherKey { self.other_key(class).await } else { None };
         if taken.is_none() {
@@ -210,10 +216,10 @@ impl Course {
             step = Step::SameKey;
             taken = self.same_key().await;
         }
-        let Some(taken) = taken else { return Err(self.give_up(ended)) };
+        let Some(taken) = taken else { return Err(self.give_up(ended).await) };
         ended.goes_on();
         self.why.follows(class, step);
-        Ok(self.begin(slot, taken))
+        self.begin(slot, taken).await
     }
 
     /// A key of the same target that the call has not tried.
@@ -339,7 +345,12 @@ impl Course {
         }
     }
 
-    fn begin(&mut self, slot: Slot, (place, key, charge): Taken) -> Attempt {
+    /// Begins an attempt, and returns when as much of it as has to be is on record.
+    async fn begin(
+        &mut self,
+        slot: Slot,
+        (place, key, charge): Taken,
+    ) -> Result<Attempt, CallError> {
         self.at = place;
         self.attempts += 1;
         let clock = Arc::clone(&self.core.clock);
@@ -349,7 +360,12 @@ impl Course {
         attempt.routed(self.why.take());
         let admission = self.app.as_ref().map(|app| Arc::clone(&app.admission));
         attempt.counted(admission, self.reservation.take());
-        attempt
+        if attempt.announced().await.is_err() {
+            let error = CallError::Unavailable;
+            attempt.unsent(self.core.status_of(self.call.path, &error));
+            return Err(error);
+        }
+        Ok(attempt)
     }
 
     /// The first pick at a target, which is no retry unless its provider was asked before.

@@ -26,7 +26,11 @@ impl Engine {
     ///
     /// # Errors
     /// `Unavailable` where it cannot be recorded.
-    pub(super) fn estimate(&self, call: &ChatCall, route: &Route) -> Result<CallReply, CallError> {
+    pub(super) async fn estimate(
+        &self,
+        call: &ChatCall,
+        route: &Route,
+    ) -> Result<CallReply, CallError> {
         let slot = self.core.records.reserve().ok_or(CallError::Unavailable)?;
         let now = self.core.clock.now();
         let mut log = row(call, 0, route, None, now);
@@ -35,7 +39,7 @@ impl Engine {
         log.http_status = Some(200);
         log.cost = Some(NanoUsd::ZERO);
         log.latency_ms = (now - log.created_at).num_milliseconds().max(0);
-        slot.send(log);
+        slot.send(&log).wait().await?;
         Ok(CallReply { head: head(route), body: counted(call.facts.prompt_token_estimate()) })
     }
 }

@@ -25,8 +25,6 @@ pub struct EngineOptions {
     pub probe_interval: Duration,
     /// How long the tokens of an ended session may still be around.
     pub session_token_life: Duration,
-    /// Records that may wait to be written; calls beyond are refused.
-    pub record_capacity: usize,
     /// How long a stream's answer is held back until there is content.
     pub hold: Duration,
     /// How long to wait before the same key is tried again.
@@ -37,7 +35,7 @@ pub struct EngineOptions {
     pub random: Arc<dyn Random>,
     /// The status that a caller of a path gets for an error, for the record.
     pub status_of: fn(&str, &CallError) -> Option<u16>,
-    /// Hears of every record when it is queued; must be quick.
+    /// Hears of every record once, when it is written to the journal; must be quick.
     pub observer: Option<Observer>,
 }
 
@@ -51,7 +49,6 @@ impl EngineOptions {
             seal_interval: Duration::from_secs(30),
             probe_interval: Duration::from_secs(30),
             session_token_life: Duration::from_secs(24 * 3600),
-            record_capacity: 20_000,
             hold: Duration::from_secs(10),
             backoff: Backoff::default(),
             renewal: RenewalPauses::default(),
@@ -65,7 +62,6 @@ impl EngineOptions {
 impl fmt::Debug for EngineOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EngineOptions")
-            .field("record_capacity", &self.record_capacity)
             .field("hold", &self.hold)
             .field("backoff", &self.backoff)
             .finish_non_exhaustive()

@@ -68,8 +68,11 @@ pub(super) fn run<S: Sender>(
                 Ok(Sent::Whole(answer, limits)) => {
                     attempt.told(&limits);
                     attempt.answer(&answer);
-                    let summary = attempt.succeed();
-                    yield Step::Whole(answer, summary);
+                    let (summary, recorded) = attempt.succeed();
+                    match recorded.wait().await {
+                        Ok(()) => yield Step::Whole(answer, summary),
+                        Err(error) => yield Step::Failed(error.into()),
+                    }
                     return;
                 }
                 Err(failure) => {
@@ -80,6 +83,9 @@ pub(super) fn run<S: Sender>(
             let mut held: Vec<ChatEvent> = Vec::new();
             let mut held_bytes = 0;
             let mut has_content = false;
+            // What follows the last content is told one by one, so that the last of it, by which a
+            // caller knows that the answer is complete, waits for the record.
+            let mut last: Option<ChatEvent> = None;
             let failure = loop {
                 match events.next().await {
                     Some(Ok(StreamItem::KeepAlive)) => yield Step::KeepAlive,
@@ -99,7 +105,13 @@ pub(super) fn run<S: Sender>(
                                 yield Step::Event(event);
                             }
                         }
-                        yield Step::Event(event);
+                        let before = match attempt.is_finished() && !event.facts.has_content {
+                            true => last.replace(event),
+                            false => Some(event),
+                        };
+                        if let Some(event) = before {
+                            yield Step::Event(event);
+                        }
                     }
                     Some(Err(failure)) => break Some(failure),
                     None if has_content => break None,
@@ -108,12 +120,20 @@ pub(super) fn run<S: Sender>(
             };
             match failure {
                 None => {
-                    let summary = attempt.succeed();
-                    yield Step::End(summary);
+                    let (summary, recorded) = attempt.succeed();
+                    match recorded.wait().await {
+                        Ok(()) => {
+                            if let Some(event) = last {
+                                yield Step::Event(event);
+                            }
+                            yield Step::End(summary);
+                        }
+                        Err(error) => yield Step::Failed(error.into()),
+                    }
                     return;
                 }
                 Some(failure) if has_content => {
-                    let error = course.broke_off(attempt, failure);
+                    let error = course.broke_off(attempt, failure).await;
                     yield Step::Failed(error);
                     return;
                 }

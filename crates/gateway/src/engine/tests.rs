@@ -13,6 +13,7 @@ use async_stream::stream;
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
 use parking_lot::Mutex;
+use tempfile::TempDir;
 use tokio::time::sleep;
 use tollgate_domain::api_key::{KeyLimits, KeyStatus};
 use tollgate_domain::api_log::{ApiLog, CallStatus};
@@ -29,6 +30,7 @@ use tollgate_store::providers::NewProvider;
 use tollgate_store::testing::{TestDatabase, test_keyring};
 
 use super::*;
+use crate::journal::{Journal, JournalOptions, Parts};
 use crate::pool::SkipReason;
 use crate::sender::Sent;
 use crate::testing::{self, Always, TestClock};
@@ -88,7 +90,7 @@ struct Given {
     script: Script,
     provider: ProviderId,
     rows: Arc<Mutex<Vec<ApiLog>>>,
-    _writer: Writer,
+    _folder: TempDir,
     _database: TestDatabase,
 }
 
@@ -125,14 +127,20 @@ async fn given_with(
     options.random = Arc::new(Always(1.0));
     options.status_of = |_, _| Some(599);
     options.observer = Some(Arc::new(move |log: &ApiLog| seen.lock().push(log.clone())));
-    let (core, writer) = Core::open(store, clock, options).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::open(JournalOptions::new(folder.path())).unwrap();
+    let Parts { room, writer, sender, .. } = journal.begin(None).unwrap();
+    let records = Records::new(room, sender, options.observer.clone());
+    let core = Core::open(store, clock, options, records).await.unwrap();
+    // As a task, which a paused clock waits for as it does not for a thread.
+    core.spawn(writer.run());
     tokio::time::pause();
     let script = Script {
         start: Instant::now(),
         plays: Arc::new(Mutex::new(plays.into())),
         sent: Arc::default(),
     };
-    Given { engine: Engine { core }, script, provider, rows, _writer: writer, _database: database }
+    Given { engine: Engine { core }, script, provider, rows, _folder: folder, _database: database }
 }
 
 impl Drop for Given {

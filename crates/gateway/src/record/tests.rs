@@ -1,173 +1,207 @@
+use std::fs;
+use std::path::Path;
+
 use parking_lot::Mutex;
-use tollgate_domain::RequestId;
+use tokio::task::JoinSet;
 
 use super::*;
-use crate::account::RefusedCall;
-use crate::testing::noon;
+use crate::journal::testing::{log, options};
+use crate::journal::{Journal, JournalOptions, Parts, WhenFull};
 
-/// Keeps batches of rows, by their messages; fails as told.
-#[derive(Clone, Default)]
-struct Table {
-    batches: Arc<Mutex<Vec<Vec<String>>>>,
-    /// How many writes are still to fail because the table is away.
-    outages: Arc<Mutex<u32>>,
-    /// A row that is never taken.
-    poison: Option<&'static str>,
+/// Records in a journal that nobody ships.
+struct Given {
+    records: Records,
+    folder: tempfile::TempDir,
+    seen: Arc<Mutex<Vec<i32>>>,
+    _writing: JoinSet<()>,
 }
 
-impl Sink for Table {
-    async fn write(&self, rows: &[ApiLog]) -> Result<(), WriteError> {
-        {
-            let mut outages = self.outages.lock();
-            if *outages > 0 {
-                *outages -= 1;
-                return Err(WriteError::Away("away".to_owned()));
-            }
-        }
-        let names: Vec<String> = rows.iter().filter_map(|row| row.error_message.clone()).collect();
-        assert!(!names.iter().any(|name| name == "panic"), "what a driver may do");
-        if names.iter().any(|name| Some(name.as_str()) == self.poison) {
-            return Err(WriteError::Refused("refused".to_owned()));
-        }
-        self.batches.lock().push(names);
-        Ok(())
+fn given(change: impl FnOnce(&mut JournalOptions)) -> Given {
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = options(folder.path());
+    change(&mut options);
+    given_in(folder, options)
+}
+
+fn given_in(folder: tempfile::TempDir, options: JournalOptions) -> Given {
+    let parts = Journal::open(options).unwrap().begin(None).unwrap();
+    let Parts { room, writer, sender, .. } = parts;
+    let seen: Arc<Mutex<Vec<i32>>> = Arc::default();
+    let observed = Arc::clone(&seen);
+    let observer: Observer = Arc::new(move |log: &ApiLog| observed.lock().push(log.attempt));
+    let mut writing = JoinSet::new();
+    writing.spawn(writer.run());
+    Given { records: Records::new(room, sender, Some(observer)), folder, seen, _writing: writing }
+}
+
+impl Given {
+    /// Returns when the writer has done what it is told.
+    async fn tell(&self, message: Message) {
+        let (told, end) = oneshot::channel();
+        self.records.writer.send(message).unwrap();
+        self.records.writer.send(Message::Mark(told)).unwrap();
+        end.await.unwrap();
     }
 }
 
-impl Table {
-    fn names(&self) -> Vec<String> {
-        self.batches.lock().concat()
+/// What the next process finds: attempts without an end, and how many records.
+fn found(folder: &Path) -> (Vec<ApiLog>, u64) {
+    let parts = Journal::open(options(folder)).unwrap().begin(None).unwrap();
+    (parts.interrupted, parts.room.stats().backlog_records)
+}
+
+#[tokio::test]
+async fn a_record_is_in_the_journal_when_its_call_may_go_on() {
+    let given = given(|_| {});
+
+    given.records.reserve().unwrap().send(&log(1)).wait().await.unwrap();
+
+    let stats = given.records.stats();
+    assert_eq!((stats.backlog_records, stats.dropped), (1, 0));
+    assert_eq!(*given.seen.lock(), [1]);
+    given.records.close().await;
+    assert_eq!(found(given.folder.path()).1, 1);
+}
+
+#[tokio::test]
+async fn a_journal_that_is_full_takes_no_call_and_has_a_place_for_each_that_it_took() {
+    let given = given(|_| {});
+    let slots: Vec<Slot> = std::iter::from_fn(|| given.records.reserve()).collect();
+    assert!(slots.len() > 10 && !given.records.has_room());
+
+    let count = slots.len();
+    for slot in slots {
+        slot.start(&log(1)).wait().await.unwrap();
+        slot.send(&log(1)).wait().await.unwrap();
     }
+
+    let stats = given.records.stats();
+    assert_eq!((stats.backlog_records, stats.is_full), (count as u64, false));
+    assert!(stats.used_bytes <= stats.max_bytes);
+    assert!(given.records.has_room());
 }
 
-fn row(name: impl Into<String>) -> ApiLog {
-    let refused = RefusedCall {
-        request_id: RequestId::new(noon()),
-        client_request_id: None,
-        user_id: None,
-        app_id: None,
-        end_user: None,
-        requested_model: None,
-        path: "/v1/chat/completions",
-        is_stream: false,
-        http_status: None,
-        error_code: "not_found".to_owned(),
-        error_message: name.into(),
-        ip_address: None,
-        user_agent: None,
-    };
-    refused.into_log(noon())
+#[tokio::test]
+async fn a_journal_that_drops_what_does_not_fit_counts_it() {
+    let given = given(|options| options.when_full = WhenFull::Drop);
+    let slots: Vec<Slot> = (0..200).map(|_| given.records.reserve().unwrap()).collect();
+    let fitting = slots.iter().filter(|slot| slot.kept.is_some()).count() as u64;
+    assert!(fitting < 200 && given.records.has_room() && given.records.stats().is_full);
+
+    for (number, slot) in (0..).zip(slots) {
+        slot.start(&log(number)).wait().await.unwrap();
+        slot.send(&log(number)).wait().await.unwrap();
+    }
+
+    let stats = given.records.stats();
+    assert_eq!((stats.backlog_records, stats.dropped), (fitting, 200 - fitting));
+    assert_eq!(*given.seen.lock(), (0..200).collect::<Vec<_>>(), "the metrics have all of them");
 }
 
-fn send(records: &Records, names: impl IntoIterator<Item = String>) {
-    names.into_iter().for_each(|name| records.reserve().expect("there is room").send(row(name)));
+#[tokio::test]
+async fn a_disk_that_fails_stops_calls_until_it_works_again_and_loses_no_record() {
+    let given = given(|_| {});
+    let (one, other) = (given.records.reserve().unwrap(), given.records.reserve().unwrap());
+    // Nothing can be made any more: the writer is to believe that its disk fails.
+    let away = given.folder.path().with_extension("away");
+    fs::rename(given.folder.path(), &away).unwrap();
+    given.tell(Message::SyncFailed(std::io::Error::other("EIO"))).await;
+
+    assert_eq!(one.send(&log(1)).wait().await, Err(NotRecorded));
+    assert!(given.records.reserve().is_none() && !given.records.has_room());
+    given.tell(Message::Retry).await;
+    assert_eq!(other.send(&log(2)).wait().await, Err(NotRecorded));
+    assert!(!given.records.stats().is_writable);
+
+    fs::rename(&away, given.folder.path()).unwrap();
+    given.tell(Message::Retry).await;
+    given.records.settled().await;
+
+    let stats = given.records.stats();
+    assert!(stats.is_writable && given.records.has_room());
+    assert_eq!(stats.backlog_records, 2);
+    given.records.close().await;
+    assert_eq!(found(given.folder.path()).1, 2);
 }
 
-fn names(count: usize) -> Vec<String> {
-    (0..count).map(|number| format!("row {number}")).collect()
+#[tokio::test]
+async fn an_attempt_that_began_and_did_not_end_is_recorded_as_interrupted() {
+    let given = given(|_| {});
+    let (begun, ended) = (log(1), log(2));
+    given.records.reserve().unwrap().start(&begun).wait().await.unwrap();
+    let slot = given.records.reserve().unwrap();
+    slot.start(&ended).wait().await.unwrap();
+    slot.send(&ended).wait().await.unwrap();
+    given.records.close().await;
+
+    let interrupted = found(given.folder.path()).0;
+
+    let told: Vec<_> = interrupted
+        .iter()
+        .map(|log| (log.request_id, log.attempt, log.is_final, log.error_code.as_deref()))
+        .collect();
+    assert_eq!(told, [(begun.request_id, 1, true, Some("interrupted"))]);
+    assert_eq!((interrupted[0].cost, interrupted[0].usage.total()), (None, 0));
+    assert_eq!(*given.seen.lock(), [2], "a start is no record");
 }
 
-/// Runs `test` beside a writer to `table`.
-async fn beside_a_writer(capacity: usize, table: &Table, test: impl AsyncFn(&Records)) {
-    let (records, writer) = queue(capacity, None);
-    let stop = CancellationToken::new();
-    let writing = writer.run(table.clone(), stop.clone());
-    let testing = async {
-        test(&records).await;
-        stop.cancel();
-    };
-    tokio::join!(writing, testing);
+#[tokio::test]
+async fn a_call_has_one_final_record_whatever_became_of_its_earlier_attempts() {
+    let given = given(|_| {});
+    let of = |attempt, is_final, call: &ApiLog| ApiLog { attempt, is_final, ..call.clone() };
+    let (one, other) = (log(1), log(1));
+    for (call, ended) in [(&one, true), (&other, false)] {
+        // The record of the first attempt is as if it had never been written.
+        given.records.reserve().unwrap().start(&of(1, false, call)).wait().await.unwrap();
+        let slot = given.records.reserve().unwrap();
+        slot.start(&of(2, false, call)).wait().await.unwrap();
+        if ended {
+            slot.send(&of(2, true, call)).wait().await.unwrap();
+        }
+    }
+    given.records.close().await;
+
+    let interrupted = found(given.folder.path()).0;
+
+    let mut told: Vec<_> =
+        interrupted.iter().map(|log| (log.request_id, log.attempt, log.is_final)).collect();
+    told.sort_unstable();
+    let mut expected =
+        [(one.request_id, 1, false), (other.request_id, 1, false), (other.request_id, 2, true)];
+    expected.sort_unstable();
+    assert_eq!(told, expected);
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_row_is_written_within_a_tenth_of_a_second_with_those_that_came_meanwhile() {
-    let table = Table::default();
-    beside_a_writer(10, &table, async |records| {
-        send(records, names(1));
-        sleep(Duration::from_millis(50)).await;
-        send(records, names(2));
-        sleep(Duration::from_millis(60)).await;
-        assert_eq!(*table.batches.lock(), [["row 0", "row 0", "row 1"]]);
-    })
-    .await;
+#[tokio::test]
+async fn a_start_outlives_the_segment_that_it_is_in() {
+    let given = given(|_| {});
+    let long = log(1);
+    let slot = given.records.reserve().unwrap();
+    slot.start(&long).wait().await.unwrap();
+    for number in 0..1_500 {
+        given.records.reserve().unwrap().send(&log(number)).wait().await.unwrap();
+    }
+    let before = given.records.stats().used_bytes;
+
+    // All of it is in the database.
+    let tail = *given.records.room.tail.borrow();
+    assert!(tail.segment > 2, "{tail}");
+    given.records.writer.send(Message::Shipped(tail)).unwrap();
+    given.records.close().await;
+
+    assert!(given.records.stats().used_bytes < before / 2);
+    let interrupted = found(given.folder.path()).0;
+    assert_eq!(interrupted.len(), 1);
+    assert_eq!(interrupted[0].request_id, long.request_id);
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_batch_holds_at_most_five_hundred_rows() {
-    let table = Table::default();
-    beside_a_writer(2_000, &table, async |records| {
-        send(records, names(1_201));
-        records.flush().await;
-    })
-    .await;
+#[tokio::test]
+async fn nobody_waits_for_a_writer_that_is_gone() {
+    let given = given(|_| {});
+    let slot = given.records.reserve().unwrap();
+    given.records.close().await;
 
-    let sizes: Vec<usize> = table.batches.lock().iter().map(Vec::len).collect();
-    assert_eq!(sizes, [500, 500, 201]);
-    assert_eq!(table.names(), names(1_201));
-}
-
-#[tokio::test(start_paused = true)]
-async fn rows_wait_for_a_database_that_is_away_and_the_queue_is_bounded_meanwhile() {
-    let table = Table { outages: Arc::new(Mutex::new(10)), ..Table::default() };
-    beside_a_writer(4, &table, async |records| {
-        send(records, names(1));
-        sleep(Duration::from_secs(1)).await;
-        send(records, names(4));
-        assert!(records.reserve().is_none() && !records.has_room());
-
-        records.flush().await;
-        assert!(records.has_room());
-    })
-    .await;
-
-    assert_eq!(table.names(), [names(1), names(4)].concat());
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_reserved_slot_is_never_taken_by_others() {
-    let table = Table { outages: Arc::new(Mutex::new(1_000)), ..Table::default() };
-    let (records, _writer) = queue(2, None);
-    let kept = records.reserve().unwrap();
-    send(&records, names(1));
-
-    assert!(records.reserve().is_none());
-
-    kept.send(row("kept"));
-    assert_eq!(*table.outages.lock(), 1_000);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_row_that_the_database_refuses_takes_no_other_with_it() {
-    let table = Table { poison: Some("row 3"), ..Table::default() };
-    beside_a_writer(10, &table, async |records| {
-        send(records, names(8));
-        records.flush().await;
-    })
-    .await;
-
-    let mut expected = names(8);
-    expected.remove(3);
-    assert_eq!(table.names(), expected);
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_is_queued_when_the_end_comes_is_still_written() {
-    let table = Table::default();
-    beside_a_writer(10, &table, async |records| send(records, names(5))).await;
-
-    assert_eq!(table.names(), names(5));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_row_whose_writing_panics_takes_no_other_along() {
-    let table = Table::default();
-    beside_a_writer(10, &table, async |records| {
-        send(records, ["row 0", "panic", "row 1"].map(str::to_owned));
-        records.flush().await;
-        send(records, ["row 2".to_owned()]);
-        records.flush().await;
-    })
-    .await;
-
-    assert_eq!(table.names(), ["row 0", "row 1", "row 2"]);
+    assert_eq!(slot.send(&log(1)).wait().await, Err(NotRecorded));
+    assert!(given.records.reserve().is_none() && !given.records.has_room());
+    given.records.flush().await;
 }

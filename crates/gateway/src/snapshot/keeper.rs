@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -10,7 +11,7 @@ use tokio::time::Instant;
 use tollgate_domain::api_key::KeyStatus;
 use tollgate_domain::{Clock, ProviderId};
 use tollgate_store::providers::ProviderFilter;
-use tollgate_store::{Store, StoreResult};
+use tollgate_store::{Store, StoreError, StoreResult};
 
 use crate::credentials::Credentials;
 use crate::pool::{Changes, News, Pool};
@@ -34,6 +35,8 @@ pub(crate) struct Keeper {
     current: ArcSwap<Snapshot>,
     /// Held while loading, so that an older picture never replaces a newer one.
     loading: tokio::sync::Mutex<()>,
+    /// Whether the database did not answer when it was last asked.
+    is_database_away: AtomicBool,
 }
 
 impl Keeper {
@@ -61,6 +64,7 @@ impl Keeper {
             pools: Mutex::default(),
             current: ArcSwap::from_pointee(empty),
             loading: tokio::sync::Mutex::default(),
+            is_database_away: AtomicBool::new(false),
         };
         keeper.refresh().await?;
         Ok(keeper)
@@ -77,6 +81,18 @@ impl Keeper {
     /// Those of the database; the current snapshot then stays.
     pub(crate) async fn refresh(&self) -> StoreResult<()> {
         let _alone = self.loading.lock().await;
+        let loaded = self.load().await;
+        let is_away = matches!(loaded, Err(StoreError::Unavailable(_)));
+        self.is_database_away.store(is_away, Ordering::Relaxed);
+        loaded
+    }
+
+    /// Whether the database answered when it was last asked for news.
+    pub(crate) fn is_database_up(&self) -> bool {
+        !self.is_database_away.load(Ordering::Relaxed)
+    }
+
+    async fn load(&self) -> StoreResult<()> {
         let version = self.store.settings().config_version().await?;
         if version <= self.current.load().version {
             return Ok(());

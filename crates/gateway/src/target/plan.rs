@@ -184,6 +184,7 @@ const fn rank(error: &CallError) -> u8 {
         CallError::Unsupported { .. } => 1,
         CallError::ModelInactive { .. } => 2,
         CallError::ProviderInactive { .. } => 3,
-        _ => 4,
+        CallError::ProviderWithoutUrl { .. } => 4,
+        _ => 5,
     }
 }

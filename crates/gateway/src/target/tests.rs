@@ -41,6 +41,24 @@ fn rows() -> Rows {
     }
 }
 
+#[tokio::test]
+async fn a_provider_without_a_base_url_says_so_unless_a_key_has_one() {
+    let told_of = |is_active, own: Option<&str>| {
+        let mut rows = rows();
+        (rows.providers[1].base_url, rows.providers[1].is_active) = (String::new(), is_active);
+        rows.keys[1].key.base_url = own.map(str::to_owned);
+        let snapshot = snapshot(rows);
+        let facts = facts(Some("mirror"), Some("shared"));
+        resolve(&snapshot, &facts, Endpoint::Chat, &Access::default())
+    };
+
+    for is_active in [true, false] {
+        let told = told(&told_of(is_active, None));
+        assert!(told.starts_with("the provider `mirror` has no base URL yet"), "{told}");
+    }
+    assert_eq!(told(&told_of(true, Some("https://mirror.example/v1"))), "mirror shared");
+}
+
 fn facts(provider: Option<&str>, model: Option<&str>) -> CallFacts {
     CallFacts {
         provider: provider.map(str::to_owned),

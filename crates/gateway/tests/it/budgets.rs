@@ -14,7 +14,7 @@ use tollgate_store::budgets::{BudgetKey, BudgetStanding};
 use tollgate_store::models::NewModel;
 use tollgate_store::prices::NewTier;
 
-use crate::support::{Given, call, clock, events, given, options, until};
+use crate::support::{Given, call, clock, events, given, journal, options, until};
 
 /// What a call of the tests can cost at most: a prompt of 125 tokens or fewer and 10 of an answer,
 /// at 1 and 100.
@@ -100,7 +100,7 @@ async fn an_instance_that_crashes_leaves_its_slice_counted_whole() {
     let doomed = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let store = given.database.open(Some(tollgate_store::testing::test_keyring())).await;
     doomed.spawn(async move {
-        let engine = Engine::start(store, clock(), options()).await.unwrap();
+        let engine = Engine::start(store, journal(), clock(), options()).await.unwrap();
         let http = HttpClient::new(&HttpClientOptions::new(clock()));
         ask(&engine, &http, token, false).await
     });

@@ -16,7 +16,7 @@ use tollgate_store::seal::{Keyring, SealingKey};
 use tollgate_store::testing::{each_database, test_keyring};
 use tollgate_store::users::NewUser;
 
-use crate::support::{call, clock, given, given_with, options, until};
+use crate::support::{call, clock, given, given_with, journal, options, until};
 
 /// As Tollgate runs, so that a second is a second.
 fn as_it_runs() -> tollgate_gateway::EngineOptions {
@@ -27,9 +27,9 @@ fn as_it_runs() -> tollgate_gateway::EngineOptions {
 async fn a_change_on_one_instance_holds_on_the_other_within_a_second() {
     each_database(async |store| {
         let now = clock().now();
-        let one = Engine::start(store.clone(), clock(), as_it_runs()).await.unwrap();
+        let one = Engine::start(store.clone(), journal(), clock(), as_it_runs()).await.unwrap();
         let other_store = store.database.open(Some(test_keyring())).await;
-        let other = Engine::start(other_store, clock(), as_it_runs()).await.unwrap();
+        let other = Engine::start(other_store, journal(), clock(), as_it_runs()).await.unwrap();
         let user = NewUser {
             username: "ada".to_owned(),
             password_hash: "hash".to_owned(),
@@ -68,7 +68,7 @@ async fn a_reset_on_one_instance_frees_the_key_on_the_other() {
     given.ask("sim-chat").await.unwrap_err();
     given.engine.flush().await;
     let store = given.database.open(Some(test_keyring())).await;
-    let other = Engine::start(store, clock(), options()).await.unwrap();
+    let other = Engine::start(store, journal(), clock(), options()).await.unwrap();
     assert_eq!(other.live(given.keys[0]).state.status, KeyStatus::QuotaExceeded);
 
     other.reset_key(given.keys[0]).await.unwrap();
@@ -104,7 +104,7 @@ async fn keys_that_do_not_open_are_named_and_the_rest_is_served() {
     let new = NewApiKey::new("new", Secret::from("sk-sim-new"));
     let new = store.api_keys().insert(given.provider, &new, now).await.unwrap().id;
 
-    let engine = Engine::start(store, clock(), options()).await.unwrap();
+    let engine = Engine::start(store, journal(), clock(), options()).await.unwrap();
     let reply = engine.call(&given.http, call("sim-chat", false)).await.unwrap();
 
     assert_eq!(reply.head.key_id, Some(new));

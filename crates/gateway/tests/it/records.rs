@@ -2,20 +2,23 @@
 
 use std::time::Duration;
 
+use futures_util::StreamExt;
 use futures_util::future::join_all;
 use tokio::time::timeout;
 use tollgate_domain::api_key::KeyStatus;
 use tollgate_domain::api_log::CallStatus;
 use tollgate_domain::price::Rates;
-use tollgate_domain::provider::Timeouts;
 use tollgate_domain::{NanoUsd, Secret};
-use tollgate_gateway::{CallError, Engine, ReplyBody};
+use tollgate_gateway::{
+    CallError, CallEvent, Engine, Journal, JournalOptions, ReplyBody, WhenFull,
+};
+use tollgate_simulator::{Behaviour, Gate, Place};
 use tollgate_store::models::NewModel;
 use tollgate_store::prices::NewTier;
 use tollgate_store::testing::test_keyring;
 use tollgate_store::{Store, StoreOptions};
 
-use crate::support::{call, clock, given, given_with, options, until};
+use crate::support::{Given, call, clock, events, given, options, until};
 
 #[tokio::test]
 async fn a_priced_call_costs_what_its_tokens_cost() {
@@ -88,10 +91,8 @@ async fn calls_go_on_while_the_database_is_away_and_are_recorded_when_it_is_back
 }
 
 #[tokio::test]
-async fn calls_are_served_without_a_database_until_the_queue_is_full() {
-    let mut options = options();
-    options.record_capacity = 3;
-    let given = given_with(&["sk-sim-a"], options, Timeouts::default(), |_| {}).await;
+async fn calls_are_served_without_a_database_until_the_journal_is_full() {
+    let given = given_small(WhenFull::Refuse).await;
     given.store.close().await;
 
     let mut served = 0;
@@ -103,11 +104,92 @@ async fn calls_are_served_without_a_database_until_the_queue_is_full() {
     };
 
     assert_eq!(refused, CallError::Unavailable);
-    assert!((3..=503).contains(&served), "the queue and one batch: {served}");
+    let stats = given.engine.journal();
+    assert!(stats.is_full && stats.is_writable && !stats.is_shipping, "{stats:?}");
+    assert_eq!((stats.backlog_records, stats.dropped), (served, 0));
     assert!(!given.engine.is_ready());
-    timeout(Duration::from_secs(5), given.engine.shutdown(Duration::from_millis(100)))
+    timeout(Duration::from_secs(10), given.engine.shutdown(Duration::from_millis(100)))
         .await
         .expect("an end does not wait for the database");
+}
+
+#[tokio::test]
+async fn calls_are_served_without_a_record_where_that_is_configured() {
+    let given = given_small(WhenFull::Drop).await;
+    given.store.close().await;
+
+    while given.engine.journal().dropped < 5 {
+        given.ask("sim-chat").await.unwrap();
+    }
+
+    assert!(given.engine.is_ready() && given.engine.journal().is_full);
+}
+
+/// With a journal that a few hundred records fill.
+async fn given_small(when_full: WhenFull) -> Given {
+    let given = given(&["sk-sim-a"]).await;
+    let mut small = JournalOptions::new(given.folder.path().join("small"));
+    (small.max_bytes, small.when_full) = (200_000, when_full);
+    let journal = Journal::open(small).unwrap();
+    let engine = Engine::start(given.store.clone(), journal, clock(), options()).await.unwrap();
+    Given { engine, ..given }
+}
+
+#[tokio::test]
+async fn what_the_database_does_not_take_before_the_end_is_there_after_the_next_start() {
+    let given = given(&["sk-sim-a"]).await;
+    let requests = [call("sim-chat", false), call("sim-chat", false)];
+    let ids: Vec<_> = requests.iter().map(|call| call.request_id).collect();
+    given.store.close().await;
+    for call in requests {
+        given.engine.call(&given.http, call).await.unwrap();
+    }
+    given.engine.shutdown(Duration::from_millis(100)).await;
+
+    let store = given.database.open(Some(test_keyring())).await;
+    let journal = given.journal();
+    let engine = Engine::start(store.clone(), journal, clock(), options()).await.unwrap();
+
+    // They count from the first call on.
+    for request in ids {
+        let rows = store.api_logs().attempts_of(request).await.unwrap();
+        assert_eq!(rows.len(), 1);
+    }
+    let key = store.api_keys().find(given.keys[0]).await.unwrap();
+    assert_eq!(key.requests_count_today, 2);
+    engine.shutdown(Duration::from_secs(5)).await;
+}
+
+#[tokio::test]
+async fn a_stream_that_a_crash_cuts_is_on_record_as_interrupted() {
+    let given = given(&["sk-sim-a"]).await;
+    let gate = Gate::new();
+    let held = Behaviour::fast().text("one two three four").hold(Place::Middle, &gate);
+    given.simulator.set_behaviour("held", held);
+    let call = call("held", true);
+    let request = call.request_id;
+    let mut stream = events(given.engine.call(&given.http, call).await.unwrap());
+    assert!(matches!(stream.next().await, Some(CallEvent::Event(_))));
+
+    // What is in the journal now is what the next process finds.
+    let copy = given.folder.path().join("copy");
+    std::fs::create_dir(&copy).unwrap();
+    for entry in std::fs::read_dir(given.folder.path().join("journal")).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), copy.join(entry.file_name())).unwrap();
+    }
+    let store = given.database.open(Some(test_keyring())).await;
+    let journal = Journal::open(JournalOptions::new(copy)).unwrap();
+    let next = Engine::start(store, journal, clock(), options()).await.unwrap();
+    next.flush().await;
+
+    let rows = given.store.api_logs().attempts_of(request).await.unwrap();
+    let row = &rows[0].log;
+    assert_eq!((rows.len(), row.is_final, row.status), (1, true, CallStatus::Error));
+    assert_eq!(row.error_code.as_deref(), Some("interrupted"));
+    assert_eq!((row.cost, row.usage.total(), row.is_stream), (None, 0, true));
+    assert_eq!((row.key_id, row.model_code.as_deref()), (Some(given.keys[0]), Some("held")));
+    next.shutdown(Duration::from_secs(5)).await;
 }
 
 #[tokio::test]
@@ -117,7 +199,7 @@ async fn states_of_keys_survive_a_restart() {
     given.engine.shutdown(Duration::from_secs(5)).await;
 
     let store = given.database.open(Some(test_keyring())).await;
-    let engine = Engine::start(store, clock(), options()).await.unwrap();
+    let engine = Engine::start(store, given.journal(), clock(), options()).await.unwrap();
     let reply = engine.call(&given.http, call("sim-chat", false)).await.unwrap();
 
     assert_eq!(reply.head.attempts, 1);

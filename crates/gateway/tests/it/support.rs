@@ -2,12 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::StreamExt;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tollgate_domain::api_key::KeyStatus;
 use tollgate_domain::api_log::ApiLog;
 use tollgate_domain::caller::Access;
@@ -15,7 +17,8 @@ use tollgate_domain::chat::{ChatCall, Dialect, Endpoint};
 use tollgate_domain::provider::Timeouts;
 use tollgate_domain::{ApiKeyId, Clock, ProviderId, RequestId, Secret, SystemClock};
 use tollgate_gateway::{
-    Backoff, CallError, CallEvent, CallReply, CallStream, Engine, EngineOptions, ReplyBody,
+    Backoff, CallError, CallEvent, CallReply, CallStream, Engine, EngineOptions, Journal,
+    JournalOptions, ReplyBody,
 };
 use tollgate_providers::{HttpClient, HttpClientOptions, openai};
 use tollgate_simulator::{Simulator, SimulatorConfig};
@@ -36,6 +39,8 @@ pub(crate) struct Given {
     pub(crate) keys: Vec<ApiKeyId>,
     pub(crate) http: HttpClient,
     pub(crate) database: TestDatabase,
+    /// Where its journal is.
+    pub(crate) folder: TempDir,
 }
 
 pub(crate) fn clock() -> Arc<dyn Clock> {
@@ -50,6 +55,21 @@ pub(crate) fn options() -> EngineOptions {
     options.seal_interval = Duration::from_millis(100);
     options.status_of = |_, _| Some(599);
     options
+}
+
+/// A journal in a folder of its own, which is gone when the thread that asked for it is.
+pub(crate) fn journal() -> Journal {
+    thread_local! {
+        static FOLDERS: RefCell<Vec<TempDir>> = const { RefCell::new(Vec::new()) };
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let options = JournalOptions::new(folder.path());
+    FOLDERS.with_borrow_mut(|folders| folders.push(folder));
+    Journal::open(options).unwrap()
+}
+
+fn journal_in(folder: &TempDir) -> Journal {
+    Journal::open(JournalOptions::new(folder.path().join("journal"))).unwrap()
 }
 
 /// With these keys, the first of the highest priority.
@@ -78,9 +98,10 @@ pub(crate) async fn given_with(
         change_key(&mut key);
         keys.push(store.api_keys().insert(provider, &key, now).await.unwrap().id);
     }
-    let engine = Engine::start(store.clone(), clock(), options).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Engine::start(store.clone(), journal_in(&folder), clock(), options).await.unwrap();
     let http = HttpClient::new(&HttpClientOptions::new(clock()));
-    Given { engine, store, simulator, provider, keys, http, database }
+    Given { engine, store, simulator, provider, keys, http, database, folder }
 }
 
 impl Given {
@@ -90,6 +111,11 @@ impl Given {
 
     pub(crate) async fn stream(&self, model: &str) -> Result<CallReply, CallError> {
         self.engine.call(&self.http, call(model, true)).await
+    }
+
+    /// Its journal, once its engine is shut down.
+    pub(crate) fn journal(&self) -> Journal {
+        journal_in(&self.folder)
     }
 
     /// Chat calls that came with this secret.

@@ -111,7 +111,7 @@ pub async fn complete(
     http: Data<HttpClient>,
     JsonBody(body): JsonBody,
 ) -> ApiResult<HttpResponse> {
-    let ask = on_record(&app, &caller.0, &meta, PATH, read(&body))?;
+    let ask = on_record(&app, &caller.0, &meta, PATH, read(&body)).await?;
     let reply = app.engine.call(&http, ask.of(&caller.0, &meta)).await;
     let reply = reply.map_err(|error| in_our_words(error.into()))?;
     let mut response = HttpResponse::Ok();

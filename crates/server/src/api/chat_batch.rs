@@ -102,7 +102,7 @@ pub async fn complete(
     http: Data<HttpClient>,
     JsonBody(body): JsonBody,
 ) -> ApiResult<Envelope<BatchView>> {
-    let body = on_record(&app, &caller.0, &meta, PATH, read(&body))?;
+    let body = on_record(&app, &caller.0, &meta, PATH, read(&body)).await?;
     let width = body.concurrency.and_then(|width| usize::try_from(width).ok());
     let width = width.unwrap_or(CONCURRENCY).clamp(1, MAX_CONCURRENCY);
     let (app, http, caller, meta) = (&app, &http, &caller.0, &meta);
@@ -147,7 +147,7 @@ async fn answer(
     meta: &Meta,
     body: &[u8],
 ) -> ApiResult<AnswerView> {
-    let ask = on_record(app, caller, meta, PATH, asked(body))?;
+    let ask = on_record(app, caller, meta, PATH, asked(body)).await?;
     let reply = app.engine.call(http, ask.of(caller, meta)).await;
     let reply = reply.map_err(|error| chat::in_our_words(error.into()))?;
     chat::whole_of(app, &reply)

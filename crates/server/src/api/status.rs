@@ -106,7 +106,7 @@ pub async fn status(Anybody(caller): Anybody, app: Data<App>) -> ApiResult<Envel
         let leases = timeout(PING, app.store.job_leases().list()).await;
         // While the database is away nothing is known of their runs.
         let leases = leases.ok().and_then(Result::ok).unwrap_or_default();
-        view.detail(picture, store, app.started.elapsed());
+        view.detail(picture, store, app.engine.journal(), app.started.elapsed());
         view.tell_jobs(JobView::all(&leases));
     }
     Ok(Envelope::ok(view))

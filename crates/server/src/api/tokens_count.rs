@@ -68,7 +68,7 @@ pub async fn count(
     http: Data<HttpClient>,
     JsonBody(body): JsonBody,
 ) -> ApiResult<HttpResponse> {
-    let (ask, prompt) = on_record(&app, &caller.0, &meta, PATH, read(&body))?;
+    let (ask, prompt) = on_record(&app, &caller.0, &meta, PATH, read(&body)).await?;
     let reply = app.engine.call(&http, ask.of(&caller.0, &meta)).await;
     let reply = reply.map_err(|error| chat::in_our_words(error.into()))?;
     let view = match counted_here(&app, &reply, prompt).await {

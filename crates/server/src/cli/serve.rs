@@ -10,6 +10,7 @@ use anyhow::Context;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::task::TaskTracker;
 use tollgate_domain::{Clock, Secret, SystemClock};
+use tollgate_gateway::Journal;
 
 use super::print;
 use crate::access::first_admin::FirstAdmin;
@@ -45,10 +46,12 @@ struct Started {
 impl Started {
     async fn new(config: Config) -> anyhow::Result<Self> {
         config.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
+        // First of all: another server on the same folder has to be left alone.
+        let journal = Journal::open(config.journal.of_server(&config.data_dir))?;
         let store = start::open_store(&config).await?;
         let admin = start::prepare(&store, &config, &SystemClock).await?;
         let token = offer_simulator(&store, &config).await?;
-        let app = start::app(config, store, Arc::new(SystemClock)).await?;
+        let app = start::app(config, store, journal, Arc::new(SystemClock)).await?;
         let service = service::listen(&app)?;
         let metrics = metrics::listen(&app)?;
         let jobs = Scheduler::start(&app).await?;

@@ -20,8 +20,11 @@ const DB_PASSWORD: Variable = Variable::secret("DB_PASSWORD", "none", "MySQL pas
 const DB_DATABASE: Variable = Variable::plain("DB_DATABASE", "tollgate", "MySQL database");
 const DB_MAX_CONNECTIONS: Variable =
     Variable::plain("DB_MAX_CONNECTIONS", "20", "connections held to the database at most");
-const DATA_DIR: Variable =
-    Variable::plain("DATA_DIR", "data", "directory of the key files and of the embedded database");
+const DATA_DIR: Variable = Variable::plain(
+    "DATA_DIR",
+    "data",
+    "directory of the journal, of the key files and of the embedded database",
+);
 
 /// This concern's variables.
 pub const VARIABLES: &[Variable] = &[

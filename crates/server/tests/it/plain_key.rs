@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::time::{interval, timeout};
 use tollgate_domain::{Clock, SystemClock};
-use tollgate_gateway::{Engine, EngineOptions};
+use tollgate_gateway::{Engine, EngineOptions, Journal, JournalOptions};
 use tollgate_providers::HttpClientOptions;
 use tollgate_store::testing::each_empty_database;
 
@@ -29,7 +29,9 @@ async fn each_scene(test: impl AsyncFn(&Scene)) {
             seal_interval: Duration::from_millis(50),
             ..EngineOptions::new(HttpClientOptions::new(Arc::clone(&clock)))
         };
-        let other = Engine::start(app.app.store.clone(), clock, often).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(JournalOptions::new(folder.path())).unwrap();
+        let other = Engine::start(app.app.store.clone(), journal, clock, often).await.unwrap();
         let scene = Scene { app, other };
         test(&scene).await;
         scene.other.shutdown(PATIENCE).await;

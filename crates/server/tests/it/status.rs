@@ -48,6 +48,14 @@ async fn operators_are_told_how_each_key_fares_and_how_the_load_is_shared() {
 
             assert_eq!(told["status"], "ok");
             assert_eq!(told["store"], json!({"isReachable": true}));
+            let journal = &told["journal"];
+            let said: Vec<&str> =
+                journal.as_object().unwrap().keys().map(String::as_str).collect();
+            let all = "backlogBytes backlogRecords dropped isFull isShipping isWritable maxBytes \
+                oldestAt rejected usedBytes";
+            assert_eq!(said.join(" "), all);
+            assert_eq!((&journal["isWritable"], &journal["isFull"]), (&json!(true), &json!(false)));
+            assert_eq!(journal["maxBytes"], 4_294_967_296_i64);
             assert!(told["version"].is_string() && told["uptimeSeconds"].is_u64());
             assert!(told["note"].as_str().unwrap().contains("each instance"));
             let key = of_key(&told["keyDetails"], "sk-plain-openai");

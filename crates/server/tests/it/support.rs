@@ -16,7 +16,9 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tokio_util::task::TaskTracker;
+use tollgate_gateway::Journal;
 use tollgate_server::app::App;
 use tollgate_server::config::{Config, Environment, Flags};
 use tollgate_server::{service, start};
@@ -53,6 +55,7 @@ pub(crate) struct TestApp {
     pub(crate) anonymous: Client,
     server: ServerHandle,
     tasks: TaskTracker,
+    _data: TempDir,
 }
 
 /// Runs a test against a server of its own over every database.
@@ -85,12 +88,16 @@ impl TestApp {
 
     /// A server with this environment.
     pub(crate) async fn start_with(environment: Vec<(&'static str, String)>) -> Self {
-        let environment: Environment = environment.into_iter().collect();
+        // A variable of the test's own comes later, and wins.
+        let folder = tempfile::tempdir().unwrap();
+        let data = ("DATA_DIR", folder.path().to_str().unwrap().to_owned());
+        let environment: Environment = [data].into_iter().chain(environment).collect();
         let config = Config::load(environment, &Flags::default()).unwrap();
+        let journal = Journal::open(config.journal.of_server(&config.data_dir)).unwrap();
         let clock = Arc::new(TestClock::default());
         let store = start::open_store(&config).await.unwrap();
         start::prepare(&store, &config, &*clock).await.unwrap();
-        let app = start::app(config, store, clock.clone()).await.unwrap();
+        let app = start::app(config, store, journal, clock.clone()).await.unwrap();
         let service = service::listen(&app).unwrap();
         let url = format!("http://{}", service.address);
         let (server, tasks) = (service.server.handle(), TaskTracker::new());
@@ -100,7 +107,19 @@ impl TestApp {
         let analyst = user(&admin, "analyst").await;
         let app_user = user(&admin, "app").await;
         let simulator = Simulator::start(SimulatorConfig::default()).await.unwrap();
-        Self { app, url, simulator, clock, admin, analyst, app_user, anonymous, server, tasks }
+        Self {
+            app,
+            url,
+            simulator,
+            clock,
+            admin,
+            analyst,
+            app_user,
+            anonymous,
+            server,
+            tasks,
+            _data: folder,
+        }
     }
 
     /// Points the provider `openai` at the simulator, and gives it a key. Answers the key's id.

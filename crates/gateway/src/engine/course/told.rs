@@ -7,26 +7,26 @@ use crate::account::{RefusedCall, name};
 use crate::attempt::Ended;
 use crate::error::{CallError, KeyRefusal};
 use crate::pool::Try;
-use crate::record::Slot;
+use crate::record::{Recorded, Slot};
 
 impl Course {
-    /// Records that the call ends before any attempt.
-    pub(super) fn refuse(&mut self, slot: Slot, error: &CallError) {
-        let status = self.core.status_of(self.call.path, error);
-        let mut log = RefusedCall::new(&self.call, error, status).into_log(self.core.clock.now());
+    /// Records that the call ends before any attempt; answers what the caller is told.
+    pub(super) async fn refuse(&mut self, slot: Slot, error: CallError) -> CallError {
+        let status = self.core.status_of(self.call.path, &error);
+        let mut log = RefusedCall::new(&self.call, &error, status).into_log(self.core.clock.now());
         let route = &self.legs[0].route;
         log.provider_id = Some(route.provider.provider.id);
         log.model_code = Some(name(&route.model_code));
         log.routing = self.why.take();
-        slot.send(log);
+        told_once(slot.send(&log), error).await
     }
 
     /// The call ends with its last failure.
-    pub(super) fn give_up(&mut self, mut ended: Ended) -> CallError {
+    pub(super) async fn give_up(&mut self, mut ended: Ended) -> CallError {
         let error = self.told(&ended.failure);
         ended.tell_rest(self.why.take());
-        ended.ends_call(self.core.status_of(self.call.path, &error));
-        error
+        let recorded = ended.ends_call(self.core.status_of(self.call.path, &error));
+        told_once(recorded, error).await
     }
 
     /// What the caller is told when `failure` was the last.
@@ -69,4 +69,9 @@ impl Course {
         let retry_after = first.map(|at| (at - now).to_std().unwrap_or_default());
         CallError::NoAvailableKey { providers, retry_after, keys }
     }
+}
+
+/// `error`, once it is on record; another one where it cannot be.
+pub(super) async fn told_once(recorded: Recorded, error: CallError) -> CallError {
+    recorded.wait().await.map_or_else(CallError::from, |()| error)
 }

@@ -189,6 +189,21 @@ async fn a_caller_who_leaves_between_attempts_ends_the_call_with_the_last_one() 
 }
 
 #[tokio::test]
+async fn a_caller_who_leaves_before_any_attempt_is_on_record() {
+    let limits = KeyLimits { rpm: Some(1), ..KeyLimits::default() };
+    let queue = |provider: &mut NewProvider| provider.queue_timeout_ms = 90_000;
+    let given = given_with(1, vec![answers()], queue, |key| key.limits = limits).await;
+    given.whole().await.unwrap();
+
+    let left = tokio::time::timeout(Duration::from_secs(1), given.whole()).await;
+
+    assert!(left.is_err());
+    let left = Some("caller_left".to_owned());
+    assert_eq!(given.rows(), [success(1), (0, true, CallStatus::Cancelled, left)]);
+    assert_eq!(given.sent().len(), 1);
+}
+
+#[tokio::test]
 async fn a_call_that_could_not_be_recorded_is_not_sent() {
     let given = given(1, vec![answers()]).await;
     let slots: Vec<_> = std::iter::from_fn(|| given.engine.core.records.reserve()).collect();

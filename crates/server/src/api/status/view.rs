@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use tollgate_domain::api_key::{ApiKey, KeyStatus};
-use tollgate_gateway::{Engine, KeyEntry, KeyUse, ProviderEntry};
+use tollgate_gateway::{Engine, JournalStats, KeyEntry, KeyUse, ProviderEntry};
 use utoipa::ToSchema;
 
 use super::jobs::JobView;
@@ -34,6 +34,9 @@ pub struct StatusView {
     /// The database.
     #[serde(skip_serializing_if = "Option::is_none")]
     store: Option<StoreView>,
+    /// The journal of this instance, where records of calls wait for the database.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    journal: Option<JournalView>,
     /// What is done by the clock, once for all instances.
     #[serde(skip_serializing_if = "Option::is_none")]
     jobs: Option<Vec<JobView>>,
@@ -65,6 +68,50 @@ pub struct KeyCounts {
 pub struct StoreView {
     /// Whether it answers.
     pub is_reachable: bool,
+}
+
+/// The journal of this instance.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct JournalView {
+    /// Bytes that are not in the database yet.
+    backlog_bytes: u64,
+    /// Records that are not in the database yet.
+    backlog_records: u64,
+    /// When the call of the first of them ended.
+    oldest_at: Option<DateTime<Utc>>,
+    /// Bytes on the disk.
+    used_bytes: u64,
+    /// How many there may be: `JOURNAL_MAX_BYTES`.
+    max_bytes: u64,
+    /// Records that were dropped since the start, because there was no room for them.
+    dropped: u64,
+    /// Records since the start that the database refused, and that are in the journal's
+    /// `rejected.jsonl`.
+    rejected: u64,
+    /// Whether there is no room for one more call.
+    is_full: bool,
+    /// Whether the disk takes what is written.
+    is_writable: bool,
+    /// Whether the database takes what is shipped.
+    is_shipping: bool,
+}
+
+impl From<JournalStats> for JournalView {
+    fn from(stats: JournalStats) -> Self {
+        Self {
+            backlog_bytes: stats.backlog_bytes,
+            backlog_records: stats.backlog_records,
+            oldest_at: stats.oldest_at,
+            used_bytes: stats.used_bytes,
+            max_bytes: stats.max_bytes,
+            dropped: stats.dropped,
+            rejected: stats.rejected,
+            is_full: stats.is_full,
+            is_writable: stats.is_writable,
+            is_shipping: stats.is_shipping,
+        }
+    }
 }
 
 /// A provider's share in the load.
@@ -233,6 +280,7 @@ impl StatusView {
             providers: None,
             key_details: None,
             store: None,
+            journal: None,
             jobs: None,
             version: None,
             uptime_seconds: None,
@@ -241,7 +289,13 @@ impl StatusView {
     }
 
     /// Adds what operators may know.
-    pub(super) fn detail(&mut self, picture: Picture, store: StoreView, uptime: Duration) {
+    pub(super) fn detail(
+        &mut self,
+        picture: Picture,
+        store: StoreView,
+        journal: JournalStats,
+        uptime: Duration,
+    ) {
         let active: Vec<ProviderPicture> =
             picture.providers.into_iter().filter(|provider| provider.is_active).collect();
         let all: i64 = active.iter().map(ProviderPicture::rpm_used).sum();
@@ -253,6 +307,7 @@ impl StatusView {
         });
         self.key_details = Some(keys.collect());
         self.store = Some(store);
+        self.journal = Some(journal.into());
         self.version = Some(env!("CARGO_PKG_VERSION"));
         self.uptime_seconds = Some(uptime.as_secs());
         self.note = Some(NOTE);

@@ -39,7 +39,7 @@ pub async fn count(
 ) -> ApiResult<HttpResponse> {
     let facts = with_model(anthropic::read_count(&body));
     let asked = facts.and_then(|facts| Ok((facts, forwarded(request.headers())?)));
-    let (facts, forwarded) = on_record(&app, &caller.0, &meta, PATH, asked)?;
+    let (facts, forwarded) = on_record(&app, &caller.0, &meta, PATH, asked).await?;
     let ask = Ask::anthropic(Endpoint::CountTokens, PATH, body, facts, forwarded);
     let reply = app.engine.call(&http, ask.of(&caller.0, &meta)).await?;
     let method = if reply.is_estimate() { "estimate" } else { "exact" };

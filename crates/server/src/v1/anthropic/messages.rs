@@ -37,11 +37,11 @@ pub async fn create(
     request: HttpRequest,
     JsonBody(body): JsonBody,
 ) -> ApiResult<HttpResponse> {
-    let (body, fallbacks) = on_record(&app, &caller.0, &meta, PATH, fallbacks::take(body))?;
+    let (body, fallbacks) = on_record(&app, &caller.0, &meta, PATH, fallbacks::take(body)).await?;
     let facts = with_model(anthropic::read_messages(&body));
     let facts = facts.map(|facts| CallFacts { fallbacks, ..facts });
     let asked = facts.and_then(|facts| Ok((facts, forwarded(request.headers())?)));
-    let (facts, forwarded) = on_record(&app, &caller.0, &meta, PATH, asked)?;
+    let (facts, forwarded) = on_record(&app, &caller.0, &meta, PATH, asked).await?;
     let ask = Ask::anthropic(Endpoint::Chat, PATH, body, facts, forwarded);
     let reply = app.engine.call(&http, ask.of(&caller.0, &meta)).await?;
     let id = meta.request_id;

@@ -33,9 +33,9 @@ pub async fn complete(
     http: Data<HttpClient>,
     JsonBody(body): JsonBody,
 ) -> ApiResult<HttpResponse> {
-    let (body, fallbacks) = on_record(&app, &caller.0, &meta, PATH, fallbacks::take(body))?;
+    let (body, fallbacks) = on_record(&app, &caller.0, &meta, PATH, fallbacks::take(body)).await?;
     let facts = with_model(openai::read_chat(&body));
-    let facts = CallFacts { fallbacks, ..on_record(&app, &caller.0, &meta, PATH, facts)? };
+    let facts = CallFacts { fallbacks, ..on_record(&app, &caller.0, &meta, PATH, facts).await? };
     let wants_usage = facts.wants_stream_usage;
     let ask = Ask::openai(Endpoint::Chat, PATH, body, facts);
     let reply = app.engine.call(&http, ask.of(&caller.0, &meta)).await?;

@@ -28,7 +28,7 @@ pub async fn embed(
     JsonBody(body): JsonBody,
 ) -> ApiResult<HttpResponse> {
     let facts =
-        on_record(&app, &caller.0, &meta, PATH, with_model(openai::read_embeddings(&body)))?;
+        on_record(&app, &caller.0, &meta, PATH, with_model(openai::read_embeddings(&body))).await?;
     let ask = Ask::openai(Endpoint::Embeddings, PATH, body, facts);
     let reply = app.engine.call(&http, ask.of(&caller.0, &meta)).await?;
     reply::respond_whole(reply, &caller.0)

@@ -1,0 +1,390 @@
+//! The one thread that writes a journal: it takes all that is queued, writes it at once, and tells
+//! everybody who waits for it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use tokio::sync::{mpsc, oneshot};
+use tollgate_domain::RequestId;
+
+use super::folder::Folder;
+use super::frame::Kind;
+use super::replay::{Found, head};
+use super::room::{Kept, Room};
+use super::segment::SegmentFile;
+use super::{Fsync, JournalError, Position};
+
+/// The most frames that are written at once.
+const MAX_GROUP: usize = 256;
+
+/// What the writer is told.
+#[derive(Debug)]
+pub(crate) enum Message {
+    /// Something to write.
+    Append(Append),
+    /// Answered with where the journal ends when all before it is written.
+    Mark(oneshot::Sender<Position>),
+    /// All before it is in the database.
+    Shipped(Position),
+    /// A segment turned out to be damaged.
+    Damaged(u64),
+    /// Files could not be synced.
+    SyncFailed(io::Error),
+    /// Time to try again, where writing failed.
+    Retry,
+    /// The end; answered when it is closed.
+    Close(oneshot::Sender<()>),
+}
+
+/// A frame to write.
+#[derive(Debug)]
+pub(crate) struct Append {
+    /// What it is.
+    pub(crate) kind: Kind,
+    /// Of which attempt.
+    pub(crate) attempt: (RequestId, i32),
+    /// The whole frame.
+    pub(crate) frame: Vec<u8>,
+    /// What was kept for it.
+    pub(crate) kept: Option<Kept>,
+    /// Told whether it was written; dropped where it was not.
+    pub(crate) written: Option<oneshot::Sender<()>>,
+}
+
+/// The near end of the writer's queue. It has no bound of its own: what is queued has a place in
+/// the journal's [`Room`], which has one.
+pub(crate) type Sender = mpsc::UnboundedSender<Message>;
+
+/// A queue to a writer.
+pub(crate) fn channel() -> (Sender, mpsc::UnboundedReceiver<Message>) {
+    mpsc::unbounded_channel()
+}
+
+/// Writes the journal.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    folder: Arc<Folder>,
+    room: Arc<Room>,
+    messages: mpsc::UnboundedReceiver<Message>,
+    /// What is written at the moment.
+    segment: SegmentFile,
+    /// How long the older ones are, by number.
+    closed: BTreeMap<u64, u64>,
+    damaged: Vec<u64>,
+    /// Starts without an end, and the segment that each is in.
+    starts: HashMap<(RequestId, i32), (u64, Vec<u8>)>,
+    group: Vec<Append>,
+    /// The group's bytes; here to be reused.
+    bytes: Vec<u8>,
+    /// What could not be written, and is to be once that works again.
+    stuck: Vec<Append>,
+}
+
+/// Whether the writer goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Then {
+    GoOn,
+    End,
+}
+
+impl Writer {
+    /// Behind what was `found`, with a segment of its own.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub(crate) fn new(
+        folder: Arc<Folder>,
+        room: Arc<Room>,
+        found: &Found,
+        shipped: Position,
+        messages: mpsc::UnboundedReceiver<Message>,
+    ) -> io::Result<Self> {
+        // Never a number that the database has a position in: what a loss of power cut off a
+        // shipped segment must not be taken for shipped when it is written anew.
+        let last = found.segments.last().map_or(0, |segment| segment.number).max(shipped.segment);
+        let used: u64 = found.segments.iter().map(|segment| segment.length).sum();
+        room.found(used, found.backlog.0, found.backlog.1, found.oldest_at);
+        room.shipped.send_replace(shipped);
+        let damaged =
+            found.segments.iter().filter(|it| it.is_damaged).map(|it| it.number).collect();
+        let segment = create(&folder, &room, last + 1)?;
+        let closed = found.segments.iter().map(|it| (it.number, it.length)).collect();
+        Ok(Self {
+            folder,
+            room,
+            messages,
+            segment,
+            closed,
+            damaged,
+            starts: HashMap::new(),
+            group: Vec::new(),
+            bytes: Vec::new(),
+            stuck: Vec::new(),
+        })
+    }
+
+    /// Runs in a thread of its own until it is closed, or nobody can send any more.
+    ///
+    /// # Errors
+    /// Where no thread can be made.
+    pub(crate) fn start(mut self) -> Result<(), JournalError> {
+        let path = self.folder.path().to_owned();
+        let failed = |source| JournalError::Disk { what: "written by a thread", path, source };
+        let thread = std::thread::Builder::new().name("journal".to_owned());
+        thread
+            .spawn(move || {
+                let mut batch = Vec::with_capacity(MAX_GROUP);
+                while self.messages.blocking_recv_many(&mut batch, MAX_GROUP) > 0 {
+                    if self.take(&mut batch) == Then::End {
+                        return;
+                    }
+                }
+                self.close();
+            })
+            .map_err(failed)?;
+        Ok(())
+    }
+
+    /// The same as a task, so that a paused clock waits for it.
+    #[cfg(test)]
+    pub(crate) async fn run(mut self) {
+        let mut batch = Vec::with_capacity(MAX_GROUP);
+        while self.messages.recv_many(&mut batch, MAX_GROUP).await > 0 {
+            if self.take(&mut batch) == Then::End {
+                return;
+            }
+        }
+        self.close();
+    }
+
+    /// Writes what is in `batch`, then does what else is asked there.
+    fn take(&mut self, batch: &mut Vec<Message>) -> Then {
+        let mut others = Vec::new();
+        for message in batch.drain(..) {
+            match message {
+                Message::Append(append) => self.group.push(append),
+                other => others.push(other),
+            }
+        }
+        self.append_group();
+        for message in others {
+            match message {
+                Message::Append(_) => {}
+                Message::Mark(told) => drop(told.send(self.end())),
+                Message::Shipped(position) => self.remove_before(position.segment),
+                Message::Damaged(number) => self.damaged.push(number),
+                Message::SyncFailed(error) => self.failed(&error),
+                Message::Retry => self.recover(),
+                Message::Close(closed) => {
+                    self.recover();
+                    self.close();
+                    closed.send(()).ok();
+                    return Then::End;
+                }
+            }
+        }
+        Then::GoOn
+    }
+
+    fn append_group(&mut self) {
+        if self.group.is_empty() {
+            return;
+        }
+        let mut group = std::mem::take(&mut self.group);
+        let is_written = self.room.is_writable() && self.write(&group);
+        if is_written {
+            self.acknowledge(&mut group);
+        } else if self.room.drops() {
+            let records = group.iter().filter(|append| append.kind == Kind::Record).count();
+            self.room.count_dropped(records as u64);
+            group.drain(..).for_each(answer);
+        } else {
+            // Whoever waits hears at once that it is not written.
+            group.iter_mut().for_each(|append| append.written = None);
+            self.stuck.append(&mut group);
+        }
+        self.group = group;
+    }
+
+    /// Writes the group at once; `false` where the disk does not take it.
+    fn write(&mut self, group: &[Append]) -> bool {
+        let written = self.try_write(group);
+        if let Err(error) = &written {
+            self.failed(error);
+        }
+        written.is_ok()
+    }
+
+    fn try_write(&mut self, group: &[Append]) -> io::Result<()> {
+        self.bytes.clear();
+        group.iter().for_each(|append| self.bytes.extend_from_slice(&append.frame));
+        let length = self.bytes.len() as u64;
+        if self.segment.length + length > self.room.options.segment_bytes() && self.has_frames() {
+            self.begin_segment()?;
+        }
+        let before = self.segment.length;
+        self.segment.append(&self.bytes)?;
+        match self.room.options.fsync {
+            Fsync::Always => {
+                if let Err(error) = self.segment.file.file.sync_data() {
+                    self.segment.cut_to(before);
+                    return Err(error);
+                }
+            }
+            Fsync::Interval => self.wait_for_sync(),
+            Fsync::Never => {}
+        }
+        let records = group.iter().filter(|append| append.kind == Kind::Record).count();
+        self.room.written(self.end(), length, records as u64);
+        Ok(())
+    }
+
+    /// Notes what has begun and ended, and tells everybody who waits.
+    fn acknowledge(&mut self, group: &mut Vec<Append>) {
+        let number = self.segment.number;
+        for mut append in group.drain(..) {
+            match append.kind {
+                Kind::Start => {
+                    let frame = std::mem::take(&mut append.frame);
+                    self.starts.insert(append.attempt, (number, frame));
+                }
+                _ => drop(self.starts.remove(&append.attempt)),
+            }
+            answer(append);
+        }
+    }
+
+    /// Has the file synced with the next ones.
+    fn wait_for_sync(&self) {
+        let file = &self.segment.file;
+        if !file.waits.swap(true, Ordering::AcqRel) {
+            self.room.unsynced.lock().push(Arc::clone(file));
+        }
+    }
+
+    /// Whether the segment has more than its head.
+    fn has_frames(&self) -> bool {
+        self.segment.length > head(&self.folder.id).len() as u64
+    }
+
+    fn begin_segment(&mut self) -> io::Result<()> {
+        let next = create(&self.folder, &self.room, self.segment.number + 1)?;
+        let old = std::mem::replace(&mut self.segment, next);
+        self.closed.insert(old.number, old.length);
+        Ok(())
+    }
+
+    /// Removes the segments before `number`, all of whose records are in the database. Starts in
+    /// them that have no end yet are written anew.
+    fn remove_before(&mut self, number: u64) {
+        let number = number.min(self.segment.number);
+        if self.closed.range(..number).next().is_none() || !self.carry(number) {
+            return;
+        }
+        let kept = self.closed.split_off(&number);
+        for (number, length) in std::mem::replace(&mut self.closed, kept) {
+            let is_damaged = self.damaged.contains(&number);
+            let removed = match is_damaged {
+                true => self.folder.put_aside(number),
+                false => std::fs::remove_file(self.folder.segment(number)),
+            };
+            if let Err(error) = removed.or_else(|error| match error.kind() {
+                io::ErrorKind::NotFound => Ok(()),
+                _ => Err(error),
+            }) {
+                tracing::warn!(
+                    journal.segment = number,
+                    "A segment of the journal that is in the database cannot be removed: {error}"
+                );
+            }
+            self.damaged.retain(|damaged| *damaged != number);
+            self.room.removed(length);
+        }
+    }
+
+    /// Writes the open starts of the segments before `number` anew; `false` where that fails.
+    fn carry(&mut self, number: u64) -> bool {
+        let old = self.starts.iter().filter(|(_, (segment, _))| *segment < number);
+        let mut group: Vec<Append> = old
+            .map(|(attempt, (_, frame))| Append {
+                kind: Kind::Start,
+                attempt: *attempt,
+                frame: frame.clone(),
+                kept: None,
+                written: None,
+            })
+            .collect();
+        if group.is_empty() {
+            return true;
+        }
+        let is_written = self.room.is_writable() && self.write(&group);
+        if is_written {
+            self.acknowledge(&mut group);
+        }
+        is_written
+    }
+
+    /// The disk fails: nothing more is written before another segment could be begun.
+    fn failed(&self, error: &io::Error) {
+        if self.room.set_writable(false) {
+            tracing::error!(
+                "The journal in {} cannot be written: {error}; calls are {} until it can",
+                self.folder.path().display(),
+                if self.room.drops() { "answered without a record" } else { "refused" }
+            );
+        }
+    }
+
+    /// Tries whether the disk works again, and writes what could not be written.
+    fn recover(&mut self) {
+        if self.room.is_writable() || self.begin_segment().is_err() {
+            return;
+        }
+        let mut stuck = std::mem::take(&mut self.stuck);
+        if !stuck.is_empty() && !self.write(&stuck) {
+            self.stuck = stuck;
+            return;
+        }
+        self.acknowledge(&mut stuck);
+        self.room.set_writable(true);
+        tracing::info!("The journal can be written again");
+    }
+
+    fn end(&self) -> Position {
+        Position { segment: self.segment.number, offset: self.segment.length }
+    }
+
+    fn close(&mut self) {
+        if self.room.options.fsync != Fsync::Never {
+            self.segment.file.file.sync_data().ok();
+        }
+        if !self.stuck.is_empty() {
+            tracing::error!("{} records could not be written and are lost", self.stuck.len());
+        }
+    }
+}
+
+fn answer(append: Append) {
+    // What was kept for it is free before anybody hears of it.
+    drop(append.kept);
+    if let Some(written) = append.written {
+        written.send(()).ok();
+    }
+}
+
+/// A new segment, whose name outlasts a loss of power unless nothing has to.
+fn create(folder: &Folder, room: &Room, number: u64) -> io::Result<SegmentFile> {
+    let path = folder.segment(number);
+    let segment = SegmentFile::create(&path, number, &head(&folder.id))?;
+    if room.options.fsync != Fsync::Never {
+        folder.sync().inspect_err(|_| {
+            // The next try needs its name.
+            std::fs::remove_file(&path).ok();
+        })?;
+    }
+    let end = Position { segment: number, offset: segment.length };
+    room.written(end, segment.length, 0);
+    Ok(segment)
+}
