@@ -1,8 +1,8 @@
 use tollgate_domain::UserId;
 use tollgate_domain::session::Session;
-use tollgate_store::Store;
 use tollgate_store::sessions::Rotation;
 use tollgate_store::testing::each_database;
+use tollgate_store::{Store, StoreError};
 
 use crate::support::at;
 
@@ -157,6 +157,32 @@ async fn one_session_or_every_session_of_a_user_can_be_ended() {
         assert_eq!(sessions.revoked_since(at(0)).await.unwrap(), [first, second]);
         assert_eq!(sessions.revoked_since(at(3)).await.unwrap(), [second]);
         assert_eq!(sessions.revoked_since(at(4)).await.unwrap(), []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn sessions_that_ended_long_ago_are_removed_in_parts() {
+    each_database(async |store| {
+        let open = async |number: u8, expires: i64| {
+            let (sessions, expires) = (store.sessions(), at(expires));
+            let opened = sessions.open(ANNA, hash(number), expires, None, None, at(0)).await;
+            opened.unwrap().id
+        };
+        let (expired, revoked) = (open(1, 10).await, open(2, 900).await);
+        let (live, later) = (open(3, 900).await, open(4, 60).await);
+        store.sessions().revoke(revoked, at(20)).await.unwrap();
+
+        assert_eq!(store.sessions().purge_ended(at(50), 1).await.unwrap(), 1);
+        assert_eq!(store.sessions().purge_ended(at(50), 10).await.unwrap(), 1);
+        assert_eq!(store.sessions().purge_ended(at(50), 10).await.unwrap(), 0);
+
+        for gone in [expired, revoked] {
+            assert!(matches!(store.sessions().find(gone).await, Err(StoreError::NotFound)));
+        }
+        for left in [live, later] {
+            store.sessions().find(left).await.unwrap();
+        }
     })
     .await;
 }
