@@ -10,6 +10,7 @@ mod chance;
 mod counters;
 mod database;
 mod failures;
+mod partitions;
 mod rhythm;
 mod row;
 mod settle;
@@ -74,6 +75,7 @@ pub async fn fill(
     check(&mut database, options.append).await?;
     let until = options.until.trunc_subsecs(3);
     let times = Times { begin: until - options.span, middle: until - options.span / 2 };
+    partitions::divide(&mut database, times.begin, until).await?;
     let world = settle(&mut database, times).await.context("the catalogue cannot be written")?;
     let mut writers = Writers::start(&options.database_url, database.dialect()).await?;
     let mut calls = Calls::new(&world, options.seed);

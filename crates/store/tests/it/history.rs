@@ -6,6 +6,7 @@ use tollgate_domain::price::{Price, bill};
 use tollgate_simulator::history::{HistoryOptions, fill};
 use tollgate_store::Store;
 use tollgate_store::api_logs::{LogFilter, LoggedCall};
+use tollgate_store::retention::Division;
 use tollgate_store::testing::{TestStore, each_database, each_empty_database};
 
 fn until() -> DateTime<Utc> {
@@ -138,6 +139,23 @@ async fn the_hours_wait_to_be_summed_up_and_counters_tell_of_the_last_day() {
         let calls = numbers(&store, "COUNT(*)", &calls).await;
         let counted = "t_app_tokens WHERE counted_on = '2026-11-21'";
         assert_eq!(numbers(&store, "SUM(requests_count_today)", counted).await, calls);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn its_days_are_divided_as_the_gateway_divides_them() {
+    each_database(async |store| {
+        fill(&options(&store), |_| ()).await.unwrap();
+
+        let cutoff = until() - TimeDelta::days(90);
+        let division = store.retention().make_partitions(cutoff, until()).await.unwrap();
+
+        let nothing_left = match store.database.is_server() {
+            true => Division::ByDay { made: 0 },
+            false => Division::Embedded,
+        };
+        assert_eq!(division, nothing_left);
     })
     .await;
 }
