@@ -47,11 +47,12 @@ impl Charge {
         if let Some(upstream) = self.upstream.as_ref().filter(|_| trial.of_upstream) {
             self.pool.settle_upstream(&upstream.base_url, &Outcome::Answered, &carried, now);
         }
-        if !trial.of_key {
-            return;
-        }
         self.pool.with_key(self.key, |live, pool| {
             if live.generation != self.generation {
+                return Change::Nothing;
+            }
+            live.has_answered = true;
+            if !trial.of_key {
                 return Change::Nothing;
             }
             let change = live.health.succeed(&carried, now);
@@ -91,6 +92,7 @@ impl Charge {
             let is_trial = of_key;
             let change = match outcome {
                 Outcome::Answered => {
+                    live.has_answered = true;
                     live.health.succeed(&Carried { model: "", begun, is_trial }, now.utc)
                 }
                 Outcome::Failed(failure, model) => {

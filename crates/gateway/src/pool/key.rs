@@ -43,6 +43,8 @@ pub(super) struct LiveKey {
     /// When the health last changed or was last written, on the scale of `Changes`.
     pub(super) touched: u64,
     pub(super) in_flight: i64,
+    /// Whether it has answered a call, with this secret.
+    pub(super) has_answered: bool,
     /// Limits that the provider told.
     pub(super) told: Box<KeyLimits>,
     requests: Minute,
@@ -92,6 +94,7 @@ impl LiveKey {
             generation: 0,
             touched: 0,
             in_flight: 0,
+            has_answered: false,
             told: Box::default(),
             requests: Minute::new(epoch),
             tokens: Minute::new(epoch),

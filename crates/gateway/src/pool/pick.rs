@@ -25,9 +25,9 @@ pub(crate) const MAX_NAMED: usize = 20;
 impl Pool {
     /// Takes the key of `keys`, which are in the order of their ids, that `strategy` prefers among
     /// those which may carry the call and are `wanted`, and charges it. Beyond the budget of retries
-    /// there are none but those that go to another key which nothing speaks against: where one key
-    /// fails, the others save every call, and in an outage there soon is no such key. A pick that
-    /// takes none leaves everything as it was.
+    /// there are none but those that go to another key which is known to answer, or is not known
+    /// at all while a single one fails: then the others save every call, and in an outage there
+    /// soon is no such key. A pick that takes none leaves everything as it was.
     pub fn pick(
         self: &Arc<Self>,
         keys: &[Arc<KeyEntry>],
@@ -89,6 +89,10 @@ impl Pool {
         *weight = 0;
         let rows = lines.of(keys, |(place, entry)| self.line(live_keys, place, entry, load));
         let all_are_rested = upstreams.is_empty();
+        let is_outage = is_beyond_budget && {
+            let is_failing = |line: &&Line| !live_keys.at(line.slot).health.is_unblemished();
+            rows.iter().filter(is_failing).count() > 1
+        };
         for line in rows {
             let may_go =
                 |upstream: &Upstream| upstreams.check(&upstream.base_url, load.now.utc).is_ok();
@@ -96,8 +100,9 @@ impl Pool {
                 all_are_rested || keys[line.place as usize].upstream.as_deref().is_some_and(may_go)
             };
             let live = live_keys.at(line.slot);
-            let is_fit =
-                live.may_carry(line, load) && (!is_beyond_budget || live.health.is_unblemished());
+            let is_trusted = !is_beyond_budget
+                || (live.health.is_unblemished() && (live.has_answered || !is_outage));
+            let is_fit = is_trusted && live.may_carry(line, load);
             if is_fit && line.is_open && is_rested() && wanted(line.key) {
                 *weight += line.weight;
                 let candidate = live.candidate(line);

@@ -50,6 +50,7 @@ impl Pool {
             self.changes.clear(key.id);
             let change = if begins == key.state { Change::Nothing } else { Change::State };
             live.generation += 1;
+            live.has_answered = false;
             *live.told = KeyLimits::default();
             live.health.set(begins, now);
             live.touched = self.changes.stamp();

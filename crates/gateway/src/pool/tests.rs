@@ -217,24 +217,33 @@ async fn a_cooled_key_is_tried_by_one_call_alone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_retry_beyond_the_budget_gets_only_another_key_that_nothing_speaks_against() {
-    let given = given(vec![key(1, 1), key(2, 1)]);
+async fn a_retry_beyond_the_budget_gets_only_another_key_that_is_trusted() {
+    let given = given(vec![key(1, 1), key(2, 1), key(3, 1)]);
     let pick = |attempt| given.pick_by(Strategy::Priority, &Ask { attempt, ..given.ask(1) });
     let taken = |attempt| -> Vec<i64> {
         let picks = (0..20).filter_map(|_| pick(attempt).taken);
         picks.map(|(entry, _)| entry.key.id.get()).collect()
     };
-    given.fail(given.take(1).1, FailureClass::Transient);
+    let charge = |id: i64| {
+        let own = |key: ApiKeyId| key.get() == id;
+        let ask = given.ask(1);
+        given.pool.pick(&given.keys, Strategy::Priority, &ask, own).taken.unwrap().1
+    };
+    given.fail(charge(1), FailureClass::Transient);
 
     assert_eq!(taken(Try::Again).len(), 10);
     assert!(taken(Try::Again).is_empty());
-    assert_eq!(taken(Try::OtherKey), [2; 20]);
+    let others = taken(Try::OtherKey);
+    assert!(others.len() == 20 && !others.contains(&1), "a single key fails: {others:?}");
     assert_eq!(pick(Try::OtherKey).skipped[0].reason, SkipReason::RetryBudget);
 
-    let second = |key: ApiKeyId| key.get() == 2;
-    let picked = given.pool.pick(&given.keys, Strategy::Priority, &given.ask(1), second);
-    given.fail(picked.taken.unwrap().1, FailureClass::Transient);
-    assert!(taken(Try::OtherKey).is_empty(), "in an outage something speaks against every key");
+    given.fail(charge(2), FailureClass::Transient);
+    assert!(taken(Try::OtherKey).is_empty(), "of the third nobody knows whether it answers");
+
+    charge(3).settle(Outcome::Answered, 1, given.clock.moment());
+    assert_eq!(taken(Try::OtherKey), [3; 20]);
+    given.fail(charge(3), FailureClass::Transient);
+    assert!(taken(Try::OtherKey).is_empty(), "in an outage there is none");
 }
 
 #[tokio::test(start_paused = true)]

@@ -195,7 +195,7 @@ async fn a_caller_who_leaves_before_any_attempt_is_on_record() {
     let given = given_with(1, vec![answers()], queue, |key| key.limits = limits).await;
     given.whole().await.unwrap();
 
-    let left = tokio::time::timeout(Duration::from_secs(1), given.whole()).await;
+    let left = timeout(Duration::from_secs(1), given.whole()).await;
 
     assert!(left.is_err());
     let left = Some("caller_left".to_owned());
