@@ -1,4 +1,6 @@
-//! What the benchmark measures: picks of a pool, set up without a database.
+//! What the benchmarks measure: picks of a pool, and writes to a journal, set up without a database.
+
+mod journal;
 
 use std::sync::Arc;
 
@@ -12,6 +14,8 @@ use tollgate_providers::{Quirks, Upstream};
 
 use crate::pool::{Ask, Changes, Charge, Moment, News, Pool, Try};
 use crate::snapshot::KeyEntry;
+
+pub use journal::{Written, fill_journal};
 
 /// A pool of idle keys with limits that never run out.
 #[derive(Debug)]
