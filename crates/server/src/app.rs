@@ -15,6 +15,7 @@ use crate::access::password::Passwords;
 use crate::access::throttle::Throttle;
 use crate::config::Config;
 use crate::error::ApiResult;
+use crate::live::LiveCalls;
 use crate::metrics::Metrics;
 
 /// Everything that handlers share; one for the whole process.
@@ -38,6 +39,8 @@ pub struct App {
     pub addresses: AddressLimit,
     /// What is counted.
     pub metrics: Metrics,
+    /// Calls for those who watch.
+    pub live: LiveCalls,
     /// Posts to the channels of alerts, and knows which addresses they may have.
     pub poster: Poster,
     /// When it was put together.

@@ -8,6 +8,7 @@ use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use tollgate_store::StoreError;
+use tollgate_store::reports::TIME_LIMIT;
 
 pub mod anthropic;
 pub mod body;
@@ -50,6 +51,8 @@ pub enum ErrorKind {
     StorageUnavailable,
     /// The provider did not answer in time.
     ProviderTimeout,
+    /// A report takes longer than it may.
+    ReportTimeout,
     /// A defect of ours.
     Internal,
 }
@@ -77,6 +80,7 @@ impl ErrorKind {
             Self::NoAvailableKey => ("no_available_key", StatusCode::SERVICE_UNAVAILABLE),
             Self::StorageUnavailable => ("storage_unavailable", StatusCode::SERVICE_UNAVAILABLE),
             Self::ProviderTimeout => ("provider_timeout", StatusCode::GATEWAY_TIMEOUT),
+            Self::ReportTimeout => ("report_timeout", StatusCode::GATEWAY_TIMEOUT),
             Self::Internal => ("internal", StatusCode::INTERNAL_SERVER_ERROR),
         }
     }
@@ -282,6 +286,14 @@ impl From<StoreError> for ApiError {
             StoreError::LastAdmin => Self::new(
                 ErrorKind::Conflict,
                 "this is the last active admin; make another one first",
+            ),
+            StoreError::TooSlow => Self::new(
+                ErrorKind::ReportTimeout,
+                format!(
+                    "this takes the database longer than {} s: ask for a shorter time (startDate, \
+                     endDate), or for less by a filter",
+                    TIME_LIMIT.as_secs()
+                ),
             ),
             StoreError::Unavailable(_) => Self::new(
                 ErrorKind::StorageUnavailable,

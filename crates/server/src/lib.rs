@@ -14,6 +14,7 @@ pub mod edge;
 pub mod error;
 pub mod extract;
 pub mod jobs;
+pub mod live;
 pub mod logging;
 pub mod metrics;
 pub mod openapi;

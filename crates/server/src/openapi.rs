@@ -63,7 +63,7 @@ pub fn document() -> Document {
     components(responses(
         MalformedJson, Unauthenticated, Forbidden, NotFound, Conflict, PayloadTooLarge,
         UnsupportedMediaType, ValidationFailed, RateLimited, Internal, ProviderError, Unavailable,
-        ProviderTimeout, BudgetExceeded
+        ProviderTimeout, BudgetExceeded, ReportTimeout
     ), schemas(ErrorBody)),
     modifiers(&Security),
 )]
@@ -121,6 +121,8 @@ failures! {
     ProviderTimeout;
     /// The app token's budget does not allow the call
     BudgetExceeded;
+    /// The report takes the database too long; a shorter time or a filter helps
+    ReportTimeout;
 }
 
 /// The failures of a route that reads.
@@ -164,6 +166,14 @@ pub enum BodyErrors {
     /// Told as the component says.
     #[response(status = 415)]
     UnsupportedMediaType(#[ref_response] UnsupportedMediaType),
+}
+
+/// The further failures of a report, beside [`ReadErrors`].
+#[derive(IntoResponses)]
+pub enum ReportErrors {
+    /// Told as the component says.
+    #[response(status = 504)]
+    TooSlow(#[ref_response] ReportTimeout),
 }
 
 /// The further failures of a route that asks a provider.

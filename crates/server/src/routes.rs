@@ -185,7 +185,10 @@ fn reports(routes: &mut ServiceConfig) {
         .service(resource("/api/admin/ai-stats/usage/trend").route(get().to(stats::trend)))
         .service(resource("/api/admin/ai-stats/dashboard").route(get().to(stats::dashboard)))
         .service(resource("/api/admin/ai-stats/logs").route(get().to(stats::logs)))
+        .service(resource("/api/admin/ai-stats/unpriced").route(get().to(stats::unpriced)))
         .service(resource("/api/admin/ai-stats/logs/errors").route(get().to(stats::errors)))
+        .service(resource("/api/admin/ai-stats/logs/export").route(get().to(stats::export::export)))
+        .service(resource("/api/admin/ai-stats/logs/live").route(get().to(stats::live::live)))
         .service(resource("/api/admin/ai-stats/logs/{requestId}").route(get().to(stats::call)));
 }
 

@@ -11,7 +11,7 @@ use actix_web::web::Data;
 use anyhow::Context;
 use tokio::time::{Instant, sleep};
 use tollgate_domain::Clock;
-use tollgate_gateway::{Engine, EngineOptions, Journal};
+use tollgate_gateway::{Engine, EngineOptions, Journal, Observer};
 use tollgate_providers::{HttpClientOptions, Poster};
 use tollgate_store::{Store, StoreError, StoreOptions};
 
@@ -23,6 +23,7 @@ use crate::access::throttle::Throttle;
 use crate::app::App;
 use crate::calls::error::status_of;
 use crate::config::Config;
+use crate::live::LiveCalls;
 use crate::metrics::Metrics;
 
 /// How long a start waits for an absent database.
@@ -91,14 +92,14 @@ pub async fn app(
     journal: Journal,
     clock: Arc<dyn Clock>,
 ) -> anyhow::Result<Data<App>> {
-    let metrics = Metrics::new()?;
+    let (metrics, live) = (Metrics::new()?, LiveCalls::default());
     let secret = config.secrets.jwt_secret.as_ref().context("JWT_SECRET was checked")?;
     let lifetime = config.secrets.jwt_expire_seconds;
     let options = EngineOptions {
         session_token_life: Duration::from_secs(u64::from(lifetime)),
         probe_interval: config.load_balancer.health_check_interval,
         status_of,
-        observer: Some(metrics.observer()),
+        observer: Some(both(metrics.observer(), live.observer())),
         ..EngineOptions::new(HttpClientOptions::new(Arc::clone(&clock)))
     };
     let engine = Engine::start(store.clone(), journal, Arc::clone(&clock), options).await?;
@@ -111,10 +112,19 @@ pub async fn app(
         throttle: Throttle::default(),
         addresses: AddressLimit::default(),
         metrics,
+        live,
         config,
         store,
         engine,
         clock,
         started: Instant::now(),
     }))
+}
+
+/// Both hear of every record.
+fn both(one: Observer, other: Observer) -> Observer {
+    Arc::new(move |log| {
+        one(log);
+        other(log);
+    })
 }

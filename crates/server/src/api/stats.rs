@@ -1,25 +1,33 @@
 //! Statistics for analysts: usage, trends, the dashboard, and the calls on record.
 
+mod csv_rows;
+pub mod export;
+pub mod live;
 pub mod log_view;
 pub mod query;
 pub(crate) mod range;
+mod report;
 mod route_told;
+pub mod unpriced_view;
 pub mod usage_view;
 
 use actix_web::web::{Data, Path};
 use chrono_tz::Tz;
 use tollgate_domain::RequestId;
-use tollgate_store::reports::{GroupBy, UsageQuery};
+use tollgate_store::reports::{GroupBy, UsageQuery, shifted_minutes};
 use utoipa::OpenApi;
 
 use self::log_view::{CallView, LogsView};
-use self::query::{DaysParams, LogParams, RangeParams, UsageParams};
+use self::query::{CallParams, DaysParams, RangeParams, UsageParams};
 use self::range::{Bounds, TimeRange, time_zone};
+use self::report::Report;
+use self::unpriced_view::UnpricedView;
 use self::usage_view::{DashboardView, ErrorsView, TrendView, UsageView};
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
+use crate::extract::query::PageQuery;
 use crate::extract::{Analyst, Envelope, Params};
-use crate::openapi::ReadErrors;
+use crate::openapi::{ReadErrors, ReportErrors};
 
 /// Days of a trend where the caller names none.
 const TREND_DAYS: u32 = 30;
@@ -28,7 +36,17 @@ const DASHBOARD_DAYS: u32 = 7;
 
 /// This file's part of the OpenAPI document.
 #[derive(Debug, OpenApi)]
-#[openapi(paths(usage, trend, dashboard, logs, errors, call))]
+#[openapi(paths(
+    usage,
+    trend,
+    dashboard,
+    unpriced,
+    logs,
+    errors,
+    export::export,
+    live::live,
+    call
+))]
 pub struct Doc;
 
 /// Usage by time, provider, model, key, app or user.
@@ -36,72 +54,92 @@ pub struct Doc;
 /// Requests are calls; tokens and cost are of every attempt.
 #[utoipa::path(get, path = "/api/admin/ai-stats/usage", tag = "stats", params(UsageParams),
     security(("bearer" = ["admin", "analyst"])),
-    responses((status = 200, body = Envelope<Vec<UsageView>>), ReadErrors))]
+    responses((status = 200, body = Report<Vec<UsageView>>), ReadErrors, ReportErrors))]
 pub async fn usage(
     _: Analyst,
     app: Data<App>,
     Params(params): Params<UsageParams>,
-) -> ApiResult<Envelope<Vec<UsageView>>> {
+) -> ApiResult<Report<Vec<UsageView>>> {
     let tz = zone(&app, params.tz.as_deref())?;
     let range = range(&app, params.start_date.as_deref(), params.end_date.as_deref(), tz)?;
     let group_by = GroupBy::from(params.group_by);
     let query =
         UsageQuery { from: range.from, to: range.to, group_by, tz, filter: params.filter() };
     let rows = app.store.reports().usage(&query).await?;
-    Ok(Envelope::ok(rows.into_iter().map(|row| UsageView::new(row, group_by)).collect()))
+    let is_time = matches!(group_by, GroupBy::Hour | GroupBy::Day | GroupBy::Month);
+    let shifted = if is_time { shifted_minutes(range.from, tz) } else { 0 };
+    Ok(Report::new(rows.into_iter().map(|row| UsageView::new(row, group_by)).collect(), shifted))
 }
 
 /// The last calendar days, today included, empty ones as zeros.
 #[utoipa::path(get, path = "/api/admin/ai-stats/usage/trend", tag = "stats", params(DaysParams),
     security(("bearer" = ["admin", "analyst"])),
-    responses((status = 200, body = Envelope<Vec<TrendView>>), ReadErrors))]
+    responses((status = 200, body = Report<Vec<TrendView>>), ReadErrors, ReportErrors))]
 pub async fn trend(
     _: Analyst,
     app: Data<App>,
     Params(params): Params<DaysParams>,
-) -> ApiResult<Envelope<Vec<TrendView>>> {
+) -> ApiResult<Report<Vec<TrendView>>> {
     let tz = zone(&app, params.tz.as_deref())?;
     let days = params.days.unwrap_or(TREND_DAYS);
-    let trend = app.store.reports().trend(days, tz, app.clock.now()).await?;
-    Ok(Envelope::ok(trend.into_iter().map(TrendView::from).collect()))
+    let now = app.clock.now();
+    let trend = app.store.reports().trend(days, tz, now).await?;
+    let days = trend.into_iter().map(TrendView::from).collect();
+    Ok(Report::new(days, shifted_minutes(now, tz)))
 }
 
 /// Sums, trend, errors and rankings of the last calendar days.
 #[utoipa::path(get, path = "/api/admin/ai-stats/dashboard", tag = "stats", params(DaysParams),
     security(("bearer" = ["admin", "analyst"])),
-    responses((status = 200, body = Envelope<DashboardView>), ReadErrors))]
+    responses((status = 200, body = Report<DashboardView>), ReadErrors, ReportErrors))]
 pub async fn dashboard(
     _: Analyst,
     app: Data<App>,
     Params(params): Params<DaysParams>,
-) -> ApiResult<Envelope<DashboardView>> {
+) -> ApiResult<Report<DashboardView>> {
     let tz = zone(&app, params.tz.as_deref())?;
     let days = params.days.unwrap_or(DASHBOARD_DAYS);
-    let board = app.store.reports().dashboard(days, tz, app.clock.now()).await?;
-    Ok(Envelope::ok(DashboardView::from(board)))
+    let now = app.clock.now();
+    let board = app.store.reports().dashboard(days, tz, now).await?;
+    Ok(Report::new(DashboardView::from(board), shifted_minutes(now, tz)))
+}
+
+/// Models whose calls used tokens, or were answered, and have no price, most calls first.
+#[utoipa::path(get, path = "/api/admin/ai-stats/unpriced", tag = "stats", params(RangeParams),
+    security(("bearer" = ["admin", "analyst"])),
+    responses((status = 200, body = Envelope<Vec<UnpricedView>>), ReadErrors, ReportErrors))]
+pub async fn unpriced(
+    _: Analyst,
+    app: Data<App>,
+    Params(params): Params<RangeParams>,
+) -> ApiResult<Envelope<Vec<UnpricedView>>> {
+    let tz = zone(&app, params.tz.as_deref())?;
+    let range = range(&app, params.start_date.as_deref(), params.end_date.as_deref(), tz)?;
+    let models = app.store.reports().unpriced(range.from, range.to).await?;
+    Ok(Envelope::ok(models.into_iter().map(UnpricedView::from).collect()))
 }
 
 /// Calls on record, newest first, each by its final attempt.
-#[utoipa::path(get, path = "/api/admin/ai-stats/logs", tag = "stats", params(LogParams),
-    security(("bearer" = ["admin", "analyst"])),
-    responses((status = 200, body = Envelope<LogsView>), ReadErrors))]
+#[utoipa::path(get, path = "/api/admin/ai-stats/logs", tag = "stats",
+    params(CallParams, PageQuery), security(("bearer" = ["admin", "analyst"])),
+    responses((status = 200, body = Envelope<LogsView>), ReadErrors, ReportErrors))]
 pub async fn logs(
     _: Analyst,
     app: Data<App>,
-    Params(params): Params<LogParams>,
+    Params(params): Params<CallParams>,
+    Params(page): Params<PageQuery>,
 ) -> ApiResult<Envelope<LogsView>> {
     let tz = zone(&app, params.tz.as_deref())?;
-    let (start, end) = (params.start_date.as_deref(), params.end_date.as_deref());
-    let bounds = Bounds::read(start, end, tz).map_err(ApiError::validation)?;
-    let page = params.page();
-    let calls = app.store.api_logs().list(&params.filter(bounds)?, page).await?;
+    let filter = params.filter(bounds(&params, tz)?)?;
+    let page = page.page();
+    let calls = app.store.api_logs().list(&filter, page).await?;
     Ok(Envelope::ok(LogsView::new(calls, page)))
 }
 
 /// What failed, by code and by key.
 #[utoipa::path(get, path = "/api/admin/ai-stats/logs/errors", tag = "stats", params(RangeParams),
     security(("bearer" = ["admin", "analyst"])),
-    responses((status = 200, body = Envelope<ErrorsView>), ReadErrors))]
+    responses((status = 200, body = Envelope<ErrorsView>), ReadErrors, ReportErrors))]
 pub async fn errors(
     _: Analyst,
     app: Data<App>,
@@ -138,6 +176,12 @@ pub(super) fn zone(app: &App, name: Option<&str>) -> ApiResult<Tz> {
         Some(name) => time_zone(name).map_err(|fault| ApiError::validation(vec![fault])),
         None => Ok(app.engine.snapshot().settings.default_time_zone.parse().unwrap_or(Tz::UTC)),
     }
+}
+
+/// The time that a list or an export of calls is about.
+fn bounds(params: &CallParams, tz: Tz) -> ApiResult<Bounds> {
+    let (start, end) = (params.start_date.as_deref(), params.end_date.as_deref());
+    Bounds::read(start, end, tz).map_err(ApiError::validation)
 }
 
 fn range(app: &App, start: Option<&str>, end: Option<&str>, tz: Tz) -> ApiResult<TimeRange> {

@@ -70,6 +70,7 @@ impl Started {
             () = stop.sent() => {}
         }
         tracing::info!("stopping: open streams may end, nothing new is taken");
+        app.live.end();
         let limit = app.config.server.shutdown_timeout.max(LEAST_FLUSH);
         let (stopped, (), ()) = tokio::join!(server, handle.stop(true), jobs.stop(limit));
         stopped?;

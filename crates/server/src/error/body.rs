@@ -178,6 +178,7 @@ impl ApiError {
             | ErrorKind::NoAvailableKey
             | ErrorKind::StorageUnavailable
             | ErrorKind::ProviderTimeout
+            | ErrorKind::ReportTimeout
             | ErrorKind::Internal => (SERVER, self.kind.row().0),
         }
     }

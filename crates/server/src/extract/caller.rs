@@ -7,6 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
+use tollgate_domain::Secret;
 use tollgate_domain::app_token::Scope;
 use tollgate_domain::audit::Actor;
 use tollgate_domain::caller::{Access, Caller, Identity};
@@ -125,6 +126,24 @@ pub fn fail(app: &App, meta: &Meta) -> Option<ApiError> {
         "too many requests without valid credentials came from this address",
         wait,
     ))
+}
+
+/// What somebody showed, to be looked at again while their answer goes on.
+#[derive(Debug)]
+pub struct Credentials(Secret<String>);
+
+impl Credentials {
+    /// Those of a request; `None` where it shows none.
+    #[must_use]
+    pub fn of(request: &HttpRequest) -> Option<Self> {
+        credentials(request).map(|token| Self(Secret::new(token.to_owned())))
+    }
+
+    /// Whose they are; `None` once they hold no more.
+    #[must_use]
+    pub fn caller(&self, app: &App) -> Option<Caller> {
+        identify(app, self.0.expose())
+    }
 }
 
 /// The token in `Authorization: Bearer` or `x-api-key`. Where there are both, Anthropic's callers

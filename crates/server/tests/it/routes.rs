@@ -92,6 +92,16 @@ async fn ask(client: &Client, route: &Route) -> u16 {
     // A field that no body knows: whoever gets through is told so, and nothing happens.
     let body = json!({"no such field": true});
     let body = route.takes_body.then_some(&body);
+    if route.path.ends_with("/live") {
+        // Does not end by itself.
+        return client
+            .request(route.method.clone(), &route.path)
+            .send()
+            .await
+            .unwrap()
+            .status()
+            .into();
+    }
     client.send(route.method.clone(), &filled(&route.path), body).await.status
 }
 

@@ -210,6 +210,8 @@ async fn a_bad_or_reversed_range_is_refused() {
             ("logs?requestId=x", "requestId"),
             ("logs?status=odd", "status"),
             ("logs/errors?endDate=2026-02-30", "endDate"),
+            ("logs?unpriced=maybe", "unpriced"),
+            ("unpriced?startDate=2026-02-30", "startDate"),
         ];
         for (query, field) in cases {
             let reply = scene.analyst.get(&format!("/api/admin/ai-stats/{query}")).await;
@@ -240,6 +242,55 @@ async fn statistics_are_not_for_apps() {
 
         assert_eq!(error_of(&reply), (403, "forbidden".to_owned()));
         assert_eq!(reply.data(), Value::Null);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn models_without_a_price_are_seen_at_once() {
+    each_scene(async |scene: Scene<'_>| {
+        some_calls(&scene).await;
+
+        let models = scene.analyst.get("/api/admin/ai-stats/unpriced").await.expect(200).data();
+
+        assert_eq!(models.as_array().unwrap().len(), 1, "{models}");
+        let model = &models[0];
+        assert_eq!(
+            (&model["model"], &model["providerCode"]),
+            (&json!("sim-chat"), &json!("openai"))
+        );
+        assert_eq!((&model["calls"], &model["attempts"]), (&json!(1), &json!(1)));
+        let logs = scene.analyst.get("/api/admin/ai-stats/logs?unpriced=true").await.data();
+        assert_eq!(logs["total"], 1);
+        assert_eq!(logs["logs"][0]["model"], "sim-chat");
+        assert_eq!(logs["logs"][0]["totalTokens"], model["tokens"]);
+        assert_eq!(logs["logs"][0]["createdAt"], model["since"]);
+        let before = "/api/admin/ai-stats/unpriced?endDate=2020-01-31&startDate=2020-01-01";
+        assert_eq!(scene.analyst.get(before).await.data(), json!([]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_zone_whose_hours_are_not_those_of_utc_is_told_how_far_its_days_are_off() {
+    each_scene(async |scene: Scene<'_>| {
+        some_calls(&scene).await;
+        let shifted = async |query: &str| {
+            let reply =
+                scene.analyst.get(&format!("/api/admin/ai-stats/{query}")).await.expect(200);
+            reply.json()["tzShiftedMinutes"].clone()
+        };
+
+        for report in ["usage?groupBy=day&", "usage?groupBy=hour&", "usage/trend?", "dashboard?"] {
+            assert_eq!(shifted(&format!("{report}tz=Asia/Kolkata")).await, 30, "{report}");
+            assert_eq!(shifted(&format!("{report}tz=Asia/Kathmandu")).await, 15, "{report}");
+            assert_eq!(
+                shifted(&format!("{report}tz=Europe/Berlin")).await,
+                Value::Null,
+                "{report}"
+            );
+        }
+        assert_eq!(shifted("usage?groupBy=model&tz=Asia/Kolkata").await, Value::Null);
     })
     .await;
 }

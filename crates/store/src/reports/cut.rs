@@ -65,7 +65,8 @@ impl KnownHours {
             tx.select()
         );
         type Ends = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
-        let (ends, dirty): (Ends, Vec<(DateTime<Utc>, Option<i64>)>) = on_tx!(tx, |conn| {
+        type Dirty = Vec<(DateTime<Utc>, Option<i64>)>;
+        let (ends, dirty): (Ends, Dirty) = on_tx!(tx, |conn| {
             let ends = sqlx::query_as(AssertSqlSafe(ends)).fetch_one(&mut *conn).await?;
             let dirty = sqlx::query_as(AssertSqlSafe(dirty))
                 .bind(Moment(comparable(hour_of(from))))

@@ -1,8 +1,7 @@
 //! What reports can be asked for.
 
 use serde::Deserialize;
-use tollgate_domain::api_log::CallStatus;
-use tollgate_domain::page::Page;
+use tollgate_domain::api_log::{ApiLog, CallStatus};
 use tollgate_domain::{ApiKeyId, AppTokenId, ProviderId, RequestId, UserId};
 use tollgate_store::api_logs::LogFilter;
 use tollgate_store::reports::{GroupBy, UsageFilter};
@@ -10,7 +9,6 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::range::Bounds;
 use crate::error::{ApiError, ApiResult};
-use crate::extract::query::{check_page, page};
 use crate::extract::{Checks, Validate};
 use crate::openapi::words;
 
@@ -143,7 +141,7 @@ impl Validate for RangeParams {
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
-pub struct LogParams {
+pub struct CallParams {
     /// Only calls that ended so.
     #[param(schema_with = words::call_status, required = false)]
     pub status: Option<CallStatus>,
@@ -173,31 +171,17 @@ pub struct LogParams {
     pub end_date: Option<String>,
     /// An IANA time zone; the server's default where absent.
     pub tz: Option<String>,
-    /// From 1.
-    #[param(minimum = 1)]
-    pub page: Option<u32>,
-    /// Rows a page.
-    #[param(minimum = 1, maximum = 200)]
-    pub page_size: Option<u32>,
 }
 
-impl Validate for LogParams {
+impl Validate for CallParams {
     fn validate(&self, checks: &mut Checks) {
-        check_page(self.page, self.page_size, checks);
         checks.maybe_length("model", self.model.as_deref(), 1..=200);
         checks.maybe_length("requestedModel", self.requested_model.as_deref(), 1..=200);
         checks.maybe_length("endUser", self.end_user.as_deref(), 1..=128);
     }
 }
 
-impl LogParams {
-    /// Which page of them, the first where none is named.
-    #[must_use]
-    pub fn page(&self) -> Page {
-        let number = self.page.or(Some(Page::default().number));
-        page(number, self.page_size).unwrap_or_default()
-    }
-
+impl CallParams {
     /// Which calls, within `bounds`. Fails for a request id that is none.
     pub(crate) fn filter(&self, bounds: Bounds) -> ApiResult<LogFilter> {
         let request_id = self.request_id.as_deref().map(request_id).transpose()?;
@@ -215,6 +199,62 @@ impl LogParams {
             from: bounds.from,
             to: bounds.to,
         })
+    }
+}
+
+/// How an export is written.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum FormatWord {
+    /// Comma-separated values (RFC 4180), with a line of names first.
+    #[default]
+    Csv,
+}
+
+/// How an export is written.
+#[derive(Clone, Copy, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct FormatParams {
+    /// How the file is written.
+    #[serde(default)]
+    #[param(inline, required = false)]
+    pub format: FormatWord,
+}
+
+impl Validate for FormatParams {
+    fn validate(&self, _: &mut Checks) {}
+}
+
+/// Which calls are watched.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct LiveParams {
+    /// Only calls that ended so.
+    #[param(schema_with = words::call_status, required = false)]
+    pub status: Option<CallStatus>,
+    /// Only calls to this provider.
+    pub provider_id: Option<i64>,
+    /// Only calls to this model, by its code.
+    pub model: Option<String>,
+    /// Only calls of this app token.
+    pub app_id: Option<i64>,
+}
+
+impl Validate for LiveParams {
+    fn validate(&self, checks: &mut Checks) {
+        checks.maybe_length("model", self.model.as_deref(), 1..=200);
+    }
+}
+
+impl LiveParams {
+    /// Whether a call is one of them.
+    #[must_use]
+    pub fn wants(&self, log: &ApiLog) -> bool {
+        self.status.is_none_or(|status| log.status == status)
+            && self.provider_id.is_none_or(|id| log.provider_id == Some(ProviderId::new(id)))
+            && self.model.as_ref().is_none_or(|model| log.model_code.as_ref() == Some(model))
+            && self.app_id.is_none_or(|id| log.app_id == Some(AppTokenId::new(id)))
     }
 }
 
