@@ -1,8 +1,10 @@
 //! The partitions of `t_ai_api_logs`, on MySQL, MariaDB and TiDB.
 //!
-//! Each change of them waits for the statements that run on the table, and everybody else waits
-//! for the change; so it gives up after a second and comes again. A connection that changed its
-//! settings or holds a lock is never given back to the pool.
+//! Each change of them waits for the transactions that use the table, and everybody else waits for
+//! the change; a writer who has only read may even be refused, as if in a deadlock, and writes
+//! again. So a change looks at first for a moment at which nobody uses the table, which MariaDB
+//! can do; later it waits for a second, and comes again. A connection that changed its settings or
+//! holds a lock is never given back to the pool.
 
 use std::time::Duration;
 
@@ -15,10 +17,11 @@ use super::{Division, days, let_go};
 use crate::Store;
 use crate::error::{StoreError, StoreResult};
 
-/// How often a change is tried that finds the table in use.
-const TRIES: u32 = 30;
-/// How long others have the table between two tries.
-const BETWEEN: Duration = Duration::from_secs(1);
+/// How often a change is tried that does not wait for the table, and how often one that does, for
+/// so many seconds.
+const TRIES: [(u32, u32); 2] = [(50, 0), (20, 1)];
+/// How long others have the table between two tries: so long, and a second after one that waited.
+const BETWEEN: Duration = Duration::from_millis(50);
 /// How many days are dropped at a time; the others follow at the next purge.
 const MOST_DROPPED: usize = 100;
 
@@ -120,7 +123,8 @@ impl Partitions {
             let upper = upper.and_time(NaiveTime::MIN).and_utc();
             let mut tries = Tries::default();
             let is_dropped = loop {
-                let outcome = drop_one(store, pool, &partition.name, upper, now).await;
+                let alone = quickly(pool, tries.patience()).await?;
+                let outcome = drop_one(store, alone, &partition.name, upper, now).await;
                 if let Some(outcome) = tries.settled(outcome).await {
                     break outcome?;
                 }
@@ -138,12 +142,11 @@ impl Partitions {
 /// so that none is dropped which no fold has seen.
 async fn drop_one(
     store: &Store,
-    pool: &MySqlPool,
+    mut alone: Alone,
     name: &str,
     upper: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> StoreResult<bool> {
-    let mut alone = quickly(pool).await?;
     match alone.run("LOCK TABLES t_ai_api_logs WRITE").await {
         Ok(()) => {}
         Err(error @ StoreError::Unavailable(_)) => return Err(error),
@@ -175,12 +178,12 @@ impl Alone {
     }
 }
 
-/// A connection that waits a second for a table in use, and no longer.
-async fn quickly(pool: &MySqlPool) -> StoreResult<Alone> {
+/// A connection that waits so many seconds for a table in use; MySQL makes 1 of 0.
+async fn quickly(pool: &MySqlPool, seconds: u32) -> StoreResult<Alone> {
     let mut conn = pool.acquire().await?;
     conn.close_on_drop();
     let mut alone = Alone { conn };
-    alone.run("SET SESSION lock_wait_timeout = 1").await?;
+    alone.run(&format!("SET SESSION lock_wait_timeout = {seconds}")).await?;
     Ok(alone)
 }
 
@@ -188,7 +191,7 @@ async fn quickly(pool: &MySqlPool) -> StoreResult<Alone> {
 async fn change(pool: &MySqlPool, sql: &str) -> StoreResult<()> {
     let mut tries = Tries::default();
     loop {
-        let mut alone = quickly(pool).await?;
+        let mut alone = quickly(pool, tries.patience()).await?;
         let outcome = alone.run(sql).await;
         if let Some(outcome) = tries.settled(outcome).await {
             return outcome;
@@ -203,13 +206,21 @@ struct Tries {
 }
 
 impl Tries {
+    /// For how many seconds the next one waits for the table.
+    const fn patience(&self) -> u32 {
+        let [(at_once, none), (_, some)] = TRIES;
+        if self.made < at_once { none } else { some }
+    }
+
     /// What came of it in the end; `None`, after a while, where it is to be tried again.
     async fn settled<T>(&mut self, outcome: StoreResult<T>) -> Option<StoreResult<T>> {
+        let waited = Duration::from_secs(self.patience().into());
         self.made += 1;
+        let most: u32 = TRIES.iter().map(|(tries, _)| tries).sum();
         match outcome {
-            Err(StoreError::Unavailable(error)) if self.made < TRIES => {
+            Err(StoreError::Unavailable(error)) if self.made < most => {
                 tracing::debug!(%error, "the records are in use; their partitions wait");
-                sleep(BETWEEN).await;
+                sleep(BETWEEN.max(waited)).await;
                 None
             }
             outcome => Some(outcome),
