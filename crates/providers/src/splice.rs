@@ -8,9 +8,20 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+/// Whether an object may have a field of that name, which needs no escape: a quick look, before
+/// anything is parsed. A name that is written in escapes is not seen.
+#[must_use]
+pub fn may_have(json: &[u8], name: &str) -> bool {
+    let quotes = |at: usize| {
+        let before = at.checked_sub(1).and_then(|before| json.get(before));
+        before == Some(&b'"') && json.get(at + name.len()) == Some(&b'"')
+    };
+    memchr::memmem::find_iter(json, name).any(quotes)
+}
+
 /// A JSON object's text and where its fields are in it.
 #[derive(Debug)]
-pub(crate) struct Fields<'a> {
+pub struct Fields<'a> {
     text: &'a str,
     fields: Vec<Field<'a>>,
 }
@@ -22,14 +33,18 @@ struct Field<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// Finds the fields of the object that `text` is. Fails when it is no JSON object.
-    pub(crate) fn parse(text: &'a str) -> Result<Self, serde_json::Error> {
+    /// Finds the fields of the object that `text` is.
+    ///
+    /// # Errors
+    /// It is no JSON object.
+    pub fn parse(text: &'a str) -> Result<Self, serde_json::Error> {
         let Pairs(fields) = serde_json::from_str(text)?;
         Ok(Self { text, fields })
     }
 
     /// The text of that field's value; of its last one, if the name comes more than once.
-    pub(crate) fn get(&self, name: &str) -> Option<&'a str> {
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&'a str> {
         self.fields.iter().rev().find(|field| field.name == name).map(|field| field.value)
     }
 
@@ -39,7 +54,8 @@ impl<'a> Fields<'a> {
     }
 
     /// The object with `edits` made; `None` when they change nothing.
-    pub(crate) fn edited(&self, edits: &[Edit<'_>]) -> Option<String> {
+    #[must_use]
+    pub fn edited(&self, edits: &[Edit<'_>]) -> Option<String> {
         let mut changes = Vec::new();
         for (index, field) in self.fields.iter().enumerate() {
             match edits.iter().find(|edit| edit.name == field.name) {
@@ -118,19 +134,19 @@ fn tidy(mut text: String) -> String {
 
 /// What becomes of one field.
 #[derive(Clone, Debug)]
-pub(crate) struct Edit<'a> {
+pub struct Edit<'a> {
     name: Cow<'a, str>,
     value: Option<Cow<'a, str>>,
 }
 
 impl<'a> Edit<'a> {
     /// The field's value becomes that JSON text; the field is added at the end if it is not there.
-    pub(crate) fn set(name: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) -> Self {
+    pub fn set(name: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) -> Self {
         Self { name: name.into(), value: Some(value.into()) }
     }
 
     /// The field goes.
-    pub(crate) fn remove(name: impl Into<Cow<'a, str>>) -> Self {
+    pub fn remove(name: impl Into<Cow<'a, str>>) -> Self {
         Self { name: name.into(), value: None }
     }
 
@@ -310,6 +326,21 @@ mod tests {
         ];
         for (list, expected) in cases {
             assert_eq!(appended(list, "9").as_deref(), expected, "{list}");
+        }
+    }
+
+    #[test]
+    fn a_quick_look_tells_where_a_field_cannot_be() {
+        let cases = [
+            (r#"{"a":1,"seek":2}"#, true),
+            (r#"["seek"]"#, true),
+            (r#"{"seeks":1,"unseek":2}"#, false),
+            ("seek", false),
+            (r#""seek"#, false),
+            ("", false),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(may_have(text.as_bytes(), "seek"), expected, "{text}");
         }
     }
 

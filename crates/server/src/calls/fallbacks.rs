@@ -1,13 +1,9 @@
 //! `fallbacks` in a body: where else the caller would have a call go after a failure.
 
-use std::fmt;
-
 use bytes::Bytes;
-use serde::Deserializer;
-use serde::de::{Error, MapAccess, Visitor};
 use serde_json::Value;
-use serde_json::value::RawValue;
 use tollgate_domain::chat::Fallback;
+use tollgate_providers::splice::{Edit, Fields, may_have};
 
 use crate::error::{ApiError, ApiResult, Detail};
 
@@ -21,25 +17,25 @@ const MAX_NAME: usize = 200;
 /// # Errors
 /// What is wrong with the field, by its paths.
 pub(crate) fn take(body: Bytes) -> ApiResult<(Bytes, Vec<Fallback>)> {
-    if !body.windows(FIELD.len() + 2).any(|part| part == b"\"fallbacks\"") {
+    if !may_have(&body, FIELD) {
         return Ok((body, Vec::new()));
     }
-    let Ok(fields) = fields_of(&body) else { return Ok((body, Vec::new())) };
-    let (ours, theirs): (Vec<_>, Vec<_>) = fields.into_iter().partition(|(name, _)| name == FIELD);
-    let Some((_, raw)) = ours.last() else { return Ok((body, Vec::new())) };
+    let fields = std::str::from_utf8(&body).ok().and_then(|text| Fields::parse(text).ok());
+    let Some((fields, ours)) = fields.and_then(|all| all.get(FIELD).map(|ours| (all, ours))) else {
+        return Ok((body, Vec::new()));
+    };
     let mut faults = Vec::new();
-    let fallbacks = read(raw, &mut faults);
+    let fallbacks = read(ours, &mut faults);
     if !faults.is_empty() {
         return Err(ApiError::validation(faults));
     }
-    let fields = theirs.iter().map(|(name, raw)| format!("{}:{}", Value::from(&**name), raw.get()));
-    let rest = format!("{{{}}}", fields.collect::<Vec<_>>().join(","));
-    Ok((Bytes::from(rest), fallbacks))
+    let rest = fields.edited(&[Edit::remove(FIELD)]).map(Bytes::from);
+    Ok((rest.unwrap_or(body), fallbacks))
 }
 
-/// Reads the field's value, and notes what is wrong with it.
-pub(crate) fn read(raw: &RawValue, faults: &mut Vec<Detail>) -> Vec<Fallback> {
-    let value: Value = serde_json::from_str(raw.get()).unwrap_or(Value::Null);
+/// Reads the field's value, a JSON text, and notes what is wrong with it.
+pub(crate) fn read(json: &str, faults: &mut Vec<Detail>) -> Vec<Fallback> {
+    let value: Value = serde_json::from_str(json).unwrap_or(Value::Null);
     let items = match value {
         Value::Null => return Vec::new(),
         Value::Array(items) if items.len() <= Fallback::MAX => items,
@@ -84,30 +80,6 @@ fn one(place: usize, item: &Value, faults: &mut Vec<Detail>) -> Option<Fallback>
     Some(Fallback { provider: provider?, model })
 }
 
-/// The fields of an object in their order, each as it is written.
-fn fields_of(body: &[u8]) -> serde_json::Result<Vec<(String, &RawValue)>> {
-    struct Fields;
-    impl<'de> Visitor<'de> for Fields {
-        type Value = Vec<(String, &'de RawValue)>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
-        }
-
-        fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
-            let mut fields = Vec::new();
-            while let Some(field) = map.next_entry()? {
-                fields.push(field);
-            }
-            Ok(fields)
-        }
-    }
-    let mut reader = serde_json::Deserializer::from_slice(body);
-    let fields = reader.deserialize_map(Fields)?;
-    reader.end().map_err(serde_json::Error::custom)?;
-    Ok(fields)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,14 +93,14 @@ mod tests {
     #[test]
     fn the_field_is_read_and_all_else_stays_as_it_was() {
         let body = r#"{"model":"m","seed":12345678901234567890123, "x": {"a": 1.10},
-            "fallbacks":[{"providerCode":"a"},{"providerCode":"b","model":"c/d"}],"z":[ 1 ]}"#;
+            "fallbacks":[{"providerCode":"a"},{"providerCode":"b","model":"c/d"}], "z":[ 1 ]}"#;
 
         let (rest, fallbacks) = take(Bytes::from(body)).unwrap();
 
         let rest = std::str::from_utf8(&rest).unwrap();
         assert_eq!(
             rest,
-            r#"{"model":"m","seed":12345678901234567890123,"x":{"a": 1.10},"z":[ 1 ]}"#
+            r#"{"model":"m","seed":12345678901234567890123, "x": {"a": 1.10}, "z":[ 1 ]}"#
         );
         let one = |provider: &str, model: Option<&str>| Fallback {
             provider: provider.to_owned(),

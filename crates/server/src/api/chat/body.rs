@@ -75,7 +75,8 @@ pub(crate) fn to_openai(body: &[u8]) -> ApiResult<OurChat> {
         faults.push(Detail::new("timeoutMs", "must be at least 1"));
     }
     let fallbacks = fields.remove("fallbacks");
-    let fallbacks = fallbacks.map(|raw| fallbacks::read(raw, &mut faults)).unwrap_or_default();
+    let fallbacks =
+        fallbacks.map(|raw| fallbacks::read(raw.get(), &mut faults)).unwrap_or_default();
     check_only_we(&fields, &mut faults);
     let mut out = String::with_capacity(body.len() + 32);
     write_fields(&mut out, &fields, TOP, &mut faults, |out, name, value| match name {
