@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream;
-use serde_json::json;
 use tokio::time::Instant;
 use tollgate_domain::api_key::KeyStatus;
 use tollgate_domain::caller::Access;
@@ -13,8 +11,9 @@ use tollgate_domain::chat::{ChatCall, Dialect, Endpoint};
 use tollgate_domain::model::ModelType;
 use tollgate_domain::{ApiKeyId, AppTokenId, Clock, RequestId, UserId};
 use tollgate_gateway::{CallError, Engine, ProviderEntry, Snapshot};
-use tollgate_providers::{HttpClient, openai};
+use tollgate_providers::HttpClient;
 
+use crate::calls::question::Question;
 use crate::error::{ApiError, ApiResult, ErrorKind};
 
 /// Keys that are tried at a time.
@@ -208,14 +207,9 @@ fn call(
     candidate: &Candidate,
     model: &str,
 ) -> ApiResult<ChatCall> {
-    let asked = json!({
-        "model": model,
-        "messages": [{"role": "user", "content": trial.prompt}],
-        "max_tokens": MAX_TOKENS,
-    });
-    let body = Bytes::from(asked.to_string());
-    let mut facts = openai::read_chat(&body)?;
-    facts.provider = Some(candidate.provider.clone());
+    let (provider, prompt) = (&candidate.provider, &trial.prompt);
+    let question = Question { provider, model, prompt, max_tokens: MAX_TOKENS };
+    let (body, mut facts) = question.ask()?;
     facts.only_key = Some(candidate.key);
     Ok(ChatCall {
         request_id: RequestId::new(clock.now()),

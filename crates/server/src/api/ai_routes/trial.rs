@@ -1,15 +1,13 @@
 //! `POST /api/admin/ai-routes/test`: a route tried out, before it is saved.
 
 use actix_web::web::Data;
-use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use tokio::time::Instant;
 use tollgate_domain::RequestId;
 use tollgate_domain::chat::Endpoint;
-use tollgate_providers::{HttpClient, openai};
+use tollgate_providers::HttpClient;
 use utoipa::ToSchema;
 
 use super::body::{TargetBody, check_targets};
@@ -17,6 +15,7 @@ use super::check_providers;
 use crate::api::chat;
 use crate::app::App;
 use crate::calls::Ask;
+use crate::calls::question::Question;
 use crate::error::ApiResult;
 use crate::extract::{Admin, Checks, Envelope, Meta, Valid, Validate};
 use crate::openapi::WriteErrors;
@@ -117,14 +116,8 @@ async fn ask(
     target: &TargetBody,
     prompt: &str,
 ) -> ApiResult<Option<String>> {
-    let asked = json!({
-        "model": target.model_code.trim(),
-        "messages": [{"role": "user", "content": prompt}],
-        "max_tokens": MAX_TOKENS,
-    });
-    let body = Bytes::from(asked.to_string());
-    let mut facts = openai::read_chat(&body)?;
-    facts.provider = Some(target.provider_code.clone());
+    let (provider, model) = (&target.provider_code, target.model_code.trim());
+    let (body, facts) = Question { provider, model, prompt, max_tokens: MAX_TOKENS }.ask()?;
     // A call of its own for each target, so that each has its own record.
     let meta = Meta { request_id: RequestId::new(app.clock.now()), ..meta.clone() };
     let call = Ask::openai(Endpoint::Chat, PATH, body, facts).of(&admin.0, &meta);
