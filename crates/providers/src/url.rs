@@ -17,6 +17,9 @@ pub(crate) fn endpoint_url(
     endpoint: &str,
     query: Option<(&str, &str)>,
 ) -> Result<Url, Failure> {
+    if base_url.trim().is_empty() {
+        return Err(transient("the provider has no base URL yet; set its `baseUrl`"));
+    }
     let mut url = Url::parse(base_url.trim()).map_err(|error| {
         transient(format!(
             "the base URL is not a URL ({error}); it should look like https://api.example.com/v1"

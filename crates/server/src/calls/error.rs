@@ -23,9 +23,9 @@ impl From<CallError> for ApiError {
     fn from(error: CallError) -> Self {
         let message = error.to_string();
         match error {
-            CallError::ProviderNotFound { .. } | CallError::ProviderInactive { .. } => {
-                missing(message, "providerCode")
-            }
+            CallError::ProviderNotFound { .. }
+            | CallError::ProviderInactive { .. }
+            | CallError::ProviderWithoutUrl { .. } => missing(message, "providerCode"),
             CallError::ModelNotFound { .. }
             | CallError::ModelInactive { .. }
             | CallError::RouteInactive { .. } => missing(message, "model"),
@@ -138,7 +138,9 @@ fn to_the_millisecond(at: DateTime<Utc>) -> DateTime<Utc> {
 const fn why(reason: SkipReason) -> &'static str {
     match reason {
         SkipReason::Tried => "a key failed in this call",
-        SkipReason::RetryBudget => "a key has failed of late, and no more retries are allowed for now",
+        SkipReason::RetryBudget => {
+            "a key has failed of late, and no more retries are allowed for now"
+        }
         SkipReason::Rpm => "a key has used up its requests of this minute",
         SkipReason::Tpm => "a key has used up its tokens of this minute",
         SkipReason::Rpd => "a key has used up its requests of this day",
