@@ -62,5 +62,7 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     25 "0025_error_stats",
     26 "0026_job_leases",
     27 "0027_stat_hours_of_logs",
+    28 "0028_api_logs_indexes",
     29 "0029_alert_deliveries",
+    30 "0030_usage_stats_daily_indexes",
 };

@@ -1,0 +1,1 @@
+-- Nothing to do: an index of SQLite ends with the id, and is read in the order of it.
