@@ -1,9 +1,13 @@
 //! Prometheus metrics: what is counted, and who may read it.
 //!
 //! Labels are bounded: route patterns, methods we know, status codes, provider codes of the
-//! snapshot, ids of its keys, failure classes. Raw input is never a label.
+//! snapshot, ids of a bounded number of its keys, failure classes. Raw input is never a label.
 
+mod attempts;
+mod gauges;
 mod http;
+mod journal;
+mod program;
 mod scrape;
 mod upstreams;
 
@@ -13,14 +17,16 @@ use prometheus::{
     HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
 };
 use tollgate_domain::ProviderId;
-use tollgate_domain::api_log::{ApiLog, CallStatus};
-use tollgate_domain::failure::FailureClass;
 use tollgate_gateway::{Engine, Observer};
+
+use self::attempts::Attempts;
+use crate::app::App;
 
 pub use http::count_requests;
 pub use scrape::{Doc, listen, scrape};
+pub use upstreams::MAX_KEYS;
 
-/// Upper bounds of the request durations, in seconds: from a cached list to a long answer.
+/// Upper bounds of durations, in seconds: from a cached list to a long answer.
 const SECONDS: &[f64] =
     &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0];
 
@@ -31,9 +37,7 @@ pub struct Metrics {
     http_requests: IntCounterVec,
     http_seconds: HistogramVec,
     http_active: IntGauge,
-    provider_requests: IntCounterVec,
-    provider_errors: IntCounterVec,
-    provider_tokens: IntCounterVec,
+    attempts: Attempts,
     /// Knows the providers' codes; set once it runs.
     engine: Arc<OnceLock<Weak<Engine>>>,
 }
@@ -45,14 +49,13 @@ impl Metrics {
     ///
     /// Fails only when two metrics share a name, that is, never in a released build.
     pub fn new() -> prometheus::Result<Self> {
-        let counter = |name: &str, help: &str, labels: &[&str]| {
-            IntCounterVec::new(Opts::new(name, help), labels)
-        };
+        let registry = Registry::new();
         let metrics = Self {
-            registry: Registry::new(),
-            http_requests: counter(
-                "aiproxy_http_requests_total",
-                "HTTP requests, by method, route pattern and status; 499 where the caller left.",
+            http_requests: IntCounterVec::new(
+                Opts::new(
+                    "aiproxy_http_requests_total",
+                    "HTTP requests, by method, route pattern and status; 499 where the caller left.",
+                ),
                 &["method", "route", "status"],
             )?,
             http_seconds: HistogramVec::new(
@@ -67,34 +70,14 @@ impl Metrics {
                 "aiproxy_http_active_requests",
                 "HTTP requests whose answer has not ended.",
             )?,
-            provider_requests: counter(
-                "aiproxy_provider_requests_total",
-                "Attempts sent to a provider, by how they ended.",
-                &["provider", "status"],
-            )?,
-            provider_errors: counter(
-                "aiproxy_provider_errors_total",
-                "Failed attempts, by the class of the failure.",
-                &["provider", "class"],
-            )?,
-            provider_tokens: counter(
-                "aiproxy_provider_tokens_used_total",
-                "Tokens used, in disjoint kinds.",
-                &["provider", "kind"],
-            )?,
+            attempts: Attempts::new(&registry)?,
+            registry,
             engine: Arc::default(),
         };
-        metrics.register()?;
+        metrics.registry.register(Box::new(metrics.http_requests.clone()))?;
+        metrics.registry.register(Box::new(metrics.http_seconds.clone()))?;
+        metrics.registry.register(Box::new(metrics.http_active.clone()))?;
         Ok(metrics)
-    }
-
-    fn register(&self) -> prometheus::Result<()> {
-        self.registry.register(Box::new(self.http_requests.clone()))?;
-        self.registry.register(Box::new(self.http_seconds.clone()))?;
-        self.registry.register(Box::new(self.http_active.clone()))?;
-        self.registry.register(Box::new(self.provider_requests.clone()))?;
-        self.registry.register(Box::new(self.provider_errors.clone()))?;
-        self.registry.register(Box::new(self.provider_tokens.clone()))
     }
 
     /// What the engine tells of every record.
@@ -102,8 +85,9 @@ impl Metrics {
     pub fn observer(&self) -> Observer {
         let metrics = self.clone();
         Arc::new(move |log| {
+            metrics.attempts.count_call(log);
             if let Some(provider) = log.provider_id.filter(|_| log.attempt > 0) {
-                metrics.count_attempt(&metrics.code_of(provider), log);
+                metrics.attempts.count_attempt(&metrics.code_of(provider), log);
             }
         })
     }
@@ -121,38 +105,18 @@ impl Metrics {
         code.unwrap_or_else(|| "unknown".to_owned())
     }
 
-    fn count_attempt(&self, provider: &str, log: &ApiLog) {
-        self.provider_requests.with_label_values(&[provider, log.status.as_str()]).inc();
-        if log.status == CallStatus::Error {
-            let class = log.error_code.as_deref().and_then(|code| code.parse().ok());
-            let class = class.map_or("other", FailureClass::as_str);
-            self.provider_errors.with_label_values(&[provider, class]).inc();
-        }
-        let kinds = [
-            ("prompt", log.usage.prompt),
-            ("cached", log.usage.cached),
-            ("cache_write", log.usage.cache_write),
-            ("cache_write_1h", log.usage.cache_write_1h),
-            ("completion", log.usage.completion),
-            ("reasoning", log.usage.reasoning),
-        ];
-        for (kind, tokens) in kinds {
-            if let Ok(tokens @ 1..) = u64::try_from(tokens) {
-                self.provider_tokens.with_label_values(&[provider, kind]).inc_by(tokens);
-            }
-        }
-    }
-
-    /// Everything in Prometheus' text format.
+    /// Everything of `app` in Prometheus' text format: what was counted, and how it stands.
     ///
     /// # Errors
     ///
     /// Fails only when a metric has no name, that is, never.
-    pub fn render(&self) -> prometheus::Result<String> {
+    pub fn render(&self, app: &App) -> prometheus::Result<String> {
+        let now = Registry::new();
+        upstreams::gather(&app.engine, &now)?;
+        program::gather(&app.engine, app.store.connections(), app.started.elapsed(), &now)?;
+        journal::gather(&app.engine.journal(), app.clock.now(), &now)?;
         let mut families = self.registry.gather();
-        if let Some(engine) = self.engine.get().and_then(Weak::upgrade) {
-            families.extend(upstreams::gather(&engine)?);
-        }
+        families.extend(now.gather());
         // A family without a metric cannot be encoded.
         families.retain(|family| !family.get_metric().is_empty());
         TextEncoder::new().encode_to_string(&families)

@@ -75,7 +75,7 @@ async fn scrape_own_port(app: Data<App>) -> ApiResult<HttpResponse> {
 }
 
 fn render(app: &App) -> ApiResult<HttpResponse> {
-    let text = app.metrics.render().map_err(ApiError::internal)?;
+    let text = app.metrics.render(app).map_err(ApiError::internal)?;
     Ok(HttpResponse::Ok().content_type(TEXT_FORMAT).body(text))
 }
 

@@ -71,6 +71,17 @@ impl Scene {
         times
     }
 
+    /// Returns when a scrape holds that line.
+    async fn scrape_tells(&self, line: &str) {
+        let mut ticks = interval(Duration::from_millis(50));
+        let told = async {
+            while !self.admin.get("/metrics").await.expect(200).text.lines().any(|it| it == line) {
+                ticks.tick().await;
+            }
+        };
+        timeout(LONG, told).await.unwrap_or_else(|_| panic!("no scrape tells {line}"));
+    }
+
     /// What the server logged of the outage.
     fn logs(&self) -> String {
         let printed = self.program.printed();
@@ -115,7 +126,9 @@ async fn while_the_database_is_away_chat_is_served_and_recorded_afterwards() {
             scene.admin.put("/api/admin/settings", &settings),
         );
         let still_ready = scene.admin.get("/health/ready").await;
+        scene.scrape_tells("aiproxy_database_up 0").await;
         scene.proxy.restore().await;
+        scene.scrape_tells("aiproxy_database_up 1").await;
 
         assert_eq!((ready.status, still_ready.status), (200, 200));
         assert!(streamed.trim_end().ends_with("data: [DONE]"), "{streamed}");

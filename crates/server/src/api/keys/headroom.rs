@@ -40,6 +40,17 @@ impl Headroom {
             concurrent: Room::of(limits.max_concurrent, None, live.in_flight),
         }
     }
+
+    /// What part is left of each limit, from 0 to 1, by the limit's name; `None` where nothing
+    /// limits.
+    pub(crate) fn ratios(&self) -> [(&'static str, Option<f64>); 4] {
+        [
+            ("rpm", self.rpm.ratio()),
+            ("tpm", self.tpm.ratio()),
+            ("rpd", self.rpd.ratio()),
+            ("concurrent", self.concurrent.ratio()),
+        ]
+    }
 }
 
 impl Room {
@@ -47,6 +58,11 @@ impl Room {
         let limit = own.or(told).filter(|limit| *limit > 0);
         let left = limit.map(|limit| (limit - used).max(0));
         Self { limit, left, is_learned: own.is_none() && limit.is_some() }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "limits are far below 2^53")]
+    fn ratio(self) -> Option<f64> {
+        Some(self.left? as f64 / self.limit? as f64)
     }
 }
 
@@ -65,5 +81,14 @@ mod tests {
         assert_eq!(told(None, Some(99), 100), (Some(99), Some(0), true));
         assert_eq!(told(Some(0), Some(99), 4), (None, None, false));
         assert_eq!(told(None, None, 4), (None, None, false));
+    }
+
+    #[test]
+    fn what_is_left_is_told_as_a_part_too() {
+        let part = |own, used| Room::of(own, None, used).ratio();
+
+        assert_eq!(part(Some(8), 2), Some(0.75));
+        assert_eq!(part(Some(8), 9), Some(0.0));
+        assert_eq!((part(Some(0), 2), part(None, 2)), (None, None));
     }
 }
