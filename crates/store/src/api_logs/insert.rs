@@ -16,6 +16,7 @@ use crate::error::StoreResult;
 use crate::journal::{self, JournalPosition};
 use crate::moment::{Moment, storable};
 use crate::row::cut;
+use crate::stat_hours;
 
 /// How many rows one statement has, the most first. There are few such numbers, so that each
 /// statement stays prepared: a server takes longer to read 500 rows of placeholders than to write
@@ -160,22 +161,7 @@ async fn mark_hours(tx: &mut WriteTx, logs: &[&ApiLog]) -> StoreResult<()> {
     // When the last of them ended, which is about now.
     let ended = |log: &&ApiLog| log.started_at + TimeDelta::milliseconds(log.latency_ms);
     let Some(now) = logs.iter().map(ended).max().map(storable) else { return Ok(()) };
-    let sql = tx.dialect().pick(
-        "INSERT INTO t_stat_hours (hour, is_dirty, changes, folded_changes, dirty_at)
-         VALUES (?, TRUE, 1, 0, ?)
-         ON DUPLICATE KEY UPDATE changes = changes + 1, is_dirty = TRUE,
-             dirty_at = VALUES(dirty_at)",
-        "INSERT INTO t_stat_hours (hour, is_dirty, changes, folded_changes, dirty_at)
-         VALUES (?, TRUE, 1, 0, ?)
-         ON CONFLICT (hour) DO UPDATE SET changes = changes + 1, is_dirty = TRUE,
-             dirty_at = excluded.dirty_at",
-    );
-    for hour in hours {
-        on_tx!(tx, |conn| {
-            sqlx::query(sql).bind(Moment(hour)).bind(Moment(now)).execute(&mut *conn).await?;
-        });
-    }
-    Ok(())
+    stat_hours::mark(tx, &hours, now).await
 }
 
 fn text<const MAX: usize>(text: Option<&String>) -> Option<&str> {
