@@ -8,6 +8,7 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde_json::Value;
+use tokio::time::{interval, timeout};
 use tollgate_domain::Clock;
 use tollgate_domain::api_log::{ApiLog, CallStatus};
 use tollgate_domain::usage::{TokenUsage, UsageSource};
@@ -16,6 +17,7 @@ use tollgate_server::jobs::{JOBS, Job, JobContext, JobOutcome, Ran, latest_time,
 use tollgate_store::job_leases::JobRun;
 use tollgate_store::testing::each_empty_database;
 
+use crate::support::program::{LONG, Setup};
 use crate::support::{TestApp, each_app};
 
 /// A job that every minute does `run`.
@@ -285,6 +287,37 @@ async fn sessions_that_ended_a_month_ago_are_removed() {
         let told = run(app, job("purge-sessions"), now + TimeDelta::days(400)).await;
         assert_eq!(told, Ran::Done("3 sessions removed".to_owned()));
         assert_eq!(texts(app, sessions).await, ["0"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_start_runs_what_is_due_and_a_stop_waits_for_no_job() {
+    each_empty_database(async |database| {
+        let setup = Setup::over(database.url());
+        let mut program = setup.serve().await;
+        let admin = program.admin().await;
+        let mut ticks = interval(Duration::from_millis(50));
+        let all = async {
+            loop {
+                ticks.tick().await;
+                let told = admin.get("/api/status/status").await.expect(200).data();
+                let ran = |job: &&Job| {
+                    let jobs = told["jobs"].as_array().unwrap();
+                    let view = jobs.iter().find(|view| view["name"] == job.name).unwrap();
+                    view["isOk"] == true
+                };
+                if JOBS.iter().filter(|job| job.starts_at_once).all(|job| ran(&job)) {
+                    return told;
+                }
+            }
+        };
+        let told = timeout(LONG, all).await.expect("every job runs");
+
+        let purge = told["jobs"].as_array().unwrap().iter().find(|it| it["name"] == "purge-logs");
+        assert_eq!(purge.unwrap()["lastRunAt"], Value::Null, "it waits for its time");
+        program.terminate().await;
+        assert!(program.ended().await.success());
     })
     .await;
 }
