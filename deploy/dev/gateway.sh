@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# A real `tollgate` on an empty SQLite database, in front of a real `tollgate-simulator`, for tests.
+# A real `tollgate` on an empty database, SQLite unless another one is named, in front of a real `tollgate-simulator`, for tests.
 # The two programs must have been built. Sourced; needs lib.sh.
 
 simulator_pid=
@@ -8,11 +8,13 @@ gateway_pid=
 # The providers that stand before the simulator, one for each protocol; their codes are those of the protocols.
 protocols=(openai anthropic gemini)
 
-# gateway_start FOLDER: starts both with their files there, exports TOLLGATE_URL, TOLLGATE_KEY and
+# gateway_start FOLDER [VARIABLE=VALUE…]: starts both with their files there, the gateway with these variables
+# too, exports TOLLGATE_URL, TOLLGATE_KEY and
 # TOLLGATE_PROVIDERS, the codes of the providers, and sets `simulator_url` and `routes`, which lead there
 # past targets that fail.
 gateway_start() {
   local folder=$1 programs simulator_port gateway_port prepared
+  shift
   programs=$(target_dir)
 
   simulator_port=$(free_port)
@@ -28,7 +30,7 @@ gateway_start() {
     unset DATABASE_URL DB_HOST TOLLGATE_CONFIG SIMULATOR_URL ADDRESS_LIMIT_PER_15_MIN
     cd "$folder" || exit
     exec env HOST=127.0.0.1 PORT="$gateway_port" DATA_DIR="$folder/data" \
-      ADMIN_PASSWORD=only-for-this-run TRUSTED_PROXIES=127.0.0.1 "$programs/tollgate" serve
+      ADMIN_PASSWORD=only-for-this-run TRUSTED_PROXIES=127.0.0.1 "$@" "$programs/tollgate" serve
   ) >"$folder/gateway.log" 2>&1 </dev/null &
   gateway_pid=$!
   await_listening "$gateway_pid" "$gateway_port" "$folder/gateway.log"

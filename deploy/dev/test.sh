@@ -17,8 +17,10 @@ need_promtool
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/tollgate-test.XXXXXX")
 proxy_pid=
+outage_pid=
 clean_up() {
   stop "$proxy_pid"
+  stop "$outage_pid"
   mariadb_stop
   rm -rf "$folder"
 }
@@ -38,6 +40,10 @@ say "streams through nginx, for a minute and a half beside all that follows"
 crates/server/tests/proxy/run.sh >"$folder/proxy.log" 2>&1 </dev/null &
 proxy_pid=$!
 
+say "a minute without MariaDB, under load, beside all that follows"
+crates/server/tests/outage/run.sh >"$folder/outage.log" 2>&1 </dev/null &
+outage_pid=$!
+
 say "the workspace's own tests"
 cargo test --locked --workspace --no-fail-fast
 
@@ -48,3 +54,8 @@ say "streams through nginx: what came of them"
 wait "$proxy_pid" || { cat "$folder/proxy.log" >&2; die "streams do not come through nginx"; }
 proxy_pid=
 cat "$folder/proxy.log"
+
+say "a minute without MariaDB: what came of it"
+wait "$outage_pid" || { cat "$folder/outage.log" >&2; die "an outage of MariaDB was noticed"; }
+outage_pid=
+cat "$folder/outage.log"

@@ -27,13 +27,15 @@ const JWT_SECRET: &str = "a secret of tests that has more than 32 bytes";
 #[derive(Clone, Debug)]
 pub(crate) struct Setup {
     variables: BTreeMap<String, String>,
+    /// What stands before each command.
+    flags: Vec<String>,
     input: Option<String>,
 }
 
 impl Setup {
     /// Everything that a server needs over the database at `url`.
     pub(crate) fn over(url: &str) -> Self {
-        let setup = Self { variables: BTreeMap::new(), input: None };
+        let setup = Self { variables: BTreeMap::new(), flags: Vec::new(), input: None };
         setup
             .with("DATABASE_URL", url)
             .with("HOST", "127.0.0.1")
@@ -46,13 +48,19 @@ impl Setup {
 
     /// Nothing but where its data is: the embedded mode.
     pub(crate) fn embedded(data: &Path) -> Self {
-        let setup = Self { variables: BTreeMap::new(), input: None };
+        let setup = Self { variables: BTreeMap::new(), flags: Vec::new(), input: None };
         setup.with("DATA_DIR", data.to_str().unwrap()).with("PORT", "0")
     }
 
     /// The same with a variable.
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.variables.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// The same with a flag, whatever the command.
+    pub(crate) fn with_flag(mut self, name: &str, value: &str) -> Self {
+        self.flags.extend([name.to_owned(), value.to_owned()]);
         self
     }
 
@@ -103,6 +111,7 @@ impl Program {
     fn start(setup: &Setup, arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_tollgate"))
+            .args(&setup.flags)
             .args(arguments)
             .env_clear()
             .env("DATA_DIR", folder.path().join("data"))
@@ -177,6 +186,13 @@ impl Program {
         let ended = ended.unwrap_or_else(|_| panic!("it does not end:\n{}", self.printed()));
         while self.readers.join_next().await.is_some() {}
         ended.unwrap()
+    }
+
+    /// Ends it by SIGKILL, in the middle of whatever it does.
+    pub(crate) async fn kill(mut self) -> String {
+        self.child.start_kill().unwrap();
+        self.ended().await;
+        self.printed()
     }
 
     /// Asks it to stop, and returns what it printed when it has ended well.
