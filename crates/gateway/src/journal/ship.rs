@@ -141,7 +141,8 @@ impl Shipper {
     /// The next batch; after a wait, none, where the disk fails.
     async fn read(&mut self) -> Option<Batch> {
         let tail = *self.room.tail.borrow();
-        let reader = self.reader.take();
+        // One that is ahead has read what was dropped on its way to the database.
+        let reader = self.reader.take().filter(|reader| reader.at() == self.at);
         let mut reader = reader.unwrap_or_else(|| Reader::new(Arc::clone(&self.folder), self.at));
         let read = spawn_blocking(move || {
             let batch = reader.read(tail);

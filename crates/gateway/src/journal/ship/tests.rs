@@ -189,6 +189,24 @@ async fn another_process_goes_on_where_the_last_one_was() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_a_start_did_not_wait_for_is_shipped_afterwards() {
+    let (folder, table) = (folder(), Table::failing(u32::MAX, away));
+    beside_a_shipper(&folder, &table, async |records| record(records, 0..10).await).await;
+    let parts = Journal::open(options(folder.path())).unwrap().begin(None).unwrap();
+    let Parts { room, writer, sender, mut shipper, .. } = parts;
+    let records = Records::new(room, sender, None);
+    let mut tasks = JoinSet::new();
+    tasks.spawn(writer.run());
+
+    shipper.catch_up(&table, Duration::from_secs(1)).await;
+    *table.failures.lock() = (0, None);
+    tasks.spawn(shipper.run(table.clone(), CancellationToken::new()));
+    records.flush().await;
+
+    assert_eq!(table.rows(), (0..10).collect::<Vec<_>>());
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_was_shipped_before_a_loss_of_power_does_not_hide_what_is_written_after_it() {
     let (folder, table) = (folder(), Table::default());
     beside_a_shipper(&folder, &table, async |records| {
