@@ -43,9 +43,10 @@ impl Keeper {
         }
         // Beside the writer, which goes on meanwhile.
         let synced = spawn_blocking(move || {
-            files.iter().try_for_each(|file| {
+            // Each of them, whatever becomes of the others.
+            files.iter().fold(Ok(()), |synced, file| {
                 file.waits.store(false, Ordering::Release);
-                file.file.sync_data()
+                synced.and(file.file.sync_data())
             })
         });
         if let Ok(Err(error)) = synced.await {

@@ -1,7 +1,7 @@
 //! The one thread that writes a journal: it takes all that is queued, writes it at once, and tells
 //! everybody who waits for it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -280,10 +280,15 @@ impl Writer {
     /// them that have no end yet are written anew.
     fn remove_before(&mut self, number: u64) {
         let number = number.min(self.segment.number);
-        if self.closed.range(..number).next().is_none() || !self.carry(number) {
-            return;
+        let is_old = |segment: u64| segment < number;
+        let has_starts = self.starts.values().any(|(segment, _)| is_old(*segment));
+        if !has_starts || (self.room.is_writable() && self.carry(is_old)) {
+            self.remove(number);
         }
-        let kept = self.closed.split_off(&number);
+    }
+
+    fn remove(&mut self, before: u64) {
+        let kept = self.closed.split_off(&before);
         for (number, length) in std::mem::replace(&mut self.closed, kept) {
             let is_damaged = self.damaged.contains(&number);
             let removed = match is_damaged {
@@ -304,9 +309,9 @@ impl Writer {
         }
     }
 
-    /// Writes the open starts of the segments before `number` anew; `false` where that fails.
-    fn carry(&mut self, number: u64) -> bool {
-        let old = self.starts.iter().filter(|(_, (segment, _))| *segment < number);
+    /// Writes the open starts anew that are in such segments; `false` where that fails.
+    fn carry(&mut self, is_such: impl Fn(u64) -> bool) -> bool {
+        let old = self.starts.iter().filter(|(_, (segment, _))| is_such(*segment));
         let mut group: Vec<Append> = old
             .map(|(attempt, (_, frame))| Append {
                 kind: Kind::Start,
@@ -316,10 +321,7 @@ impl Writer {
                 written: None,
             })
             .collect();
-        if group.is_empty() {
-            return true;
-        }
-        let is_written = self.room.is_writable() && self.write(&group);
+        let is_written = group.is_empty() || self.write(&group);
         if is_written {
             self.acknowledge(&mut group);
         }
@@ -339,17 +341,48 @@ impl Writer {
 
     /// Tries whether the disk works again, and writes what could not be written.
     fn recover(&mut self) {
-        if self.room.is_writable() || self.begin_segment().is_err() {
+        if self.room.is_writable() {
             return;
         }
-        let mut stuck = std::mem::take(&mut self.stuck);
-        if !stuck.is_empty() && !self.write(&stuck) {
-            self.stuck = stuck;
-            return;
+        if !self.resume() {
+            self.give_way();
+            if !self.resume() {
+                return;
+            }
         }
-        self.acknowledge(&mut stuck);
         self.room.set_writable(true);
         tracing::info!("The journal can be written again");
+        let shipped = *self.room.shipped.borrow();
+        self.remove_before(shipped.segment);
+    }
+
+    /// Writes to a new segment what could not be written; `false` where the disk does not take it.
+    fn resume(&mut self) -> bool {
+        if self.begin_segment().is_err() {
+            return false;
+        }
+        let left: BTreeSet<u64> =
+            self.closed.iter().filter(|(_, length)| **length > 0).map(|(it, _)| *it).collect();
+        let mut stuck = std::mem::take(&mut self.stuck);
+        let is_written = self.carry(|segment| !left.contains(&segment))
+            && (stuck.is_empty() || self.write(&stuck));
+        if is_written {
+            self.acknowledge(&mut stuck);
+        }
+        self.stuck = stuck;
+        is_written
+    }
+
+    /// Frees the disk, which may be full, of what the database has. Open starts in it are in memory
+    /// alone until the disk takes them again: better than a disk that stays full for ever.
+    fn give_way(&mut self) {
+        let shipped = *self.room.shipped.borrow();
+        self.remove(shipped.segment.min(self.segment.number));
+        if shipped >= self.end() && !self.damaged.contains(&self.segment.number) {
+            self.room.removed(self.segment.length);
+            // Nothing is written to it any more: its number has a position in the database.
+            self.segment.cut_to(0);
+        }
     }
 
     fn end(&self) -> Position {
@@ -388,3 +421,6 @@ fn create(folder: &Folder, room: &Room, number: u64) -> io::Result<SegmentFile> 
     room.written(end, segment.length, 0);
     Ok(segment)
 }
+
+#[cfg(test)]
+mod tests;
