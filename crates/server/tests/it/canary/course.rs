@@ -326,12 +326,12 @@ async fn statistics(probe: &mut Probe, admin: &Client, request: &str) {
 }
 
 #[track_caller]
-fn good(reply: Reply) -> Value {
+pub(super) fn good(reply: Reply) -> Value {
     assert!(reply.status < 300, "{}: {}", reply.status, reply.text);
     serde_json::from_str::<Value>(&reply.text).unwrap_or_default()["data"].take()
 }
 
 #[track_caller]
-fn bad(reply: Reply) {
+pub(super) fn bad(reply: Reply) {
     assert!(reply.status >= 400, "{}: {}", reply.status, reply.text);
 }
