@@ -1,5 +1,6 @@
 //! Plants known secrets, drives every route, and looks for them wherever they could have leaked.
 
+mod channels;
 mod commands;
 mod course;
 mod faults;
@@ -87,6 +88,7 @@ async fn drive(
     }
     course::sign_in(&mut probe, &nobody, admin).await;
     course::administrate(&mut probe, admin, &simulator).await;
+    channels::administrate(&mut probe, admin).await;
     course::call(&mut probe, &nobody, admin, &simulator, &planted).await;
     faults::ask(&mut probe, admin, &simulator, &planted).await;
     faults::look_at_keys(&mut probe, admin, &simulator, &planted).await;
@@ -150,6 +152,7 @@ async fn what_the_program_answers_logs_and_stores_holds_no_secret() {
             .with("API_KEY_ENCRYPTION_KEYS_OLD", OLD_SEALING_KEY)
             .with("JWT_SECRET", JWT_SECRET)
             .with("METRICS_TOKEN", METRICS_TOKEN)
+            .with("ALERT_PRIVATE_ADDRESSES", "true")
             .with("TOLLGATE_CONFIG", file.path().to_str().unwrap())
             .with("LOG_LEVEL", "trace");
         let mut canaries = Canaries::default();
@@ -195,7 +198,9 @@ async fn what_the_program_answers_logs_and_stores_holds_no_secret() {
 async fn no_crate_that_it_is_made_of_logs_a_secret() {
     let logs = CapturedLogs::start();
     let database = TestDatabase::sqlite();
-    let app = TestApp::start_with(environment(database.url())).await;
+    let mut environment = environment(database.url());
+    environment.push(("ALERT_PRIVATE_ADDRESSES", "true".to_owned()));
+    let app = TestApp::start_with(environment).await;
     let mut canaries = Canaries::default();
     canaries.plant("the admin's password", ADMIN_PASSWORD);
     canaries.plant("everybody's password", PASSWORD);
