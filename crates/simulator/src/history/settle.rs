@@ -213,20 +213,22 @@ impl Settler<'_> {
         Ok(rows.into_iter().map(|row| price(model, row)).collect())
     }
 
+    /// Users who have left: they have no password, and the gateway still makes its first admin.
     async fn users(&mut self) -> anyhow::Result<Vec<i64>> {
         let mut users = Vec::with_capacity(USERS.len());
         for name in USERS {
             let name = format!("{name}.history");
-            let find = format!("SELECT id FROM t_users WHERE name_key = '{name}'");
+            let find = format!("SELECT id FROM t_users WHERE username = '{name}'");
             if self.database.numbers(find.clone()).await?.is_empty() {
                 let mut insert = self.insert(
-                    "INSERT INTO t_users (username, name_key, password_hash, role, is_active,
-                         created_at, updated_at)
+                    "INSERT INTO t_users (username, password_hash, role, is_active, created_at,
+                         updated_at, deleted_at)
                      VALUES",
                 );
-                let row = insert.row().text(name.as_str()).text(name.as_str()).text(NO_PASSWORD);
-                let row = row.text("app").flag(false);
-                row.moment(self.begin_ms).moment(self.begin_ms).end();
+                let row =
+                    insert.row().text(name.as_str()).text(NO_PASSWORD).text("app").flag(false);
+                let row = row.moment(self.begin_ms).moment(self.begin_ms);
+                row.moment(self.begin_ms).end();
                 self.database.execute(insert.finish("")).await?;
             }
             users.push(self.only(find).await?);
