@@ -14,7 +14,7 @@ use super::replay::tell_damage;
 use super::segment::{Next, SegmentReader};
 
 /// The most records, and the most bytes, that are read at once.
-pub(crate) const MAX_ROWS: usize = 1_000;
+pub(crate) const MAX_ROWS: usize = 2_000;
 const MAX_BYTES: u64 = 4 << 20;
 
 /// Reads records in the order in which they were written.
@@ -89,11 +89,9 @@ impl Reader {
         if is_last {
             // Beyond that somebody may be writing.
             open.read_to(tail.offset);
-        } else {
-            open.read_to_end()?;
         }
         let segment = self.at.segment;
-        let (offset, read) = match open.next()? {
+        let next = match open.next()? {
             Next::Frame(frame, end) => {
                 let is_record = frame.prefix.kind == Kind::Record;
                 let log = is_record.then(|| decode(&frame));
@@ -101,20 +99,24 @@ impl Reader {
                     tell_unreadable(segment, end);
                     batch.damaged.push(segment);
                 }
-                (end, log.flatten().map(|log| (log, happened(&frame.prefix))))
+                Some((end, log.flatten().map(|log| (log, happened(&frame.prefix)))))
             }
             Next::Damage(from, to) => {
                 tell_damage(segment, from, to);
                 batch.damaged.push(segment);
-                (to, None)
+                Some((to, None))
             }
-            Next::End => {
+            Next::End => None,
+        };
+        let Some((offset, read)) = next else {
+            // It may have been written on since it was opened, or have become shorter than what was
+            // written to it.
+            if is_last || !open.read_to_end()? {
                 self.open = None;
-                // The file may have become shorter than what was written to it.
                 let next = Position { segment: segment + 1, offset: 0 };
                 self.at = if is_last { tail } else { next };
-                return Ok(());
             }
+            return Ok(());
         };
         batch.bytes += offset.saturating_sub(self.at.offset);
         self.at.offset = offset;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use tollgate_domain::RequestId;
@@ -14,6 +15,9 @@ use super::entry::{decode, happened, interrupted};
 use super::folder::Folder;
 use super::frame::{self, Frame, HEAD_BYTES, Kind, MARK, Prefix};
 use super::segment::{Next, SegmentReader};
+
+/// The longest stretch of zeros that an unfinished write is believed to have left.
+const MAX_TORN_BYTES: usize = 16 << 20;
 
 /// What there is.
 #[derive(Debug, Default)]
@@ -123,12 +127,16 @@ pub(crate) fn tell_damage(segment: u64, from: u64, to: u64) {
     );
 }
 
-/// Whether the bytes from `from` to the file's end are the begin of a frame.
-fn is_torn(path: &std::path::Path, from: u64, to: u64) -> io::Result<bool> {
-    let mut head = [0; HEAD_BYTES];
+/// Whether the bytes from `from` to the file's end are the begin of a frame, or zeros: what a write
+/// that was not finished leaves.
+fn is_torn(path: &Path, from: u64, to: u64) -> io::Result<bool> {
     let there = usize::try_from(to - from).unwrap_or(usize::MAX);
-    let head = &mut head[..there.min(HEAD_BYTES)];
-    File::open(path)?.read_exact_at(head, from)?;
+    let mut bytes = vec![0; there.min(MAX_TORN_BYTES)];
+    File::open(path)?.read_exact_at(&mut bytes, from)?;
+    if bytes.len() == there && bytes.iter().all(|byte| *byte == 0) {
+        return Ok(true);
+    }
+    let head = &bytes[..bytes.len().min(HEAD_BYTES)];
     Ok(match frame::length(head) {
         Some(length) => length > there,
         None => head.len() < HEAD_BYTES && head.iter().zip(MARK).all(|(byte, mark)| *byte == mark),

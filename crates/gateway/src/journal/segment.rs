@@ -54,13 +54,13 @@ impl SegmentReader {
         self.end = end;
     }
 
-    /// Reads up to the end that the file has by now.
+    /// Reads up to the end that the file has by now; answers whether that is a later one.
     ///
     /// # Errors
     /// Those of the disk.
-    pub(crate) fn read_to_end(&mut self) -> io::Result<()> {
-        self.end = self.file.metadata()?.len();
-        Ok(())
+    pub(crate) fn read_to_end(&mut self) -> io::Result<bool> {
+        let before = std::mem::replace(&mut self.end, self.file.metadata()?.len());
+        Ok(self.end > before)
     }
 
     /// What comes next.

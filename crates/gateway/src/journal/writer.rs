@@ -18,6 +18,8 @@ use super::{Fsync, JournalError, Position};
 
 /// The most frames that are written at once.
 const MAX_GROUP: usize = 256;
+/// What is written, and cut off again, to see whether a disk has room.
+const PROBE_BYTES: usize = 64 * 1024;
 
 /// What the writer is told.
 #[derive(Debug)]
@@ -270,9 +272,15 @@ impl Writer {
     }
 
     fn begin_segment(&mut self) -> io::Result<()> {
+        let is_empty = !self.has_frames();
         let next = create(&self.folder, &self.room, self.segment.number + 1)?;
         let old = std::mem::replace(&mut self.segment, next);
-        self.closed.insert(old.number, old.length);
+        if is_empty {
+            // A disk that is tried again each second would be full of such.
+            self.remove_file(old.number, old.length);
+        } else {
+            self.closed.insert(old.number, old.length);
+        }
         Ok(())
     }
 
@@ -290,23 +298,25 @@ impl Writer {
     fn remove(&mut self, before: u64) {
         let kept = self.closed.split_off(&before);
         for (number, length) in std::mem::replace(&mut self.closed, kept) {
-            let is_damaged = self.damaged.contains(&number);
-            let removed = match is_damaged {
-                true => self.folder.put_aside(number),
-                false => std::fs::remove_file(self.folder.segment(number)),
-            };
-            if let Err(error) = removed.or_else(|error| match error.kind() {
-                io::ErrorKind::NotFound => Ok(()),
-                _ => Err(error),
-            }) {
-                tracing::warn!(
-                    journal.segment = number,
-                    "A segment of the journal that is in the database cannot be removed: {error}"
-                );
-            }
-            self.damaged.retain(|damaged| *damaged != number);
-            self.room.removed(length);
+            self.remove_file(number, length);
         }
+    }
+
+    /// Removes a segment's file; where it is damaged, it is put aside.
+    fn remove_file(&mut self, number: u64, length: u64) {
+        let removed = match self.damaged.contains(&number) {
+            true => self.folder.put_aside(number),
+            false => std::fs::remove_file(self.folder.segment(number)),
+        };
+        match removed {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => tracing::warn!(
+                journal.segment = number,
+                "A segment of the journal that is not needed any more cannot be removed: {error}"
+            ),
+            _ => {}
+        }
+        self.damaged.retain(|damaged| *damaged != number);
+        self.room.removed(length);
     }
 
     /// Writes the open starts anew that are in such segments; `false` where that fails.
@@ -358,7 +368,7 @@ impl Writer {
 
     /// Writes to a new segment what could not be written; `false` where the disk does not take it.
     fn resume(&mut self) -> bool {
-        if self.begin_segment().is_err() {
+        if self.begin_segment().is_err() || self.probe().is_err() {
             return false;
         }
         let left: BTreeSet<u64> =
@@ -385,13 +395,22 @@ impl Writer {
         }
     }
 
+    /// Whether the disk takes as much as a few calls write. A full one may well take a file's head.
+    fn probe(&mut self) -> io::Result<()> {
+        let before = self.segment.length;
+        let written = self.segment.append(&[0; PROBE_BYTES]);
+        self.segment.cut_to(before);
+        written
+    }
+
     fn end(&self) -> Position {
         Position { segment: self.segment.number, offset: self.segment.length }
     }
 
     fn close(&mut self) {
         if self.room.options.fsync != Fsync::Never {
-            self.segment.file.file.sync_data().ok();
+            let files = std::mem::take(&mut *self.room.unsynced.lock());
+            files.iter().for_each(|file| drop(file.file.sync_data()));
         }
         if !self.stuck.is_empty() {
             tracing::error!("{} records could not be written and are lost", self.stuck.len());

@@ -196,6 +196,26 @@ async fn a_start_outlives_the_segment_that_it_is_in() {
 }
 
 #[tokio::test]
+async fn a_write_that_was_not_finished_is_cut_off_at_the_next_start() {
+    for rest in
+        [&[0; 5_000][..], &[0xF5, b'T'], &[0xF5, b'T', b'G', b'1', 0, 2, 0, 0, 1, 1, 1, 1, 1]]
+    {
+        let given = given(|_| {});
+        given.records.reserve().unwrap().send(&log(1)).wait().await.unwrap();
+        given.records.close().await;
+        let segment = given.folder.path().join("0000000000000001.segment");
+        let mut bytes = fs::read(&segment).unwrap();
+        let whole = bytes.len();
+        bytes.extend_from_slice(rest);
+        fs::write(&segment, bytes).unwrap();
+
+        assert_eq!(found(given.folder.path()).1, 1);
+
+        assert_eq!(fs::metadata(&segment).unwrap().len(), whole as u64);
+    }
+}
+
+#[tokio::test]
 async fn nobody_waits_for_a_writer_that_is_gone() {
     let given = given(|_| {});
     let slot = given.records.reserve().unwrap();
