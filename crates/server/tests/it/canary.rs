@@ -3,7 +3,9 @@
 mod channels;
 mod commands;
 mod course;
+mod credentials;
 mod faults;
+mod live;
 mod probe;
 mod refusals;
 
@@ -13,6 +15,7 @@ use serde_json::json;
 use tollgate_simulator::{Simulator, SimulatorConfig};
 use tollgate_store::testing::{TestDatabase, each_empty_database};
 
+use self::credentials::Imported;
 use self::probe::Probe;
 use self::refusals::{MISPLACED, WRONG_TOKEN};
 use crate::support::canaries::{Canaries, assert_none};
@@ -89,7 +92,9 @@ async fn drive(
     course::sign_in(&mut probe, &nobody, admin).await;
     course::administrate(&mut probe, admin, &simulator).await;
     channels::administrate(&mut probe, admin).await;
+    credentials::administrate(&mut probe, admin, &simulator).await;
     course::call(&mut probe, &nobody, admin, &simulator, &planted).await;
+    live::watch(&mut probe, admin, &planted).await;
     faults::ask(&mut probe, admin, &simulator, &planted).await;
     faults::look_at_keys(&mut probe, admin, &simulator, &planted).await;
     refusals::ask(&mut probe, &nobody, admin, others).await;
@@ -167,8 +172,11 @@ async fn what_the_program_answers_logs_and_stores_holds_no_secret() {
         ] {
             canaries.plant(name, secret);
         }
+        let imported = Imported::new().await;
+        let setup = imported.bring(setup, &mut canaries);
         let program = setup.serve().await;
         let admin = program.admin().await;
+        imported.call(&admin).await;
         canaries.plant("the admin's token", admin.token());
         let file_token = admin.with_token(FILE_TOKEN);
         file_token.get("/api/admin/users").await.expect(200);

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use reqwest::Method;
 use serde_json::Value;
 
+use super::live;
 use crate::support::canaries::Canaries;
 use crate::support::{Client, Reply};
 
@@ -109,17 +110,27 @@ impl Probe {
                 request.header("content-type", content_type).body(text.to_owned())
             }
         };
-        let reply = Reply::of(request.send().await.unwrap()).await;
         let bare = path.split('?').next().unwrap();
+        let response = request.send().await.unwrap();
+        let reply = match bare {
+            live::PATH => Reply::beginning_of(response).await,
+            _ => Reply::of(response).await,
+        };
         let operation = self.operations.iter().find(|operation| operation.is_at(&method, bare));
         let name = operation.map_or_else(|| format!("{method} (no route)"), Operation::name);
         // A stream has gone well only if it ends as one.
         let is_stream = reply.header("content-type").is_some_and(|it| it.contains("event-stream"));
         let is_good = reply.status < 300 && !(is_stream && reply.text.contains("\"error\":{"));
-        if is_good { &mut self.succeeded } else { &mut self.failed }.insert(name.clone());
         let label = format!("{name} -> {}", reply.status);
-        self.kept.push((label, format!("{:?}\n{}", reply.headers, reply.text)));
+        let text = format!("{:?}\n{}", reply.headers, reply.text);
+        self.keep(&name, &label, is_good, text);
         reply
+    }
+
+    /// Keeps what came back from a route.
+    pub(crate) fn keep(&mut self, route: &str, label: &str, is_good: bool, text: String) {
+        if is_good { &mut self.succeeded } else { &mut self.failed }.insert(route.to_owned());
+        self.kept.push((label.to_owned(), text));
     }
 
     pub(crate) async fn get(&mut self, client: &Client, path: &str) -> Reply {

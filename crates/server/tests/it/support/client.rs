@@ -109,6 +109,13 @@ impl Reply {
         Self { status, headers, text: response.text().await.unwrap() }
     }
 
+    /// What comes first of a response that may not end.
+    pub(crate) async fn beginning_of(mut response: reqwest::Response) -> Self {
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let chunk = response.chunk().await.unwrap().unwrap_or_default();
+        Self { status, headers, text: String::from_utf8_lossy(&chunk).into_owned() }
+    }
+
     /// The same, whose status must be this.
     #[track_caller]
     pub(crate) fn expect(self, status: u16) -> Self {
