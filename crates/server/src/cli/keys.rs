@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::bail;
+use chrono::{DateTime, Utc};
 use clap::Subcommand;
 use tollgate_domain::audit::{Action, Actor, AuditEntry};
 use tollgate_domain::{Clock, SystemClock};
@@ -33,18 +34,9 @@ async fn reseal(config: &Config) -> anyhow::Result<()> {
     let report = store.api_keys().reseal(clock.now()).await?;
     let settings = store.settings().reseal(clock.now()).await?;
     let failed = report.failed.len() + settings.failed.len();
-    let entry = AuditEntry {
-        actor: Actor { user_id: None, app_id: None, name: "cli".to_owned(), ip: None },
-        action: Action::Reseal,
-        resource: "key",
-        resource_id: None,
-        before: None,
-        after: Some(
-            serde_json::json!({"resealed": report.resealed + settings.resealed, "failed": failed}),
-        ),
-        at: clock.now(),
-    };
-    store.audit_logs().insert(&entry).await?;
+    let after =
+        serde_json::json!({"resealed": report.resealed + settings.resealed, "failed": failed});
+    store.audit_logs().insert(&entry(after, clock.now())).await?;
     print::line(format_args!(
         "{} keys sealed anew, {} were sealed with the newest key already",
         report.resealed, report.current
@@ -67,6 +59,19 @@ async fn reseal(config: &Config) -> anyhow::Result<()> {
         failed => bail!(
             "{failed} secrets could not be sealed anew; their former sealing key belongs into API_KEY_ENCRYPTION_KEYS_OLD"
         ),
+    }
+}
+
+/// The audit log's entry of a sealing anew.
+fn entry(after: serde_json::Value, now: DateTime<Utc>) -> AuditEntry {
+    AuditEntry {
+        actor: Actor { user_id: None, app_id: None, name: "cli".to_owned(), ip: None },
+        action: Action::Reseal,
+        resource: "key",
+        resource_id: None,
+        before: None,
+        after: Some(after),
+        at: now,
     }
 }
 

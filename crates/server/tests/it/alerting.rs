@@ -1,6 +1,7 @@
 //! Rules of alerts and the channels that tell of them, with a clock that tests set and receivers
 //! that really listen.
 
+mod budgets;
 mod channels;
 pub(crate) mod receiver;
 mod retries;

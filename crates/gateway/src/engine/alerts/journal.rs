@@ -82,11 +82,6 @@ fn backlog(
     if !(is_long || is_old || is_full) {
         return None;
     }
-    let why = match (stats.is_writable, stats.is_shipping) {
-        (false, _) => "; the disk takes nothing more",
-        (true, false) => "; the database takes none of them",
-        (true, true) => "",
-    };
     Some(Condition {
         condition: condition.clone(),
         kind: AlertKind::JournalBacklog,
@@ -94,22 +89,31 @@ fn backlog(
         subject: format!("journal of {}", name_of(condition)),
         message: format!(
             "{} records of calls are not in the database yet: they fill {percent} % of the \
-             journal, and the oldest waits since {age} s{why}",
-            stats.backlog_records
+             journal, and the oldest waits since {age} s{}",
+            stats.backlog_records,
+            why(stats)
         ),
-        payload: told(
-            condition,
-            now,
-            json!({
-                "backlogBytes": stats.backlog_bytes,
-                "maxBytes": stats.max_bytes,
-                "backlogRecords": stats.backlog_records,
-                "oldestAt": stats.oldest_at.map(stamp),
-                "isFull": stats.is_full,
-                "isWritable": stats.is_writable,
-                "isShipping": stats.is_shipping,
-            }),
-        ),
+        payload: told(condition, now, figures(stats)),
+    })
+}
+
+const fn why(stats: &JournalStats) -> &'static str {
+    match (stats.is_writable, stats.is_shipping) {
+        (false, _) => "; the disk takes nothing more",
+        (true, false) => "; the database takes none of them",
+        (true, true) => "",
+    }
+}
+
+fn figures(stats: &JournalStats) -> Value {
+    json!({
+        "backlogBytes": stats.backlog_bytes,
+        "maxBytes": stats.max_bytes,
+        "backlogRecords": stats.backlog_records,
+        "oldestAt": stats.oldest_at.map(stamp),
+        "isFull": stats.is_full,
+        "isWritable": stats.is_writable,
+        "isShipping": stats.is_shipping,
     })
 }
 

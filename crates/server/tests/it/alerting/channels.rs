@@ -11,7 +11,7 @@ use tollgate_server::alerting::outbox;
 use tollgate_server::jobs::Ran;
 use tollgate_store::testing::TestDatabase;
 
-use super::receiver::{Receiver, hex, hmac};
+use super::receiver::{Received, Receiver, hex, hmac};
 use super::rules::given_calls;
 use super::{alerting_app, alerts, claim, deliver, each_alerting, run, set_alerts, told_at};
 use crate::support::{TestApp, environment};
@@ -20,6 +20,27 @@ const TEST: &str = "/api/admin/alerts/test";
 
 async fn try_channel(app: &TestApp, body: Value) -> Value {
     app.admin.post(TEST, &body).await.expect(200).data()
+}
+
+/// Checks our own signature, over the timestamp and the body.
+fn check_generic(request: &Received) {
+    let timestamp = request.header("x-tollgate-timestamp").unwrap();
+    let signed = [timestamp.as_bytes(), b".", &request.body].concat();
+    let expected = format!("sha256={}", hex(&hmac(b"SEC-of-tests", &signed)));
+    assert_eq!(request.header("x-tollgate-signature"), Some(expected.as_str()));
+    let body = request.json();
+    assert_eq!((&body["event"], &body["alert"]["kind"]), (&json!("fired"), &json!("error_rate")));
+    assert_eq!(request.header("x-tollgate-delivery"), body["delivery"].as_str());
+}
+
+/// Checks DingTalk's, in the URL, whose own query stays.
+fn check_dingtalk(request: &Received) {
+    let query = request.target.split_once('?').unwrap().1.as_bytes();
+    let query: HashMap<String, String> = form_urlencoded::parse(query).into_owned().collect();
+    let message = format!("{}\nSEC-of-tests", query["timestamp"]);
+    assert_eq!(query["sign"], STANDARD.encode(hmac(b"SEC-of-tests", message.as_bytes())));
+    assert_eq!((query["key"].as_str(), query["timestamp"].len()), ("k", 13));
+    assert_eq!(request.json()["msgtype"], "markdown");
 }
 
 #[tokio::test]
@@ -47,34 +68,13 @@ async fn each_kind_of_webhook_gets_its_own_format_and_signature() {
         for request in got.values() {
             assert!(request.header("content-type").unwrap().starts_with("application/json"));
         }
-        let secret = b"SEC-of-tests";
-        let generic = &got["generic"];
-        let timestamp = generic.header("x-tollgate-timestamp").unwrap();
-        let signed = [timestamp.as_bytes(), b".", &generic.body].concat();
-        let expected = format!("sha256={}", hex(&hmac(secret, &signed)));
-        assert_eq!(generic.header("x-tollgate-signature"), Some(expected.as_str()));
-        let body = generic.json();
-        assert_eq!(
-            (&body["event"], &body["alert"]["kind"]),
-            (&json!("fired"), &json!("error_rate"))
-        );
-        assert_eq!(generic.header("x-tollgate-delivery"), body["delivery"].as_str());
-
+        check_generic(&got["generic"]);
         assert!(got["slack"].json()["text"].as_str().unwrap().contains("20 of the 20 calls"));
         let feishu = got["feishu"].json();
         let key = format!("{}\nSEC-of-tests", feishu["timestamp"].as_str().unwrap());
         assert_eq!(feishu["sign"], STANDARD.encode(hmac(key.as_bytes(), b"")));
         assert_eq!(feishu["msg_type"], "interactive");
-
-        let dingtalk = &got["dingtalk"];
-        let query: HashMap<String, String> =
-            form_urlencoded::parse(dingtalk.target.split_once('?').unwrap().1.as_bytes())
-                .into_owned()
-                .collect();
-        let message = format!("{}\nSEC-of-tests", query["timestamp"]);
-        assert_eq!(query["sign"], STANDARD.encode(hmac(secret, message.as_bytes())));
-        assert_eq!((query["key"].as_str(), query["timestamp"].len()), ("k", 13));
-        assert_eq!(dingtalk.json()["msgtype"], "markdown");
+        check_dingtalk(&got["dingtalk"]);
         let wecom = got["wecom"].json();
         assert!(wecom["markdown"]["content"].as_str().unwrap().contains("20 of the 20 calls"));
     })

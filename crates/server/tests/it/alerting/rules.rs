@@ -15,12 +15,12 @@ use crate::support::TestApp;
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// A call on record.
-struct Call<'c> {
-    status: &'c str,
-    error_code: Option<&'c str>,
-    provider_id: i64,
-    model_code: &'c str,
-    app_id: Option<i64>,
+pub(super) struct Call<'c> {
+    pub(super) status: &'c str,
+    pub(super) error_code: Option<&'c str>,
+    pub(super) provider_id: i64,
+    pub(super) model_code: &'c str,
+    pub(super) app_id: Option<i64>,
 }
 
 impl Default for Call<'_> {
@@ -36,7 +36,7 @@ impl Default for Call<'_> {
 }
 
 /// Puts calls on record that arrive now, without a price.
-async fn given(app: &TestApp, database: &TestDatabase, count: usize, call: Call<'_>) {
+pub(super) async fn given(app: &TestApp, database: &TestDatabase, count: usize, call: Call<'_>) {
     let now = moment(app.clock.now(), database);
     let or_null = |value: Option<String>| value.unwrap_or_else(|| "NULL".to_owned());
     let error = or_null(call.error_code.map(|code| format!("'{code}'")));
@@ -110,75 +110,6 @@ async fn a_high_error_rate_is_told_once_until_it_is_over_and_then_anew() {
             assert!(open(app, "error_rate").await.is_empty());
         }
         assert_eq!(alerts(app, "kind=error_rate").await.len(), 2);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_budget_is_told_at_80_and_at_100_percent_in_each_period() {
-    each_alerting(async |app, database| {
-        let receiver = Receiver::start().await;
-        told_at(app, &receiver).await;
-        let token = json!({"name": "shop", "budgetUsd": 10, "budgetPeriod": "day"});
-        let made = app.admin.post("/api/admin/app-tokens", &token).await.expect(201).data();
-        let spend = async |nanos: i64| {
-            let day = app.clock.now().date_naive();
-            let sql = [
-                format!("DELETE FROM t_budget_periods WHERE token_id = {}", made["id"]),
-                format!(
-                    "INSERT INTO t_budget_periods (token_id, period_start, leased_nanousd,
-                         spent_nanousd)
-                     VALUES ({}, '{day}', {nanos}, {nanos})",
-                    made["id"]
-                ),
-            ];
-            for sql in sql {
-                app.app.store.execute_sql(&sql).await.unwrap();
-            }
-        };
-        let check = async || {
-            run(app, "alert-budgets", MINUTE).await;
-            deliver(app).await;
-        };
-        spend(7_999_999_999).await;
-        check().await;
-        assert!(receiver.told().is_empty());
-
-        spend(8_000_000_000).await;
-        check().await;
-        check().await;
-        assert_eq!(receiver.told(), ["fired budget_spent"]);
-        assert_eq!(open(app, "budget_spent").await, ["warning"]);
-        spend(10_000_000_000).await;
-        check().await;
-        check().await;
-        assert_eq!(receiver.told(), ["fired budget_spent"]);
-        assert_eq!(open(app, "budget_spent").await, ["critical", "warning"]);
-
-        // The next day there is all of it again, and then it is spent again.
-        app.clock.advance(Duration::from_secs(86_400));
-        check().await;
-        assert_eq!(receiver.told(), ["resolved budget_spent", "resolved budget_spent"]);
-        spend(9_000_000_000).await;
-        check().await;
-        assert_eq!(receiver.told(), ["fired budget_spent"]);
-        // What is left is too little for any call.
-        let refused = Call {
-            status: "error",
-            error_code: Some("budget_exceeded"),
-            app_id: made["id"].as_i64(),
-            ..Call::default()
-        };
-        given(app, database, 1, refused).await;
-        check().await;
-        app.clock.advance(10 * MINUTE);
-        check().await;
-        assert_eq!(receiver.told(), ["fired budget_spent"]);
-        let path = format!("/api/admin/app-tokens/{}", made["id"]);
-        app.admin.put(&path, &json!({"budgetUsd": 20})).await.expect(200);
-        check().await;
-        assert_eq!(receiver.told().len(), 2);
-        assert!(open(app, "budget_spent").await.is_empty());
     })
     .await;
 }

@@ -47,7 +47,7 @@ pub(crate) async fn administrate(probe: &mut Probe, admin: &Client) {
     let elsewhere = json!({"alerts": {"email": {"host": "elsewhere.example.com"}}});
     bad(probe.put(admin, settings, &elsewhere).await);
     bad(probe.post(admin, test, &json!({"channel": MISTAKEN})).await);
-    let echo = format!("{TOKEN} {SECRET} {PASSWORD}");
+    let echo = format!("{TOKEN} {SECRET}");
     for kind in kinds {
         receiver.answer(500, &echo);
         let code = json!({"errcode": 310_000, "errmsg": echo, "code": 19_021, "msg": echo});
