@@ -7,6 +7,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::time::{Instant, sleep};
 use tollgate_domain::time::hour_of;
+use tollgate_store::StoreError;
 use tollgate_store::usage_stats::Fold;
 
 use super::{Job, JobContext, JobOutcome};
@@ -39,6 +40,9 @@ const COUNTED_AGAIN: TimeDelta = TimeDelta::hours(3);
 const FOUND: i64 = 100;
 /// The longest rest between two hours, so that others have the database too.
 const REST: Duration = Duration::from_millis(500);
+
+/// How many folds in a row a database may refuse that is there.
+const REFUSED: usize = 3;
 
 /// What became of the dirty hours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,7 +80,7 @@ pub(super) async fn fold_before(
     now: DateTime<Utc>,
 ) -> anyhow::Result<Folded> {
     let (store, until) = (&context.app.store, Instant::now() + limit);
-    let (mut folded, mut before) = (Folded::default(), before);
+    let (mut folded, mut before, mut refused) = (Folded::default(), before, 0);
     loop {
         let hours = store.stat_hours().dirty(before, FOUND).await?;
         let Some(oldest) = hours.last() else { return Ok(folded) };
@@ -87,9 +91,16 @@ pub(super) async fn fold_before(
                 return Ok(folded);
             }
             let begun = Instant::now();
-            if let Fold::Done { rows } = store.usage_stats().fold(hour.hour, now).await? {
-                folded.hours += 1;
-                folded.rows += rows;
+            match store.usage_stats().fold(hour.hour, now).await {
+                Ok(Fold::Done { rows }) => {
+                    folded.hours += 1;
+                    folded.rows += rows;
+                    refused = 0;
+                }
+                Ok(Fold::Clean | Fold::Overtaken) => {}
+                // Two folds that are in each other's way: the hour stays dirty, and is next again.
+                Err(StoreError::Unavailable(_)) if refused < REFUSED => refused += 1,
+                Err(error) => return Err(error.into()),
             }
             sleep(begun.elapsed().min(REST)).await;
         }

@@ -159,8 +159,10 @@ impl Table {
             self.hourly,
             self.any_dimension()
         );
-        let sums = self.read(tx, sql, &[day, day + TimeDelta::days(1)], with_cost).await?;
+        // Before the hours are read: it waits for folds of other hours that have added to the day,
+        // whose hours are there to be read then, and later ones wait for it.
         self.delete(tx, self.daily, "stat_day", day).await?;
+        let sums = self.read(tx, sql, &[day, day + TimeDelta::days(1)], with_cost).await?;
         self.insert(tx, &self.head(self.daily, "stat_day"), "", (day, &sums), now).await
     }
 
