@@ -16,7 +16,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::Store;
 use crate::db::{Db, on_pool};
 use crate::error::StoreResult;
-use crate::moment::Moment;
 use crate::stat_hours::StatHour;
 use partitions::Partitions;
 
@@ -97,7 +96,7 @@ impl Retention<'_> {
         if let Db::MySql(pool) = self.store.db() {
             let partitions = Partitions::read(pool).await?;
             if partitions.are_some() {
-                purged.days = partitions.drop_before(self.store, pool, cutoff, now).await?;
+                purged.days = partitions.drop_before(pool, cutoff, now).await?;
                 purged.hours_kept = self.store.stat_hours().unfolded(cutoff).await?;
                 return Ok(purged);
             }
@@ -115,29 +114,12 @@ impl Retention<'_> {
     }
 }
 
-/// Notes of the hours before `before` that their records up to `through` may be removed, as far as
-/// they are folded.
-async fn let_go(
-    db: &Db,
-    (from, before): (DateTime<Utc>, DateTime<Utc>),
-    through: i64,
-    now: DateTime<Utc>,
-) -> StoreResult<()> {
-    const SQL: &str = "
-        UPDATE t_stat_hours
-        SET purged_through_id = ?, updated_at = ?
-        WHERE hour >= ? AND hour < ? AND is_dirty = FALSE AND purged_through_id IS NULL";
-    on_pool!(db, |pool| {
-        sqlx::query(SQL)
-            .bind(through)
-            .bind(Moment(now))
-            .bind(Moment(from))
-            .bind(Moment(before))
-            .execute(pool)
-            .await?;
-    });
-    Ok(())
-}
+/// Notes of hours that their records up to an id may be removed, as far as they are folded. Bound are
+/// that id, now, the first hour, and the first one after them.
+const LET_GO: &str = "
+    UPDATE t_stat_hours
+    SET purged_through_id = ?, updated_at = ?
+    WHERE hour >= ? AND hour < ? AND is_dirty = FALSE AND purged_through_id IS NULL";
 
 /// Whether an hour's records may be removed.
 const fn is_let_go(hour: &StatHour) -> bool {

@@ -18,6 +18,10 @@ use crate::moment::Moment;
 /// Hours marked by one statement.
 const HOURS_PER_STATEMENT: usize = 500;
 
+/// How many hours before a moment are dirty.
+pub(crate) const UNFOLDED: &str =
+    "SELECT COUNT(*) FROM t_stat_hours WHERE is_dirty = TRUE AND hour < ?";
+
 /// The table of hours.
 #[derive(Clone, Copy, Debug)]
 pub struct StatHours<'s> {
@@ -92,9 +96,8 @@ impl StatHours<'_> {
     /// # Errors
     /// Those of the database.
     pub async fn unfolded(&self, before: DateTime<Utc>) -> StoreResult<usize> {
-        const SQL: &str = "SELECT COUNT(*) FROM t_stat_hours WHERE is_dirty = TRUE AND hour < ?";
         let count: i64 = on_pool!(self.store.db(), |pool| {
-            sqlx::query_scalar(SQL).bind(Moment(before)).fetch_one(pool).await?
+            sqlx::query_scalar(UNFOLDED).bind(Moment(before)).fetch_one(pool).await?
         });
         Ok(usize::try_from(count).unwrap_or(0))
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::{Instant, sleep};
 
-use super::{Purged, is_let_go, let_go};
+use super::{LET_GO, Purged, is_let_go};
 use crate::Store;
 use crate::db::on_pool;
 use crate::error::StoreResult;
@@ -68,7 +68,15 @@ async fn freed(
     let through: i64 = on_pool!(store.db(), |pool| {
         sqlx::query_scalar(SQL).bind(Moment(hour)).bind(Moment(end)).fetch_one(pool).await?
     });
-    let_go(store.db(), (hour, end), through, now).await?;
+    on_pool!(store.db(), |pool| {
+        sqlx::query(LET_GO)
+            .bind(through)
+            .bind(Moment(now))
+            .bind(Moment(hour))
+            .bind(Moment(end))
+            .execute(pool)
+            .await?;
+    });
     Ok(store.stat_hours().find(hour).await?.filter(is_let_go))
 }
 

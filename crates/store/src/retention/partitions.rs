@@ -10,12 +10,13 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use sqlx::pool::PoolConnection;
-use sqlx::{AssertSqlSafe, Executor, MySql, MySqlPool};
+use sqlx::{AssertSqlSafe, Executor, MySql, MySqlConnection, MySqlPool};
 use tokio::time::sleep;
 
-use super::{Division, days, let_go};
-use crate::Store;
+use super::{Division, LET_GO, days};
 use crate::error::{StoreError, StoreResult};
+use crate::moment::Moment;
+use crate::stat_hours::UNFOLDED;
 
 /// How often a change is tried that does not wait for the table, and how often one that does, for
 /// so many seconds.
@@ -111,7 +112,6 @@ impl Partitions {
     /// first. Answers how many.
     pub(super) async fn drop_before(
         &self,
-        store: &Store,
         pool: &MySqlPool,
         cutoff: DateTime<Utc>,
         now: DateTime<Utc>,
@@ -123,8 +123,10 @@ impl Partitions {
             let upper = upper.and_time(NaiveTime::MIN).and_utc();
             let mut tries = Tries::default();
             let is_dropped = loop {
+                // Both before the lock: who waits for it may hold all others of the pool.
                 let alone = quickly(pool, tries.patience()).await?;
-                let outcome = drop_one(store, alone, &partition.name, upper, now).await;
+                let mut other = pool.acquire().await?;
+                let outcome = drop_one(alone, &mut other, &partition.name, upper, now).await;
                 if let Some(outcome) = tries.settled(outcome).await {
                     break outcome?;
                 }
@@ -141,8 +143,8 @@ impl Partitions {
 /// Drops the first partition, unless an hour of it is not folded. Nobody writes records meanwhile,
 /// so that none is dropped which no fold has seen.
 async fn drop_one(
-    store: &Store,
     mut alone: Alone,
+    other: &mut MySqlConnection,
     name: &str,
     upper: DateTime<Utc>,
     now: DateTime<Utc>,
@@ -156,12 +158,20 @@ async fn drop_one(
             tracing::debug!(%error, "the records cannot be locked while a day is dropped")
         }
     }
-    if store.stat_hours().unfolded(upper).await? > 0 {
+    let unfolded: i64 =
+        sqlx::query_scalar(UNFOLDED).bind(Moment(upper)).fetch_one(&mut *other).await?;
+    if unfolded > 0 {
         return Ok(false);
     }
     let sql = format!("SELECT COALESCE(MAX(id), 0) FROM t_ai_api_logs PARTITION ({name})");
     let through: i64 = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut *alone.conn).await?;
-    let_go(store.db(), (DateTime::UNIX_EPOCH, upper), through, now).await?;
+    sqlx::query(LET_GO)
+        .bind(through)
+        .bind(Moment(now))
+        .bind(Moment(DateTime::UNIX_EPOCH))
+        .bind(Moment(upper))
+        .execute(&mut *other)
+        .await?;
     alone.run(&format!("ALTER TABLE t_ai_api_logs DROP PARTITION {name}")).await?;
     Ok(true)
 }

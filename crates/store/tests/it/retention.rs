@@ -1,13 +1,16 @@
 //! Partitions by day, and the purge.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
+use tollgate_domain::Secret;
 use tollgate_domain::api_log::ApiLog;
 use tollgate_store::retention::{Division, Purged};
 use tollgate_store::testing::each_database;
-use tollgate_store::{Store, StoreError};
+use tollgate_store::{Store, StoreError, StoreOptions};
 
 use crate::calls::answered;
 use crate::rollups::{drawn_logs, expected, fold_all, given, tables};
@@ -184,6 +187,40 @@ async fn records_are_written_while_others_are_purged() {
         assert_eq!(tables(&store).await, expected(old.iter().chain(&new)));
         let count = store.query_texts("SELECT CONCAT(COUNT(*), '') FROM t_ai_api_logs").await;
         assert_eq!(count.unwrap(), [Some(new.len().to_string())]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_purge_does_not_wait_for_connections_of_those_who_wait_for_it() {
+    each_database(async |store| {
+        let old = drawn_logs(17, 40, 24 * 3, cutoff());
+        given(&store, &old).await;
+        store.retention().make_partitions(long_ago(), now()).await.unwrap();
+        fold_all(&store, cutoff()).await;
+        let url = Secret::new(store.database.url().to_owned());
+        let small = StoreOptions { url, max_connections: 2, sealer: None };
+        let small = Store::open(&small).await.unwrap();
+
+        let (begun, stop) = (Arc::new(Notify::new()), Arc::new(AtomicBool::new(false)));
+        let writing = {
+            let (small, begun, stop) = (small.clone(), Arc::clone(&begun), Arc::clone(&stop));
+            tokio::spawn(async move {
+                while !stop.load(Ordering::Relaxed) {
+                    if small.api_logs().ship(None, &[answered(now())]).await.is_ok() {
+                        begun.notify_one();
+                    }
+                }
+            })
+        };
+        begun.notified().await;
+        let purged = small.retention().purge(cutoff(), LONG, now()).await.unwrap();
+        stop.store(true, Ordering::Relaxed);
+        writing.await.unwrap();
+
+        assert_eq!(purged.hours_kept, 0);
+        assert!(days(&store).await.iter().all(|day| day.as_str() >= "2026-11-19"));
+        small.close().await;
     })
     .await;
 }
