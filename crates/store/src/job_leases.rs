@@ -5,13 +5,17 @@
 //! a holder renews it while it works, and that of a killed one goes to whoever asks next, for the
 //! same time of the schedule.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::Store;
 use crate::db::{Db, on_pool};
 use crate::error::StoreResult;
 use crate::moment::Moment;
 use crate::row::cut;
+
+/// How far a clock of the cluster is believed to go ahead of another. Times beyond that are of a clock
+/// that was wrong: taken for true, they would keep the job from running until they come.
+const CLOCK_AHEAD: TimeDelta = TimeDelta::days(1);
 
 /// The table of jobs' leases.
 #[derive(Clone, Copy, Debug)]
@@ -70,8 +74,11 @@ impl JobLease {
     /// Whether a run for this time of the schedule is still to be claimed.
     #[must_use]
     pub fn is_free_for(&self, scheduled_for: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-        let is_held = self.holder.is_some() && self.expires_at.is_some_and(|end| end > now);
-        !is_held && self.finished_for.is_none_or(|finished| finished < scheduled_for)
+        let is_wrong = |time: DateTime<Utc>| time > now + CLOCK_AHEAD;
+        let holds = |end: DateTime<Utc>| end > now && !is_wrong(end);
+        let is_held = self.holder.is_some() && self.expires_at.is_some_and(holds);
+        let is_left = |finished| finished < scheduled_for || is_wrong(finished);
+        !is_held && self.finished_for.is_none_or(is_left)
     }
 }
 
@@ -214,8 +221,9 @@ async fn take(
         UPDATE t_job_leases
         SET holder = ?, expires_at = ?, scheduled_for = ?, updated_at = ?
         WHERE job = ?
-            AND (finished_for IS NULL OR finished_for < ?)
-            AND (holder IS NULL OR expires_at <= ?)";
+            AND (finished_for IS NULL OR finished_for < ? OR finished_for > ?)
+            AND (holder IS NULL OR expires_at <= ? OR expires_at > ?)";
+    let wrong = now + CLOCK_AHEAD;
     let taken = on_pool!(db, |pool| {
         sqlx::query(SQL)
             .bind(run.holder)
@@ -224,7 +232,9 @@ async fn take(
             .bind(Moment(now))
             .bind(run.job)
             .bind(Moment(run.scheduled_for))
+            .bind(Moment(wrong))
             .bind(Moment(now))
+            .bind(Moment(wrong))
             .execute(pool)
             .await?
             .rows_affected()

@@ -71,6 +71,26 @@ async fn a_killed_holders_run_is_taken_over_once_its_lease_is_over() {
 }
 
 #[tokio::test]
+async fn a_clock_that_was_a_year_ahead_keeps_no_job_from_running() {
+    const YEAR: i64 = 365 * 86_400;
+    each_database(async |store| {
+        assert!(claims(&store, run("ahead", YEAR), YEAR).await);
+        assert!(claims(&store, run("right", 0), 0).await, "its lease ends in a year");
+        store.job_leases().release(run("right", 0), at(1)).await.unwrap();
+        assert!(claims(&store, run("ahead", YEAR), YEAR).await);
+        assert!(store.job_leases().finish(run("ahead", YEAR), done(""), at(YEAR)).await.unwrap());
+
+        let listed = store.job_leases().list().await.unwrap();
+        assert!(listed[0].is_free_for(at(60), at(61)));
+        assert!(claims(&store, run("right", 60), 61).await, "it has run for next year");
+        assert!(store.job_leases().finish(run("right", 60), done(""), at(62)).await.unwrap());
+
+        assert!(!claims(&store, run("other", 60), 63).await, "and is run once again");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_renewed_run_is_not_taken_over() {
     each_database(async |store| {
         assert!(claims(&store, run("one", 0), 0).await);
