@@ -1,5 +1,7 @@
 //! A WHERE clause made of the filters that a caller gave.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use sqlx::AssertSqlSafe;
 
@@ -85,6 +87,28 @@ impl<'a> Conditions<'a> {
             self.sql.push_str(sql);
             self.values.push(value.into());
         }
+        self
+    }
+
+    /// Adds the condition that a column holds one of these texts, or is NULL where `None` is among
+    /// them; none where there is no text.
+    pub(crate) fn within(
+        mut self,
+        column: &'static str,
+        texts: &'a BTreeSet<Option<String>>,
+    ) -> Self {
+        if texts.is_empty() {
+            return self;
+        }
+        let named: Vec<&'a str> = texts.iter().filter_map(Option::as_deref).collect();
+        let marks = vec!["?"; named.len()].join(", ");
+        let parts = [
+            (!named.is_empty()).then(|| format!("{column} IN ({marks})")),
+            texts.contains(&None).then(|| format!("{column} IS NULL")),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        self.sql.push_str(&format!(" AND ({})", parts.join(" OR ")));
+        self.values.extend(named.into_iter().map(Value::Text));
         self
     }
 

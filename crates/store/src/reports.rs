@@ -15,7 +15,7 @@ mod latency;
 mod sums;
 mod tables;
 mod tally;
-mod unpriced;
+pub(crate) mod unpriced;
 
 use std::collections::HashMap;
 use std::time::Duration;

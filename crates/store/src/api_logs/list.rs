@@ -1,5 +1,7 @@
 //! Pages of calls.
 
+use std::collections::BTreeSet;
+
 use sqlx::AssertSqlSafe;
 use tollgate_domain::page::{Page, Paged};
 
@@ -9,8 +11,11 @@ use crate::conditions::{Conditions, MAX_TOTAL, bind_all};
 use crate::db::on_tx;
 use crate::error::StoreResult;
 use crate::read_tx::ReadTx;
-use crate::reports::calls;
+use crate::reports::{calls, unpriced};
 use crate::row::readable;
+
+/// The most models that calls without a price are looked for by.
+const MAX_MODELS: usize = 100;
 
 /// A page of the calls that the filter leaves, each by its final attempt, newest first.
 pub(super) async fn list(
@@ -18,6 +23,7 @@ pub(super) async fn list(
     filter: &LogFilter,
     page: Page,
 ) -> StoreResult<Paged<LoggedCall>> {
+    let models;
     let mut conditions = filter.conditions("is_final = TRUE");
     let place = match filter.of_usage() {
         Some(usage) => {
@@ -30,11 +36,12 @@ pub(super) async fn list(
         (place.total, place.is_capped, place.skip)
     } else {
         if filter.is_unpriced {
-            let Some((from, to)) = calls::unpriced(tx, filter.range()).await? else {
+            let found = unpriced::models(tx, filter.range(), MAX_MODELS).await?;
+            if found.as_ref().is_some_and(BTreeSet::is_empty) {
                 return Ok(Paged { rows: Vec::new(), total: 0, total_is_capped: false });
-            };
-            conditions =
-                conditions.given("created_at >= ?", Some(from)).given("created_at < ?", Some(to));
+            }
+            models = found.unwrap_or_default();
+            conditions = conditions.within("model_code", &models);
         }
         let (total, is_capped) = total(tx, &conditions).await?;
         (total, is_capped, page.offset())

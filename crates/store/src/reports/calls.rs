@@ -87,28 +87,6 @@ fn skip_to(place: &mut Place, parts: &[Counted]) -> Option<Counted> {
     None
 }
 
-/// From when to before when calls without a price arrived, at most.
-pub(crate) async fn unpriced(tx: &mut ReadTx, range: Range) -> StoreResult<Option<Range>> {
-    let known = KnownHours::read(tx, (comparable(range.0), comparable(range.1))).await?;
-    let filter = UsageFilter::default();
-    let count = Count { filter: &filter, tables: Tables::of(&filter, None), status: None };
-    let mut found: Option<Range> = None;
-    for piece in known.cut(&[range], true) {
-        let ranges = match piece.source {
-            Source::Records { .. } => vec![piece.range],
-            Source::Hours | Source::Days => {
-                let rows = count.rows(tx, &[piece], "unpriced").await?;
-                let is_any = |part: &Counted| part.calls != Some(0);
-                rows.into_iter().filter(is_any).map(|part| part.range).collect()
-            }
-        };
-        for (from, to) in ranges {
-            found = Some(found.map_or((from, to), |all| (all.0.min(from), all.1.max(to))));
-        }
-    }
-    Ok(found)
-}
-
 /// What is counted.
 struct Count<'f> {
     filter: &'f UsageFilter,

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use tollgate_domain::NanoUsd;
 use tollgate_domain::usage::TokenUsage;
 
-use crate::usage_stats::measures::{MEASURES, Measure};
+use crate::usage_stats::measures::{COST_UNIT, MEASURES, Measure};
 
 /// Sums over recorded attempts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -85,8 +85,8 @@ pub(super) struct SumsRow {
     cache_write_1h_tokens: i64,
     completion_tokens: i64,
     reasoning_tokens: i64,
-    cost_usd: i64,
-    cost_rest_nanousd: i64,
+    cost_units: i64,
+    cost_rest: i64,
     unpriced: i64,
     latency_sum_ms: i64,
 }
@@ -154,7 +154,7 @@ impl SumsRow {
                 reasoning: self.reasoning_tokens,
             },
             cost: NanoUsd::new(
-                self.cost_usd.saturating_mul(1_000_000_000).saturating_add(self.cost_rest_nanousd),
+                self.cost_units.saturating_mul(COST_UNIT).saturating_add(self.cost_rest),
             ),
             unpriced: self.unpriced,
             latency_sum_ms: self.latency_sum_ms,

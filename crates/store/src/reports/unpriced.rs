@@ -1,6 +1,6 @@
 //! Which models lack a price.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::AssertSqlSafe;
@@ -13,7 +13,7 @@ use super::tally::{PIECES_PER_STATEMENT, union};
 use crate::conditions::{Conditions, UNPRICED, bind_all};
 use crate::db::on_tx;
 use crate::error::StoreResult;
-use crate::moment::Moment;
+use crate::moment::{Moment, comparable};
 use crate::read_tx::ReadTx;
 
 /// The most models in an answer.
@@ -82,6 +82,47 @@ pub(super) async fn of_range(tx: &mut ReadTx, range: Range) -> StoreResult<Vec<U
         model.provider_code = model.provider_id.and_then(|id| codes.get(&id.get()).cloned());
     }
     Ok(models)
+}
+
+/// The models that have such attempts in a range, `None` where there are more than `most`; one of
+/// the attempts may have no model.
+pub(crate) async fn models(
+    tx: &mut ReadTx,
+    range: Range,
+    most: usize,
+) -> StoreResult<Option<BTreeSet<Option<String>>>> {
+    let range = (comparable(range.0), comparable(range.1));
+    let pieces = KnownHours::read(tx, range).await?.cut(&[range], true);
+    let mut models = BTreeSet::new();
+    for piece in &pieces {
+        if let Source::Records { after_id } = piece.source {
+            models.extend(seen_live(tx, piece.range, after_id).await?);
+        } else {
+            let found = seen_in(tx, piece).await?.into_iter();
+            models.extend(found.map(|(model, _)| Some(model).filter(|model| !model.is_empty())));
+        }
+    }
+    Ok(Some(models).filter(|models| models.len() <= most))
+}
+
+/// The models with such attempts among the records of a range.
+async fn seen_live(
+    tx: &mut ReadTx,
+    range: Range,
+    after_id: Option<i64>,
+) -> StoreResult<Vec<Option<String>>> {
+    let everything = UsageFilter::default();
+    let conditions = everything.within(range).also(UNPRICED).given("id > ?", after_id);
+    let sql = format!(
+        "{} DISTINCT model_code FROM t_ai_api_logs WHERE {}",
+        tx.select(),
+        conditions.sql()
+    );
+    Ok(on_tx!(tx, |conn| {
+        bind_all!(sqlx::query_scalar(AssertSqlSafe(sql)), conditions.values())
+            .fetch_all(&mut *conn)
+            .await?
+    }))
 }
 
 /// The models with such attempts in a piece of the tables of usage, and when these arrived at the

@@ -23,10 +23,12 @@ enum OfRecords {
     Cost,
 }
 
-/// What the sum of costs is read as: whole dollars and the rest of them. They are summed apart,
-/// because SQLite fails where a sum overflows, and a provider that lies about its tokens can make
-/// single costs as large as a number holds.
-pub(crate) const COST_PARTS: [&str; 2] = ["cost_usd", "cost_rest_nanousd"];
+/// What the sum of costs is read as: how many times [`COST_UNIT`], and the rest. They are summed
+/// apart, because SQLite fails where a sum overflows, and a provider that lies about its tokens can
+/// make single costs as large as a number holds.
+pub(crate) const COST_PARTS: [&str; 2] = ["cost_units", "cost_rest"];
+/// A power of two, since both databases shift, and MariaDB takes ten times as long to divide.
+pub(crate) const COST_UNIT: i64 = 1 << 30;
 
 /// Up to how many milliseconds each but the last of the columns `latency_le_…` counts.
 pub(crate) const LATENCY_BOUNDS_MS: [i64; 19] = [
@@ -125,7 +127,7 @@ pub(crate) fn of_usage(measures: &[Measure]) -> String {
 pub(crate) fn with_cost(measures: &[Measure], mut read: Vec<i64>) -> Vec<i64> {
     if let Some(place) = measures.iter().position(Measure::is_cost) {
         let rest = read.remove(place + 1);
-        read[place] = read[place].saturating_mul(1_000_000_000).saturating_add(rest);
+        read[place] = read[place].saturating_mul(COST_UNIT).saturating_add(rest);
     }
     read
 }
@@ -182,9 +184,9 @@ fn max(value: &str, name: &str) -> String {
 }
 
 fn cost() -> String {
-    let [dollars, rest] = COST_PARTS;
-    let whole = "(cost_nanousd - cost_nanousd % 1000000000) / 1000000000";
-    format!("{}, {}", sum(whole, dollars), sum("cost_nanousd % 1000000000", rest))
+    let [units, rest] = COST_PARTS;
+    let of_rest = format!("cost_nanousd & {}", COST_UNIT - 1);
+    format!("{}, {}", sum("cost_nanousd >> 30", units), sum(&of_rest, rest))
 }
 
 #[cfg(test)]
