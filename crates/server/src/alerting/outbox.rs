@@ -12,10 +12,8 @@ use super::channel::Channel;
 use super::notice::Notice;
 use crate::app::App;
 
-/// The most notices of one round.
-const MAX_NOTICES: u32 = 200;
 /// The most notices that one channel is sent in one round, so that a round ends.
-const MAX_OF_CHANNEL: usize = 20;
+const MAX_OF_CHANNEL: u32 = 20;
 /// After how long another instance may send what this one claimed: longer than any sending takes.
 const CLAIM: TimeDelta = TimeDelta::minutes(2);
 /// How long after each failure a notice is sent again; after the last one it is given up.
@@ -56,33 +54,20 @@ impl Round {
 /// # Errors
 /// Those of the database; what a channel does not take is in its row.
 pub async fn deliver(app: &App, now: DateTime<Utc>) -> StoreResult<Round> {
-    let mut channels: Vec<(String, Vec<DueNotice>)> = Vec::new();
-    for due in app.store.alerts().due(now, MAX_NOTICES).await? {
-        let name = &due.delivery.channel;
-        match channels.iter_mut().find(|(channel, _)| channel == name) {
-            Some((_, notices)) => notices.push(due),
-            None => channels.push((name.clone(), vec![due])),
-        }
-    }
+    let channels = app.store.alerts().due_channels(now).await?;
     let mut round = Round::default();
-    let sending = channels.into_iter().map(|(name, notices)| deliver_to(app, name, notices, now));
-    for outcome in join_all(sending).await {
+    for outcome in join_all(channels.iter().map(|name| deliver_to(app, name, now))).await {
         round.add(outcome?);
     }
     Ok(round)
 }
 
 /// Sends a channel its notices until one is not taken: the rest would fare no better now.
-async fn deliver_to(
-    app: &App,
-    name: String,
-    notices: Vec<DueNotice>,
-    now: DateTime<Utc>,
-) -> StoreResult<Round> {
+async fn deliver_to(app: &App, name: &str, now: DateTime<Utc>) -> StoreResult<Round> {
     let settings = app.store.settings().load().await?.alerts;
-    let channel = Channel::find(&app.store, &settings, &name);
+    let channel = Channel::find(&app.store, &settings, name);
     let mut round = Round::default();
-    for due in notices.into_iter().take(MAX_OF_CHANNEL) {
+    for due in app.store.alerts().due(name, now, MAX_OF_CHANNEL).await? {
         let delivery = due.delivery.clone();
         if !app.store.alerts().claim(&delivery, now + CLAIM, now).await? {
             continue;

@@ -47,12 +47,32 @@ struct DueRow {
 }
 
 impl Alerts<'_> {
-    /// Notices that may be sent now, oldest first. The end of an alert is not told before its
-    /// beginning.
+    /// The channels that have notices which may be sent now.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn due(&self, now: DateTime<Utc>, limit: u32) -> StoreResult<Vec<DueNotice>> {
+    pub async fn due_channels(&self, now: DateTime<Utc>) -> StoreResult<Vec<String>> {
+        const SQL: &str = "
+            SELECT DISTINCT channel
+            FROM t_ai_alert_deliveries
+            WHERE state = 'pending' AND next_attempt_at <= ?
+            ORDER BY channel";
+        Ok(on_pool!(self.store.db(), |pool| {
+            sqlx::query_scalar(SQL).bind(Moment(now)).fetch_all(pool).await?
+        }))
+    }
+
+    /// A channel's notices that may be sent now, oldest first. The end of an alert is not told
+    /// before its beginning.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn due(
+        &self,
+        channel: &str,
+        now: DateTime<Utc>,
+        limit: u32,
+    ) -> StoreResult<Vec<DueNotice>> {
         const SQL: &str = "
             SELECT d.id AS delivery_id, d.alert_id, d.event, d.channel, d.state, d.attempts,
                 d.next_attempt_at, d.last_error, d.delivered_at,
@@ -60,7 +80,7 @@ impl Alerts<'_> {
                 a.resolved_at, a.notified
             FROM t_ai_alert_deliveries d
             JOIN t_ai_alerts a ON a.id = d.alert_id
-            WHERE d.state = 'pending' AND d.next_attempt_at <= ?
+            WHERE d.state = 'pending' AND d.next_attempt_at <= ? AND d.channel = ?
                 AND (d.event = 'fired' OR NOT EXISTS (
                     SELECT 1
                     FROM t_ai_alert_deliveries f
@@ -69,7 +89,12 @@ impl Alerts<'_> {
             ORDER BY d.id
             LIMIT ?";
         let rows: Vec<DueRow> = on_pool!(self.store.db(), |pool| {
-            sqlx::query_as(SQL).bind(Moment(now)).bind(i64::from(limit)).fetch_all(pool).await?
+            sqlx::query_as(SQL)
+                .bind(Moment(now))
+                .bind(channel)
+                .bind(i64::from(limit))
+                .fetch_all(pool)
+                .await?
         });
         Ok(readable(rows.into_iter().map(|row| {
             Ok(DueNotice {

@@ -7,6 +7,7 @@ use tollgate_domain::alert::{
 use tollgate_domain::channel::{AlertChoice, AlertSettingsPatch, Webhook, WebhookKind};
 use tollgate_domain::page::Page;
 use tollgate_domain::setting::SettingsPatch;
+use tollgate_store::alerts::deliveries::DueNotice;
 use tollgate_store::alerts::{AlertFilter, Scope};
 use tollgate_store::settings::{SettingSecret, SettingsReseal};
 use tollgate_store::testing::{TestStore, each_database};
@@ -46,14 +47,24 @@ async fn channels(store: &Store, webhooks: Vec<Webhook>) {
     store.settings().update(&patch, at(0)).await.unwrap();
 }
 
+/// What is due on any channel, oldest first.
+async fn all_due(store: &Store, seconds: i64) -> Vec<DueNotice> {
+    let mut all = Vec::new();
+    for channel in store.alerts().due_channels(at(seconds)).await.unwrap() {
+        all.extend(store.alerts().due(&channel, at(seconds), 100).await.unwrap());
+    }
+    all.sort_by_key(|due| due.delivery.id);
+    all
+}
+
 /// What is due, as `event channel`.
 async fn due(store: &Store, seconds: i64) -> Vec<String> {
-    let due = store.alerts().due(at(seconds), 100).await.unwrap();
+    let due = all_due(store, seconds).await;
     due.iter().map(|it| format!("{} {}", it.delivery.event, it.delivery.channel)).collect()
 }
 
 async fn first(store: &Store, seconds: i64) -> Delivery {
-    store.alerts().due(at(seconds), 100).await.unwrap().remove(0).delivery
+    all_due(store, seconds).await.remove(0).delivery
 }
 
 async fn settle(store: &Store, wrong: &[Condition], seconds: i64) {
