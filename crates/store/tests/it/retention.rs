@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::{Notify, oneshot};
+use tokio::task::JoinSet;
 use tollgate_domain::Secret;
 use tollgate_domain::api_log::ApiLog;
 use tollgate_store::retention::{Division, Purged};
@@ -167,7 +168,8 @@ async fn records_are_written_while_others_are_purged() {
         let (begun, purge) = oneshot::channel();
         let writer = store.database.open(None).await;
         let batches: Vec<Vec<ApiLog>> = new.chunks(5).map(<[ApiLog]>::to_vec).collect();
-        let writing = tokio::spawn(async move {
+        let mut writing = JoinSet::new();
+        writing.spawn(async move {
             let mut begun = Some(begun);
             for batch in batches {
                 // A server may refuse what it finds in the way of a change of the table.
@@ -180,7 +182,7 @@ async fn records_are_written_while_others_are_purged() {
         });
         purge.await.unwrap();
         store.retention().purge(cutoff(), LONG, now()).await.unwrap();
-        writing.await.unwrap();
+        writing.join_all().await;
 
         fold_all(&store, now()).await;
         assert!(days(&store).await.iter().all(|day| day.as_str() >= "2026-11-19"));
@@ -203,20 +205,21 @@ async fn a_purge_does_not_wait_for_connections_of_those_who_wait_for_it() {
         let small = Store::open(&small).await.unwrap();
 
         let (begun, stop) = (Arc::new(Notify::new()), Arc::new(AtomicBool::new(false)));
-        let writing = {
+        let mut writing = JoinSet::new();
+        {
             let (small, begun, stop) = (small.clone(), Arc::clone(&begun), Arc::clone(&stop));
-            tokio::spawn(async move {
+            writing.spawn(async move {
                 while !stop.load(Ordering::Relaxed) {
                     if small.api_logs().ship(None, &[answered(now())]).await.is_ok() {
                         begun.notify_one();
                     }
                 }
-            })
-        };
+            });
+        }
         begun.notified().await;
         let purged = small.retention().purge(cutoff(), LONG, now()).await.unwrap();
         stop.store(true, Ordering::Relaxed);
-        writing.await.unwrap();
+        writing.join_all().await;
 
         assert_eq!(purged.hours_kept, 0);
         assert!(days(&store).await.iter().all(|day| day.as_str() >= "2026-11-19"));
