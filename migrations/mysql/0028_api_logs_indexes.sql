@@ -23,11 +23,11 @@ ALTER TABLE t_ai_api_logs
     ADD INDEX ix_ai_api_logs_key (key_id, created_at, id),
     -- calls of one model, by what was sent; attempts of a model without a price
     ADD INDEX ix_ai_api_logs_model (model_code, created_at, id),
-    -- calls of one model or alias, by what was asked for
-    ADD INDEX ix_ai_api_logs_requested_model (requested_model, created_at, id),
+    -- calls of one model or alias, by what was asked for, and how many there are
+    ADD INDEX ix_ai_api_logs_requested_model (requested_model, is_final, created_at, id),
     -- calls of one app token
     ADD INDEX ix_ai_api_logs_app (app_id, created_at, id),
     -- calls of one user
     ADD INDEX ix_ai_api_logs_user (user_id, created_at, id),
-    -- calls of one end user; their usage, which is in no table of usage
-    ADD INDEX ix_ai_api_logs_end_user (end_user, created_at, id);
+    -- calls of one end user, and how many there are; their usage, which is in no table of usage
+    ADD INDEX ix_ai_api_logs_end_user (end_user, is_final, created_at, id);
