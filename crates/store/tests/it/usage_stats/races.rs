@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use tokio::task::JoinSet;
+use tollgate_domain::ApiKeyId;
 use tollgate_domain::time::hour_of;
 use tollgate_store::testing::{TestDatabase, each_database};
 use tollgate_store::usage_stats::Fold;
@@ -103,6 +104,80 @@ async fn a_change_between_reading_and_writing_keeps_the_hour_dirty() {
         assert!(known.is_dirty && known.changes == 2);
         fold_all(&store, end()).await;
         assert_eq!(tables(&store).await, expected(&logs));
+    })
+    .await;
+}
+
+/// Returns when a query finds something.
+async fn found(store: &Store, sql: &str) {
+    while store.query_texts(sql).await.unwrap().is_empty() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_day_that_is_summed_anew_has_what_another_hour_just_brought() {
+    each_database(async |store| {
+        if !store.database.is_server() {
+            // There is one writer at a time.
+            return;
+        }
+        // Enough hours for the server to read one by the index, and to lock no other.
+        let mut logs = drawn_logs(43, 1_200, 60, end());
+        let new = drawn_logs(47, 60, 1, end());
+        given(&store, &logs).await;
+        fold_all(&store, end()).await;
+        store.execute_sql("ANALYZE TABLE t_ai_usage_stats").await.unwrap();
+        // A group of an earlier hour goes; the last one has more. They are not beside each other: a
+        // server may lock what follows the rows that are inserted.
+        let [early, last] = [5, 1].map(|ago| hour_of(end() - TimeDelta::hours(ago)));
+        logs.retain(|log| {
+            hour_of(log.created_at) != early || log.key_id != Some(ApiKeyId::new(11))
+        });
+        let [from, to, time] = [early, early + TimeDelta::hours(1), last]
+            .map(|hour| hour.format("%Y-%m-%d %H:%M:%S").to_string());
+        let sql = format!(
+            "DELETE FROM t_ai_api_logs
+            WHERE key_id = 11 AND created_at >= '{from}' AND created_at < '{to}'"
+        );
+        store.execute_sql(&sql).await.unwrap();
+        let sql = format!("UPDATE t_stat_hours SET is_dirty = TRUE WHERE hour = '{from}'");
+        store.execute_sql(&sql).await.unwrap();
+        given(&store, &new).await;
+        // The fold of the last hour waits with everything written.
+        let gate = other(&store.database).await;
+        gate.execute_sql("DO GET_LOCK(CONCAT(DATABASE(), ':gate'), 0)").await.unwrap();
+        let trigger = format!(
+            "CREATE TRIGGER wait_here BEFORE UPDATE ON t_stat_hours FOR EACH ROW
+            SET @got = IF(NEW.hour = '{time}', GET_LOCK(CONCAT(DATABASE(), ':gate'), 60), 1)"
+        );
+        store.execute_sql(&trigger).await.unwrap();
+
+        let (one, two) = (other(&store.database).await, other(&store.database).await);
+        let adding = tokio::spawn(async move { fold(&two, 1).await });
+        found(
+            &store,
+            "SELECT CONCAT(id, '') FROM information_schema.processlist
+            WHERE db = DATABASE() AND state = 'User lock'",
+        )
+        .await;
+        let summing = tokio::spawn(async move { fold(&one, 5).await });
+        found(
+            &store,
+            "SELECT CONCAT(id, '') FROM information_schema.processlist
+            WHERE db = DATABASE() AND info LIKE 'DELETE FROM t_ai_usage_stats_daily%'",
+        )
+        .await;
+        gate.close().await;
+        adding.await.unwrap();
+        summing.await.unwrap();
+
+        store.execute_sql("DROP TRIGGER wait_here").await.unwrap();
+        fold_all(&store, end()).await;
+        let found = tables(&store).await;
+        for (table, rows) in expected(logs.iter().chain(&new)) {
+            assert_eq!(found[table], rows, "{table}");
+        }
     })
     .await;
 }
