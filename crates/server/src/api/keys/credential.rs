@@ -131,6 +131,7 @@ impl OAuth2Body {
 const LONGEST_TEXT: usize = 16 << 10;
 
 /// Why tokens may not be asked for at `url`, if so: what is sent there must not be read on its way.
+/// A private address is no reason: only operators name these URLs, as they name base URLs.
 pub(crate) fn check_token_url(url: &str) -> Result<(), &'static str> {
     const WHY: &str =
         "must be an https URL without a user name or password (http only of this machine)";
@@ -161,4 +162,35 @@ const fn refresh_before_seconds() -> u32 {
 
 const fn token_refresh_before_seconds() -> u32 {
     OAuth2::REFRESH_BEFORE_SECONDS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_asked_for_where_nobody_can_listen_private_addresses_included() {
+        for url in [
+            "https://auth.example/token",
+            " https://auth.example:8443/token?a=b ",
+            "https://10.1.2.3/token",
+            "https://[fd00::1]/token",
+            "http://127.0.0.1:9000/token",
+            "http://[::1]/token",
+            "http://localhost:9000/token",
+        ] {
+            assert_eq!(check_token_url(url), Ok(()), "{url}");
+        }
+        for url in [
+            "http://10.1.2.3/token",
+            "http://localhost.example/token",
+            "http://127.0.0.1.example/token",
+            "https://me:word@auth.example/token",
+            "ftp://auth.example/token",
+            "auth.example/token",
+            "",
+        ] {
+            assert!(check_token_url(url).is_err(), "{url}");
+        }
+    }
 }
