@@ -12,8 +12,11 @@ use crate::api::load_balancer::is_healthy;
 /// and id. Those beyond it are in the sums of their providers.
 pub const MAX_KEYS: usize = 500;
 
-/// What is told of a key.
-const OF_A_KEY: [(&str, &str, fn(&KeyUse) -> i64); 4] = [
+/// A figure of a key's use.
+type Figure = fn(&KeyUse) -> i64;
+
+/// What is told of a key: the family's name, its help, the figure.
+const OF_A_KEY: [(&str, &str, Figure); 4] = [
     ("aiproxy_upstream_in_flight", "Requests under way, by upstream key.", |live| live.in_flight),
     (
         "aiproxy_upstream_requests_last_minute",
@@ -35,7 +38,7 @@ const KEY: &[&str] = &["provider", "key_id"];
 struct Families {
     healthy: Gauges,
     headroom: Gauges,
-    uses: Vec<(Gauges, fn(&KeyUse) -> i64)>,
+    uses: Vec<(Gauges, Figure)>,
     hidden: Gauges,
     keys: Gauges,
     active: Gauges,
