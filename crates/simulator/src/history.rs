@@ -17,10 +17,13 @@ mod settle;
 mod sql;
 mod world;
 
+use std::time::Duration;
+
 use anyhow::{Context, bail};
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use batch::Batch;
 use calls::Calls;
@@ -59,6 +62,8 @@ pub struct HistoryReport {
     pub rows: u64,
     /// The calls they are of.
     pub calls: u64,
+    /// The longest that a transaction of a thousand rows took.
+    pub slowest: Duration,
 }
 
 /// Makes a history up and writes it. `progress` hears now and then how many rows there are.
@@ -96,7 +101,7 @@ pub async fn fill(
         }
     }
     writers.write(batch).await?;
-    writers.finish().await?;
+    report.slowest = writers.finish().await?;
     database.begin().await?;
     for statement in counters.statements(database.dialect()) {
         database.execute(statement).await?;
@@ -132,7 +137,7 @@ async fn check(database: &mut Database, append: bool) -> anyhow::Result<()> {
 /// Connections that write side by side, each batch after batch.
 struct Writers {
     queues: Vec<mpsc::Sender<Batch>>,
-    tasks: JoinSet<anyhow::Result<()>>,
+    tasks: JoinSet<anyhow::Result<Duration>>,
     next: usize,
 }
 
@@ -146,10 +151,14 @@ impl Writers {
             let (queue, mut batches) = mpsc::channel::<Batch>(WAITING);
             writers.queues.push(queue);
             writers.tasks.spawn(async move {
+                let mut slowest = Duration::ZERO;
                 while let Some(batch) = batches.recv().await {
+                    let begin = Instant::now();
                     batch.write(&mut database).await.context("rows could not be written")?;
+                    slowest = slowest.max(begin.elapsed());
                 }
-                database.close().await
+                database.close().await?;
+                Ok(slowest)
             });
         }
         Ok(writers)
@@ -162,21 +171,22 @@ impl Writers {
         self.next = (self.next + 1) % self.queues.len();
         if self.queues[self.next].send(batch).await.is_err() {
             // Its task has ended early, which only a failure does.
-            return self.ended().await;
+            self.ended().await?;
         }
         Ok(())
     }
 
-    /// Waits until all is written.
-    async fn finish(mut self) -> anyhow::Result<()> {
+    /// Waits until all is written; answers how long the slowest transaction took.
+    async fn finish(mut self) -> anyhow::Result<Duration> {
         self.queues.clear();
         self.ended().await
     }
 
-    async fn ended(&mut self) -> anyhow::Result<()> {
+    async fn ended(&mut self) -> anyhow::Result<Duration> {
+        let mut slowest = Duration::ZERO;
         while let Some(task) = self.tasks.join_next().await {
-            task??;
+            slowest = slowest.max(task??);
         }
-        Ok(())
+        Ok(slowest)
     }
 }

@@ -96,11 +96,12 @@ async fn make_history(flags: HistoryFlags) -> anyhow::Result<()> {
     let seconds = started.elapsed().as_secs_f64();
     writeln!(
         std::io::stdout(),
-        "{} rows of {} calls from {} to {} in {seconds:.0} s",
+        "{} rows of {} calls from {} to {} in {seconds:.0} s, the slowest transaction in {} ms",
         report.rows,
         report.calls,
         (options.until - options.span).format("%F %H:%M"),
         options.until.format("%F %H:%M"),
+        report.slowest.as_millis(),
     )?;
     Ok(())
 }

@@ -22,6 +22,7 @@ pub mod journal;
 mod migrate;
 pub mod models;
 mod moment;
+mod pieces;
 pub mod prices;
 pub mod providers;
 mod read_tx;

@@ -18,6 +18,7 @@ use tollgate_domain::{NanoUsd, PriceId, ProviderId};
 use crate::db::{WriteTx, on_pool, on_tx};
 use crate::error::StoreResult;
 use crate::moment::{Moment, comparable};
+use crate::pieces::pieces;
 use crate::{Store, stat_hours};
 use prices::KnownPrices;
 
@@ -145,7 +146,7 @@ async fn write(store: &Store, rows: &[Billed], now: DateTime<Utc>) -> StoreResul
     if purged.iter().any(|hour| hours.contains(hour)) {
         return Ok(false);
     }
-    for some in changed.chunks(PER_STATEMENT) {
+    for some in pieces(&changed, PER_STATEMENT) {
         update(&mut tx, some).await?;
     }
     tx.commit().await?;
@@ -174,7 +175,7 @@ async fn update(tx: &mut WriteTx, rows: &[&Billed]) -> StoreResult<()> {
             ids.push_bind(row.used.id);
         }
         query.push(")");
-        query.build().persistent(false).execute(&mut *conn).await?;
+        query.build().execute(&mut *conn).await?;
     });
     Ok(())
 }
