@@ -70,15 +70,20 @@ async fn hold(context: &JobContext, job: &Job, run: JobRun<'_>, now: DateTime<Ut
     let work = AssertUnwindSafe((job.run)(context.clone(), now)).catch_unwind();
     let mut work = std::pin::pin!(work);
     loop {
-        tokio::select! {
+        // Beside the work, which may hold what the renewal waits for.
+        let renewed = async {
+            sleep(job.lease / 3).await;
+            let now = app.clock.now();
+            app.store.job_leases().renew(run, end_of(job, now), now).await
+        };
+        let renewed = tokio::select! {
             outcome = &mut work => {
                 return outcome.unwrap_or_else(|_| Err(anyhow!("it panicked, as the log tells")));
             }
             () = sleep_until(until) => bail!("it was ended after {} s", LONGEST.as_secs()),
-            () = sleep(job.lease / 3) => {}
-        }
-        let now = app.clock.now();
-        match app.store.job_leases().renew(run, end_of(job, now), now).await {
+            renewed = renewed => renewed,
+        };
+        match renewed {
             Ok(true) => {}
             Ok(false) => bail!("another instance has taken it over"),
             // Until the lease ends there are further tries; after it, the next one finds it lost.
