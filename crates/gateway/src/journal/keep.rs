@@ -44,10 +44,12 @@ impl Keeper {
         // Beside the writer, which goes on meanwhile.
         let synced = spawn_blocking(move || {
             // Each of them, whatever becomes of the others.
-            files.iter().fold(Ok(()), |synced, file| {
+            let mut synced = Ok(());
+            for file in files {
                 file.waits.store(false, Ordering::Release);
-                synced.and(file.file.sync_data())
-            })
+                synced = synced.and(file.file.sync_data());
+            }
+            synced
         });
         if let Ok(Err(error)) = synced.await {
             self.writer.send(Message::SyncFailed(error)).ok();

@@ -20,6 +20,17 @@ use tollgate_store::{Store, StoreOptions};
 
 use crate::support::{Given, call, clock, events, given, options, until};
 
+/// With a journal that a few hundred records fill.
+#[expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+async fn given_small(when_full: WhenFull) -> Given {
+    let given = given(&["sk-sim-a"]).await;
+    let mut small = JournalOptions::new(given.folder.path().join("small"));
+    (small.max_bytes, small.when_full) = (200_000, when_full);
+    let journal = Journal::open(small).unwrap();
+    let engine = Engine::start(given.store.clone(), journal, clock(), options()).await.unwrap();
+    Given { engine, ..given }
+}
+
 #[tokio::test]
 async fn a_priced_call_costs_what_its_tokens_cost() {
     let given = given(&["sk-sim-a-cached-2"]).await;
@@ -123,16 +134,6 @@ async fn calls_are_served_without_a_record_where_that_is_configured() {
     }
 
     assert!(given.engine.is_ready() && given.engine.journal().is_full);
-}
-
-/// With a journal that a few hundred records fill.
-async fn given_small(when_full: WhenFull) -> Given {
-    let given = given(&["sk-sim-a"]).await;
-    let mut small = JournalOptions::new(given.folder.path().join("small"));
-    (small.max_bytes, small.when_full) = (200_000, when_full);
-    let journal = Journal::open(small).unwrap();
-    let engine = Engine::start(given.store.clone(), journal, clock(), options()).await.unwrap();
-    Given { engine, ..given }
 }
 
 #[tokio::test]
