@@ -18,7 +18,7 @@ use crate::read_tx::ReadTx;
 /// Pieces read by one statement; SQLite joins at most 500 SELECTs.
 pub(super) const PIECES_PER_STATEMENT: usize = 100;
 /// Statements of so many pieces come again, and stay prepared.
-const PREPARED_PIECES: usize = 2;
+const PREPARED_PIECES: usize = 4;
 
 #[derive(sqlx::FromRow)]
 struct TallyRow {
