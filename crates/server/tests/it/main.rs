@@ -32,6 +32,7 @@ mod monitoring;
 mod outage;
 mod own_servers;
 mod plain_key;
+mod reprice;
 mod restarts;
 mod routes;
 mod settings;
