@@ -8,13 +8,16 @@ use crate::journal::testing::{log, options};
 use crate::journal::{Journal, JournalOptions, Parts};
 use crate::record::Records;
 
+/// How a write fails.
+type Failure = fn() -> ShipError;
+
 /// Keeps batches of rows, by their attempts' numbers; fails as told.
 #[derive(Clone, Default)]
 struct Table {
     batches: Arc<Mutex<Vec<Vec<i32>>>>,
     position: Arc<Mutex<Option<JournalPosition>>>,
     /// How many writes are still to fail, and how.
-    failures: Arc<Mutex<(u32, Option<fn() -> ShipError>)>>,
+    failures: Arc<Mutex<(u32, Option<Failure>)>>,
     /// A row that is never taken.
     poison: Option<i32>,
     /// A row that the driver panics at.
@@ -44,7 +47,7 @@ impl Sink for Table {
 }
 
 impl Table {
-    fn failing(count: u32, how: fn() -> ShipError) -> Self {
+    fn failing(count: u32, how: Failure) -> Self {
         Self { failures: Arc::new(Mutex::new((count, Some(how)))), ..Self::default() }
     }
 
