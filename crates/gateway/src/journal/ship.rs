@@ -31,6 +31,12 @@ pub(crate) trait Sink: Send + Sync + 'static {
         position: JournalPosition,
         rows: &[ApiLog],
     ) -> impl Future<Output = Result<(), ShipError>> + Send;
+
+    /// Up to where it has the journal `journal_id`; `None` where it has nothing of it.
+    fn position(
+        &self,
+        journal_id: &str,
+    ) -> impl Future<Output = Result<Option<JournalPosition>, ShipError>> + Send;
 }
 
 /// Why rows were not written, in words.
@@ -55,6 +61,11 @@ impl Sink for Store {
             }
         })
     }
+
+    async fn position(&self, journal_id: &str) -> Result<Option<JournalPosition>, ShipError> {
+        let position = self.journals().position(journal_id).await;
+        position.map_err(|error| ShipError::Away(error.to_string()))
+    }
 }
 
 /// Ships a journal.
@@ -65,6 +76,10 @@ pub(crate) struct Shipper {
     /// `None` only while it is reading.
     reader: Option<Reader>,
     at: Position,
+    /// Up to where the database said that it has it.
+    confirmed: Position,
+    /// Whether it is still to be seen that it has that.
+    is_doubtful: bool,
     /// The segment before which the writer was told to remove all.
     removed_before: u64,
 }
@@ -85,7 +100,16 @@ impl Shipper {
         shipped: Position,
     ) -> Self {
         let reader = Some(Reader::new(Arc::clone(&folder), shipped));
-        Self { folder, room, writer, reader, at: shipped, removed_before: 0 }
+        Self {
+            folder,
+            room,
+            writer,
+            reader,
+            at: shipped,
+            confirmed: shipped,
+            is_doubtful: false,
+            removed_before: 0,
+        }
     }
 
     /// Ships what comes until `stop` is cancelled.
@@ -132,8 +156,8 @@ impl Shipper {
         if batch.logs.is_empty() {
             // The database hears of it with the next record.
             self.room.ship(batch.end, batch.bytes, 0);
-        } else {
-            self.write(sink, &batch).await;
+        } else if !self.write(sink, &batch).await {
+            return;
         }
         self.moved(batch.end);
     }
@@ -168,8 +192,9 @@ impl Shipper {
     }
 
     /// Writes the batch, however long that takes. One that is refused is halved until the row that
-    /// the database will never take stands alone.
-    async fn write(&mut self, sink: &impl Sink, batch: &Batch) {
+    /// the database will never take stands alone. `false` where earlier ones have to be written again.
+    async fn write(&mut self, sink: &impl Sink, batch: &Batch) -> bool {
+        self.is_doubtful = true;
         let count = batch.logs.len();
         // The next piece is the last.
         let mut pieces = vec![Piece::Rows(0..count)];
@@ -181,12 +206,17 @@ impl Shipper {
                 Piece::Past(row) => (*row..*row, row + 1),
             };
             let (position, bytes) = batch.up_to(behind);
-            match self.ship(sink, position, &batch.logs[rows.clone()]).await {
+            let outcome = match self.has_gone_back(sink).await {
+                Ok(true) => return false,
+                Ok(false) => self.ship(sink, position, &batch.logs[rows.clone()]).await,
+                Err(error) => Err(error),
+            };
+            match outcome {
                 Ok(()) => {
                     self.recovered();
                     wait = RETRY_WAITS.0;
                     self.room.ship(position, bytes - shipped, (behind - rows.start) as u64);
-                    (self.at, shipped) = (position, bytes);
+                    (self.at, self.confirmed, shipped) = (position, position, bytes);
                 }
                 Err(ShipError::Refused(error)) if rows.len() == 1 => {
                     self.reject(&batch.logs[rows.start], &error).await;
@@ -203,12 +233,36 @@ impl Shipper {
                     ShipError::Away(error) | ShipError::Unable(error) | ShipError::Refused(error),
                 ) => {
                     self.failing(&error);
+                    self.is_doubtful = true;
                     pieces.push(piece);
                     sleep(wait).await;
                     wait = (wait * 2).min(RETRY_WAITS.1);
                 }
             }
         }
+        true
+    }
+
+    /// Whether the database has less of the journal than it had: it was restored, or lost its last
+    /// moments as it broke down. What is behind that is read again, as far as it is still there.
+    async fn has_gone_back(&mut self, sink: &impl Sink) -> Result<bool, ShipError> {
+        if !self.is_doubtful {
+            return Ok(false);
+        }
+        let position = sink.position(&self.folder.id).await?;
+        let position = position.as_ref().map(Position::of).unwrap_or_default();
+        self.is_doubtful = false;
+        if position >= self.confirmed {
+            return Ok(false);
+        }
+        tracing::error!(
+            "The database has the journal up to {position}, and had it up to {}: what is still in \
+             the journal is written again",
+            self.confirmed
+        );
+        (self.at, self.confirmed, self.reader) = (position, position, None);
+        self.room.shipped.send_replace(position);
+        Ok(true)
     }
 
     /// Hands rows to the database.

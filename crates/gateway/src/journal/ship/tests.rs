@@ -44,6 +44,10 @@ impl Sink for Table {
         *self.position.lock() = Some(position);
         Ok(())
     }
+
+    async fn position(&self, _: &str) -> Result<Option<JournalPosition>, ShipError> {
+        Ok(self.position.lock().clone())
+    }
 }
 
 impl Table {
@@ -205,6 +209,26 @@ async fn what_a_start_did_not_wait_for_is_shipped_afterwards() {
     *table.failures.lock() = (0, None);
     tasks.spawn(shipper.run(table.clone(), CancellationToken::new()));
     records.flush().await;
+
+    assert_eq!(table.rows(), (0..10).collect::<Vec<_>>());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_database_lost_is_written_again() {
+    let (folder, table) = (folder(), Table::default());
+    beside_a_shipper(&folder, &table, async |records| {
+        record(records, 0..5).await;
+        records.flush().await;
+        let kept = table.position.lock().clone();
+        record(records, 5..9).await;
+        records.flush().await;
+        // As a server does that broke down before its log was on the disk.
+        *table.position.lock() = kept;
+        table.batches.lock().pop();
+        record(records, [9]).await;
+        records.flush().await;
+    })
+    .await;
 
     assert_eq!(table.rows(), (0..10).collect::<Vec<_>>());
 }
