@@ -15,15 +15,15 @@ use crate::db::{WriteTx, on_tx};
 use crate::error::StoreResult;
 use crate::journal::{self, JournalPosition};
 use crate::moment::{Moment, storable};
+use crate::pieces::pieces;
 use crate::row::cut;
 use crate::stat_hours;
 
-/// How many rows one statement has, the most first. There are few such numbers, so that each
-/// statement stays prepared: a server takes longer to read 500 rows of placeholders than to write
-/// the rows. SQLite takes 32,766 placeholders and MySQL 65,535; a row has 35.
-const ROWS_OF_STATEMENTS: [usize; 5] = [500, 100, 20, 4, 1];
-/// The most calls that are looked for at once.
-const MAX_SOUGHT: usize = 1_000;
+/// The most rows of one statement, and the most calls that are looked for at once. Few lengths are
+/// used, so that each statement stays prepared: a server takes longer to read 512 rows of
+/// placeholders than to write the rows. SQLite takes 32,766 placeholders and MySQL 65,535; a row
+/// has 35.
+const MAX_ROWS: usize = 512;
 
 const INSERT: &str = "
     INSERT INTO t_ai_api_logs (request_id, attempt, is_final, created_at, started_at,
@@ -72,7 +72,7 @@ pub(super) async fn ship(
 /// days that they arrived on; SQLite would read all records of that time.
 async fn existing(tx: &mut WriteTx, logs: &[ApiLog]) -> StoreResult<HashSet<AttemptId>> {
     let mut found: HashSet<AttemptId> = HashSet::new();
-    for chunk in logs.chunks(MAX_SOUGHT) {
+    for chunk in pieces(logs, MAX_ROWS) {
         let arrivals = || chunk.iter().map(|log| Moment(log.created_at));
         let (first, last) = (arrivals().min_by_key(|at| at.0), arrivals().max_by_key(|at| at.0));
         let select = tx.dialect().pick(
@@ -91,7 +91,7 @@ async fn existing(tx: &mut WriteTx, logs: &[ApiLog]) -> StoreResult<HashSet<Atte
                 ids.push_bind(log.request_id.as_bytes().as_slice());
             }
             query.push(")");
-            query.build_query_as().persistent(false).fetch_all(&mut *conn).await?
+            query.build_query_as().fetch_all(&mut *conn).await?
         });
         let ids = rows.into_iter().filter_map(|(id, attempt)| {
             RequestId::from_bytes(&id).map(|request_id| (request_id, attempt))
@@ -104,53 +104,49 @@ async fn existing(tx: &mut WriteTx, logs: &[ApiLog]) -> StoreResult<HashSet<Atte
 async fn insert(tx: &mut WriteTx, logs: &[&ApiLog]) -> StoreResult<()> {
     let unless_there =
         tx.dialect().pick(" ON DUPLICATE KEY UPDATE attempt = attempt", " ON CONFLICT DO NOTHING");
-    let mut rest = logs;
-    for size in ROWS_OF_STATEMENTS {
-        while let Some((chunk, more)) = rest.split_at_checked(size) {
-            on_tx!(tx, |conn: Driver| {
-                let mut query = QueryBuilder::<Driver>::new(INSERT);
-                query.push_values(chunk, |mut row, log| {
-                    row.push_bind(log.request_id.as_bytes().as_slice())
-                        .push_bind(log.attempt)
-                        .push_bind(log.is_final)
-                        .push_bind(Moment(log.created_at))
-                        .push_bind(Moment(log.started_at))
-                        .push_bind(text::<128>(log.client_request_id.as_ref()))
-                        .push_bind(log.user_id.map(UserId::get))
-                        .push_bind(log.app_id.map(AppTokenId::get))
-                        .push_bind(text::<128>(log.end_user.as_ref()))
-                        .push_bind(log.provider_id.map(ProviderId::get))
-                        .push_bind(log.key_id.map(ApiKeyId::get))
-                        .push_bind(text::<200>(log.model_code.as_ref()))
-                        .push_bind(text::<200>(log.requested_model.as_ref()))
-                        .push_bind(cut::<100>(&log.endpoint))
-                        .push_bind(log.is_stream)
-                        .push_bind(log.status.as_str())
-                        .push_bind(log.http_status.map(i32::from))
-                        .push_bind(text::<100>(log.error_code.as_ref()))
-                        .push_bind(text::<500>(log.error_message.as_ref()))
-                        .push_bind(log.usage.prompt)
-                        .push_bind(log.usage.cached)
-                        .push_bind(log.usage.cache_write)
-                        .push_bind(log.usage.cache_write_1h)
-                        .push_bind(log.usage.completion)
-                        .push_bind(log.usage.reasoning)
-                        .push_bind(log.usage.total())
-                        .push_bind(log.usage_source.as_str())
-                        .push_bind(log.price_id.map(PriceId::get))
-                        .push_bind(log.cost.map(NanoUsd::get))
-                        .push_bind(log.latency_ms)
-                        .push_bind(log.first_token_ms)
-                        .push_bind(text::<64>(log.finish_reason.as_ref()))
-                        .push_bind(log.routing.as_ref().map(Json))
-                        .push_bind(text::<64>(log.ip_address.as_ref()))
-                        .push_bind(text::<255>(log.user_agent.as_ref()));
-                });
-                query.push(unless_there);
-                query.build().execute(&mut *conn).await?;
+    for chunk in pieces(logs, MAX_ROWS) {
+        on_tx!(tx, |conn: Driver| {
+            let mut query = QueryBuilder::<Driver>::new(INSERT);
+            query.push_values(chunk, |mut row, log| {
+                row.push_bind(log.request_id.as_bytes().as_slice())
+                    .push_bind(log.attempt)
+                    .push_bind(log.is_final)
+                    .push_bind(Moment(log.created_at))
+                    .push_bind(Moment(log.started_at))
+                    .push_bind(text::<128>(log.client_request_id.as_ref()))
+                    .push_bind(log.user_id.map(UserId::get))
+                    .push_bind(log.app_id.map(AppTokenId::get))
+                    .push_bind(text::<128>(log.end_user.as_ref()))
+                    .push_bind(log.provider_id.map(ProviderId::get))
+                    .push_bind(log.key_id.map(ApiKeyId::get))
+                    .push_bind(text::<200>(log.model_code.as_ref()))
+                    .push_bind(text::<200>(log.requested_model.as_ref()))
+                    .push_bind(cut::<100>(&log.endpoint))
+                    .push_bind(log.is_stream)
+                    .push_bind(log.status.as_str())
+                    .push_bind(log.http_status.map(i32::from))
+                    .push_bind(text::<100>(log.error_code.as_ref()))
+                    .push_bind(text::<500>(log.error_message.as_ref()))
+                    .push_bind(log.usage.prompt)
+                    .push_bind(log.usage.cached)
+                    .push_bind(log.usage.cache_write)
+                    .push_bind(log.usage.cache_write_1h)
+                    .push_bind(log.usage.completion)
+                    .push_bind(log.usage.reasoning)
+                    .push_bind(log.usage.total())
+                    .push_bind(log.usage_source.as_str())
+                    .push_bind(log.price_id.map(PriceId::get))
+                    .push_bind(log.cost.map(NanoUsd::get))
+                    .push_bind(log.latency_ms)
+                    .push_bind(log.first_token_ms)
+                    .push_bind(text::<64>(log.finish_reason.as_ref()))
+                    .push_bind(log.routing.as_ref().map(Json))
+                    .push_bind(text::<64>(log.ip_address.as_ref()))
+                    .push_bind(text::<255>(log.user_agent.as_ref()));
             });
-            rest = more;
-        }
+            query.push(unless_there);
+            query.build().execute(&mut *conn).await?;
+        });
     }
     Ok(())
 }

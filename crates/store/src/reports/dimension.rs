@@ -7,10 +7,11 @@ use sqlx::QueryBuilder;
 use super::{Group, UsageRow, UsageSums};
 use crate::db::on_tx;
 use crate::error::StoreResult;
+use crate::pieces::pieces;
 use crate::read_tx::ReadTx;
 
 /// Names looked up by one statement.
-const NAMES_PER_STATEMENT: usize = 5_000;
+const NAMES_PER_STATEMENT: usize = 64;
 
 /// What to sum by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +106,7 @@ pub(super) async fn names_of(
     ids: &[i64],
 ) -> StoreResult<HashMap<i64, String>> {
     let mut names = HashMap::new();
-    for chunk in ids.chunks(NAMES_PER_STATEMENT) {
+    for chunk in pieces(ids, NAMES_PER_STATEMENT) {
         let head = format!("{} {select} WHERE id IN (", tx.select());
         let rows: Vec<(i64, String)> = on_tx!(tx, |conn: Driver| {
             let mut query = QueryBuilder::<Driver>::new(head);
@@ -114,7 +115,7 @@ pub(super) async fn names_of(
                 list.push_bind(*id);
             }
             query.push(")");
-            query.build_query_as().persistent(false).fetch_all(&mut *conn).await?
+            query.build_query_as().fetch_all(&mut *conn).await?
         });
         names.extend(rows);
     }
