@@ -145,6 +145,7 @@ async fn assert_counters_say_what_the_records_say(store: &Store) {
     assert_eq!(texts(store, of_keys).await, texts(store, of_records).await);
 }
 
+#[expect(clippy::print_stdout, reason = "a failure is repeated with the seed that it tells")]
 async fn killed_again_and_again(database: &TestDatabase) {
     let seed: u64 = rand::random();
     println!("the moments are those of the seed {seed}");

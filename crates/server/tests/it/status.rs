@@ -49,8 +49,7 @@ async fn operators_are_told_how_each_key_fares_and_how_the_load_is_shared() {
             assert_eq!(told["status"], "ok");
             assert_eq!(told["store"], json!({"isReachable": true}));
             let journal = &told["journal"];
-            let said: Vec<&str> =
-                journal.as_object().unwrap().keys().map(String::as_str).collect();
+            let said: Vec<&str> = journal.as_object().unwrap().keys().map(String::as_str).collect();
             let all = "backlogBytes backlogRecords dropped isFull isShipping isWritable maxBytes \
                 oldestAt rejected usedBytes";
             assert_eq!(said.join(" "), all);
