@@ -46,7 +46,8 @@ pub(super) async fn list(
         let (total, is_capped) = total(tx, &conditions).await?;
         (total, is_capped, page.offset())
     };
-    if skip >= total && !total_is_capped {
+    // What is left to skip begins at the page's own part of time, and says nothing of the end.
+    if page.offset() >= total && !total_is_capped {
         return Ok(Paged { rows: Vec::new(), total, total_is_capped });
     }
     let rows = rows(tx, &conditions, "DESC", (page.size.into(), skip)).await?;

@@ -4,6 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::AssertSqlSafe;
 use tollgate_domain::api_log::CallStatus;
+use tollgate_domain::time::hour_of;
 
 use super::UsageFilter;
 use super::cut::{KnownHours, Piece, Range, Source};
@@ -12,7 +13,7 @@ use super::tally::{PIECES_PER_STATEMENT, union};
 use crate::conditions::{Conditions, MAX_TOTAL, bind_all};
 use crate::db::on_tx;
 use crate::error::StoreResult;
-use crate::moment::comparable;
+use crate::moment::{Moment, comparable};
 use crate::read_tx::ReadTx;
 
 /// A list's length, and where to look for one of its pages, newest first.
@@ -55,9 +56,11 @@ pub(crate) async fn place(
     if !matches!(tables, Tables::Totals { .. }) {
         return Ok(None);
     }
-    let known = KnownHours::read(tx, (comparable(range.0), comparable(range.1))).await?;
+    let range = (comparable(range.0), comparable(range.1));
+    let known = KnownHours::read(tx, range).await?;
     let count = Count { filter, tables, status };
-    let counted = count.newest_first(tx, &known.cut(&[range], true)).await?;
+    let pieces = listed(tx, &known, range).await?;
+    let counted = count.newest_first(tx, &pieces).await?;
     let total: i64 = counted.iter().filter_map(|part| part.calls).sum();
     let uncounted = counted.iter().any(|part| part.calls.is_none());
     let mut place = Place {
@@ -72,6 +75,30 @@ pub(crate) async fn place(
         skip_to(&mut place, &hours);
     }
     Ok(Some(place))
+}
+
+/// The pieces of a range as a list has its calls: what the purge has removed is in the tables of
+/// usage and in no list, so up to the last hour that it has let go of the records are counted.
+async fn listed(tx: &mut ReadTx, known: &KnownHours, range: Range) -> StoreResult<Vec<Piece>> {
+    let sql = format!(
+        "{} hour FROM t_stat_hours
+        WHERE purged_through_id IS NOT NULL AND hour >= ? AND hour < ?
+        ORDER BY hour DESC LIMIT 1",
+        tx.select()
+    );
+    let last: Option<DateTime<Utc>> = on_tx!(tx, |conn| {
+        sqlx::query_scalar(AssertSqlSafe(sql))
+            .bind(Moment(hour_of(range.0)))
+            .bind(Moment(range.1))
+            .fetch_optional(&mut *conn)
+            .await?
+    });
+    let Some(last) = last else { return Ok(known.cut(&[range], true)) };
+    let kept_from = (last + TimeDelta::hours(1)).min(range.1);
+    let source = Source::Records { after_id: None };
+    let mut pieces = vec![Piece { bucket: 0, source, range: (range.0, kept_from) }];
+    pieces.extend(known.cut(&[(kept_from, range.1)], true));
+    Ok(pieces)
 }
 
 /// Moves `place` to the part in which its page begins; `None` where that is not known.

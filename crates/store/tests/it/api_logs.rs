@@ -9,6 +9,7 @@ use tollgate_store::app_tokens::NewAppToken;
 use tollgate_store::testing::each_database;
 
 use crate::calls::{answered, complete, failed_before, given_providers_and_keys};
+use crate::rollups::fold_all;
 use crate::support::at;
 
 fn midnight(text: &str) -> DateTime<Utc> {
@@ -357,6 +358,26 @@ async fn a_total_stops_at_ten_thousand() {
 
         assert_eq!((found.total, found.total_is_capped), (10_000, true));
         assert_eq!(found.rows[4].log.request_id, logs[2].request_id);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_beyond_the_last_is_empty() {
+    each_database(async |store| {
+        let logs: Vec<ApiLog> = (0..30).map(|second| answered(at(second))).collect();
+        store.api_logs().ship(None, &logs).await.unwrap();
+
+        for is_folded in [false, true] {
+            if is_folded {
+                fold_all(&store, at(100_000)).await;
+            }
+            for (number, rows) in [(1, 20), (2, 10), (3, 0), (4, 0), (9, 0)] {
+                let page = Page { number, size: 20 };
+                let found = store.api_logs().list(&LogFilter::default(), page).await.unwrap();
+                assert_eq!((found.rows.len(), found.total), (rows, 30), "{number} {is_folded}");
+            }
+        }
     })
     .await;
 }

@@ -9,6 +9,8 @@ use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinSet;
 use tollgate_domain::Secret;
 use tollgate_domain::api_log::ApiLog;
+use tollgate_domain::page::Page;
+use tollgate_store::api_logs::LogFilter;
 use tollgate_store::retention::{Division, Purged};
 use tollgate_store::testing::each_database;
 use tollgate_store::{Store, StoreError, StoreOptions};
@@ -127,6 +129,39 @@ async fn days_past_the_retention_go_and_usage_stays() {
             }
             let again = store.retention().purge(cutoff(), LONG, now()).await.unwrap();
             assert_eq!(again, Purged::default());
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_list_counts_only_the_calls_that_are_still_there() {
+    for is_divided in [false, true] {
+        each_database(async |store| {
+            let logs = drawn_logs(7, 150, 24 * 6, now());
+            given(&store, &logs).await;
+            if is_divided {
+                store.retention().make_partitions(long_ago(), now()).await.unwrap();
+            }
+            fold_all(&store, now()).await;
+            store.retention().purge(cutoff(), LONG, now()).await.unwrap();
+            // It came after the purge of its hour, and no fold has seen it.
+            let late = answered(time("2026-11-17T05:00:00Z"));
+            given(&store, std::slice::from_ref(&late)).await;
+
+            let kept = logs.iter().filter(|log| log.is_final && log.created_at >= cutoff());
+            let expected = i64::try_from(kept.count()).unwrap() + 1;
+            let mut found = 0;
+            for number in 1..=40 {
+                let page = Page { number, size: 7 };
+                let listed = store.api_logs().list(&LogFilter::default(), page).await.unwrap();
+                assert_eq!((listed.total, listed.total_is_capped), (expected, false));
+                found += i64::try_from(listed.rows.len()).unwrap();
+            }
+            assert_eq!(found, expected);
+            let long_past = LogFilter { to: Some(long_ago()), ..LogFilter::default() };
+            let page = Page { number: 1, size: 7 };
+            assert_eq!(store.api_logs().list(&long_past, page).await.unwrap().total, 0);
         })
         .await;
     }
