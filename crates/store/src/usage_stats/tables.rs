@@ -69,14 +69,14 @@ pub(super) trait ReadableRow {
 }
 
 macro_rules! readable {
-    ($($row:ty),+) => {$(
+    ($($row:ty: $kept:expr),+) => {$(
         impl ReadableRow for $row {
             fn integer(&self, place: usize) -> Result<i64, sqlx::Error> {
                 self.try_get(place)
             }
 
             fn text(&self, place: usize) -> Result<String, sqlx::Error> {
-                self.try_get(place)
+                self.try_get(place).map($kept)
             }
 
             fn width(&self) -> usize {
@@ -86,7 +86,14 @@ macro_rules! readable {
     )+};
 }
 
-readable!(MySqlRow, SqliteRow);
+// MySQL takes texts for the same that differ in spaces at their ends alone, in its groups and in the
+// keys of its tables, so that of two such models there can be one row.
+readable!(MySqlRow: without_spaces_behind, SqliteRow: std::convert::identity);
+
+fn without_spaces_behind(mut text: String) -> String {
+    text.truncate(text.trim_end_matches(' ').len());
+    text
+}
 
 impl KeyColumn {
     const fn name(&self) -> &'static str {

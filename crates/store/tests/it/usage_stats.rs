@@ -6,9 +6,9 @@ mod upgrade;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tollgate_domain::NanoUsd;
 use tollgate_domain::api_log::ApiLog;
 use tollgate_domain::time::hour_of;
+use tollgate_domain::{AppTokenId, NanoUsd};
 use tollgate_store::testing::each_database;
 use tollgate_store::usage_stats::Fold;
 
@@ -213,3 +213,27 @@ async fn what_arrives_for_a_purged_hour_is_added_once_and_removed() {
 
 /// How long a purge may take here.
 const LONG: std::time::Duration = std::time::Duration::from_secs(60);
+
+#[tokio::test]
+async fn models_that_differ_in_spaces_behind_do_not_keep_an_hour_from_being_folded() {
+    each_database(async |store| {
+        let at = time("2026-11-21T08:10:00Z");
+        let named = |model: &str, app| ApiLog {
+            model_code: Some(model.to_owned()),
+            app_id: Some(AppTokenId::new(app)),
+            ..answered(at)
+        };
+        given(&store, &[named("m", 1), named("m ", 2), named("m  ", 3)]).await;
+
+        fold_all(&store, end()).await;
+
+        let sql = "SELECT CAST(SUM(requests) AS CHAR(20)) FROM t_ai_usage_totals
+            WHERE dimension = 'model'";
+        assert_eq!(store.query_texts(sql).await.unwrap(), [Some("3".to_owned())]);
+        // Once more, with what is there.
+        given(&store, &[named("m", 4)]).await;
+        fold_all(&store, end()).await;
+        assert_eq!(store.query_texts(sql).await.unwrap(), [Some("4".to_owned())]);
+    })
+    .await;
+}
