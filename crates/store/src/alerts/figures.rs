@@ -2,7 +2,7 @@
 
 mod keys;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use tollgate_domain::{AppTokenId, ModelId, ProviderId};
 
 use super::Alerts;
@@ -14,6 +14,8 @@ pub use keys::KeyStanding;
 
 /// The most models that one look finds.
 const MAX_MODELS: i64 = 200;
+/// How long before its end a call may have arrived to be looked at.
+const LONGEST_CALL: TimeDelta = TimeDelta::minutes(30);
 
 /// How calls ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
@@ -80,17 +82,30 @@ struct EndingRow {
 }
 
 impl Alerts<'_> {
-    /// How the calls ended that arrived from `from` on.
+    /// How the calls ended that were over from `from` on, of those that arrived at most half an
+    /// hour before: a provider that hangs fails calls which arrived long ago.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn call_counts(&self, from: DateTime<Utc>) -> StoreResult<CallCounts> {
-        const SQL: &str = "
+        const MYSQL: &str = "
             SELECT COUNT(*) AS calls, COUNT(CASE WHEN status = 'error' THEN 1 END) AS errors
             FROM t_ai_api_logs
-            WHERE created_at >= ? AND is_final = TRUE";
+            WHERE created_at >= ? AND is_final = TRUE
+                AND TIMESTAMPADD(MICROSECOND, latency_ms * 1000, started_at) >= ?";
+        // Days as SQLite counts them are exact to less than a millisecond.
+        const SQLITE: &str = "
+            SELECT COUNT(*) AS calls, COUNT(CASE WHEN status = 'error' THEN 1 END) AS errors
+            FROM t_ai_api_logs
+            WHERE created_at >= ? AND is_final = TRUE
+                AND ROUND((julianday(started_at) - julianday(?)) * 86400000) + latency_ms >= 0";
+        let sql = self.store.db().dialect().pick(MYSQL, SQLITE);
         Ok(on_pool!(self.store.db(), |pool| {
-            sqlx::query_as(SQL).bind(Moment(from)).fetch_one(pool).await?
+            sqlx::query_as(sql)
+                .bind(Moment(from - LONGEST_CALL))
+                .bind(Moment(from))
+                .fetch_one(pool)
+                .await?
         }))
     }
 

@@ -1,6 +1,7 @@
 use serde_json::json;
 use tollgate_domain::alert::{Alert, AlertCondition, AlertKind, AlertLevel, Condition};
 use tollgate_domain::api_key::{KeyState, KeyStatus};
+use tollgate_domain::api_log::{ApiLog, CallStatus};
 use tollgate_domain::page::Page;
 use tollgate_domain::{ApiKeyId, ProviderId};
 use tollgate_store::Store;
@@ -8,6 +9,7 @@ use tollgate_store::alerts::{AlertFilter, Scope};
 use tollgate_store::providers::ProviderPatch;
 use tollgate_store::testing::each_database;
 
+use crate::calls::answered;
 use crate::support::{at, given_key, given_provider};
 
 /// What the rules of keys speak for.
@@ -179,6 +181,36 @@ async fn only_active_keys_of_active_providers_stand_for_anything() {
         assert_eq!((&second.reason, second.cooling_until), (&state.reason, Some(at(30))));
         assert_eq!((second.key_name.as_str(), second.provider_code.as_str()), ("main", "one"));
         assert_eq!(second.provider_id, one);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_call_counts_when_it_is_over_however_long_ago_it_arrived() {
+    each_database(async |store| {
+        let from = at(3_600);
+        let call = |arrived: i64, latency_ms, status| ApiLog {
+            started_at: at(arrived + 1),
+            latency_ms,
+            status,
+            ..answered(at(arrived))
+        };
+        let logs = [
+            // A provider hangs: these arrived before, and gave up after.
+            call(3_600 - 480, 479_000, CallStatus::Error),
+            call(3_600 - 1_200, 1_300_000, CallStatus::Error),
+            call(3_601, 10, CallStatus::Success),
+            // Over a millisecond too early, and long before.
+            call(3_600 - 480, 478_999, CallStatus::Error),
+            call(10, 100, CallStatus::Error),
+        ];
+        let another = ApiLog { is_final: false, ..call(3_602, 10, CallStatus::Error) };
+        store.api_logs().ship(None, &logs).await.unwrap();
+        store.api_logs().ship(None, &[another]).await.unwrap();
+
+        let counts = store.alerts().call_counts(from).await.unwrap();
+
+        assert_eq!((counts.calls, counts.errors), (3, 2));
     })
     .await;
 }

@@ -9,7 +9,7 @@ use tollgate_store::alerts::figures::CallCounts;
 
 use crate::app::App;
 
-/// Which calls are looked at: those that arrived in so many minutes.
+/// Which calls are looked at: those that ended in the last so many minutes.
 const WINDOW_MINUTES: i64 = 5;
 
 /// Looks at the calls of the last five minutes.
