@@ -154,14 +154,15 @@ async fn a_day_that_is_summed_anew_has_what_another_hour_just_brought() {
         store.execute_sql(&trigger).await.unwrap();
 
         let (one, two) = (other(&store.database).await, other(&store.database).await);
-        let adding = tokio::spawn(async move { fold(&two, 1).await });
+        let mut folds = JoinSet::new();
+        folds.spawn(async move { fold(&two, 1).await });
         found(
             &store,
             "SELECT CONCAT(id, '') FROM information_schema.processlist
             WHERE db = DATABASE() AND state = 'User lock'",
         )
         .await;
-        let summing = tokio::spawn(async move { fold(&one, 5).await });
+        folds.spawn(async move { fold(&one, 5).await });
         found(
             &store,
             "SELECT CONCAT(id, '') FROM information_schema.processlist
@@ -169,8 +170,7 @@ async fn a_day_that_is_summed_anew_has_what_another_hour_just_brought() {
         )
         .await;
         gate.close().await;
-        adding.await.unwrap();
-        summing.await.unwrap();
+        folds.join_all().await;
 
         store.execute_sql("DROP TRIGGER wait_here").await.unwrap();
         fold_all(&store, end()).await;
