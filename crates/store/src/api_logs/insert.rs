@@ -119,7 +119,7 @@ async fn insert(tx: &mut WriteTx, logs: &[&ApiLog]) -> StoreResult<()> {
                     .push_bind(text::<128>(log.end_user.as_ref()))
                     .push_bind(log.provider_id.map(ProviderId::get))
                     .push_bind(log.key_id.map(ApiKeyId::get))
-                    .push_bind(text::<200>(log.model_code.as_ref()))
+                    .push_bind(model_code(log))
                     .push_bind(text::<200>(log.requested_model.as_ref()))
                     .push_bind(cut::<100>(&log.endpoint))
                     .push_bind(log.is_stream)
@@ -158,6 +158,12 @@ async fn mark_hours(tx: &mut WriteTx, logs: &[&ApiLog]) -> StoreResult<()> {
     let ended = |log: &&ApiLog| log.started_at + TimeDelta::milliseconds(log.latency_ms);
     let Some(now) = logs.iter().map(ended).max().map(storable) else { return Ok(()) };
     stat_hours::mark(tx, &hours, now).await
+}
+
+/// The model, without spaces behind: MySQL takes two that differ in these alone for one, and SQLite
+/// does not.
+fn model_code(log: &ApiLog) -> Option<&str> {
+    text::<200>(log.model_code.as_ref()).map(|code| code.trim_end_matches(' '))
 }
 
 fn text<const MAX: usize>(text: Option<&String>) -> Option<&str> {

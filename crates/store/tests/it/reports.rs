@@ -245,6 +245,26 @@ async fn a_range_takes_its_first_moment_and_not_its_last() {
 }
 
 #[tokio::test]
+async fn a_model_with_spaces_behind_is_the_model() {
+    each_database(async |store| {
+        let (early, late) = (time("2026-11-21T10:00:00Z"), time("2026-11-21T11:00:00Z"));
+        let named = |at, model: &str| ApiLog { model_code: Some(model.into()), ..answered(at) };
+        let logs =
+            [(early, "m"), (early, "m "), (late, "m  "), (late, "m")].map(|it| named(it.0, it.1));
+        given(&store, &logs).await;
+
+        for is_folded in [false, true] {
+            let by_model = whole_year(GroupBy::Model, Tz::UTC);
+            let report = store.reports().usage(&by_model).await.unwrap();
+            let [row] = &report[..] else { panic!("{report:?}") };
+            assert_eq!((row_name(row), row.sums.requests), ("m".to_owned(), 4), "{is_folded}");
+            store.usage_stats().fold(early, late).await.unwrap();
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn groups_carry_names_also_of_deleted_things_and_the_most_called_come_first() {
     each_database(async |store| {
         given_providers_and_keys(&store).await;

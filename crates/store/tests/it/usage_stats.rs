@@ -223,7 +223,10 @@ async fn models_that_differ_in_spaces_behind_do_not_keep_an_hour_from_being_fold
             app_id: Some(AppTokenId::new(app)),
             ..answered(at)
         };
-        given(&store, &[named("m", 1), named("m ", 2), named("m  ", 3)]).await;
+        given(&store, &[named("m", 1), named("m ", 2), named("m", 3)]).await;
+        // As a release before this one wrote it.
+        let sql = "UPDATE t_ai_api_logs SET model_code = 'm  ' WHERE app_id = 3";
+        store.execute_sql(sql).await.unwrap();
 
         fold_all(&store, end()).await;
 
