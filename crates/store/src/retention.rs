@@ -104,6 +104,15 @@ impl Retention<'_> {
         deletes::purge(self.store, cutoff, limit, now).await
     }
 
+    /// When the newest record arrived.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn newest(&self) -> StoreResult<Option<DateTime<Utc>>> {
+        const SQL: &str = "SELECT MAX(created_at) FROM t_ai_api_logs";
+        Ok(on_pool!(self.store.db(), |pool| { sqlx::query_scalar(SQL).fetch_one(pool).await? }))
+    }
+
     /// When the oldest record arrived.
     ///
     /// # Errors

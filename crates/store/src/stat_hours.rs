@@ -18,9 +18,9 @@ use crate::moment::Moment;
 /// Hours marked by one statement.
 const HOURS_PER_STATEMENT: usize = 500;
 
-/// How many hours before a moment are dirty.
+/// How many hours from a moment to before another are dirty.
 pub(crate) const UNFOLDED: &str =
-    "SELECT COUNT(*) FROM t_stat_hours WHERE is_dirty = TRUE AND hour < ?";
+    "SELECT COUNT(*) FROM t_stat_hours WHERE is_dirty = TRUE AND hour >= ? AND hour < ?";
 
 /// The table of hours.
 #[derive(Clone, Copy, Debug)]
@@ -97,7 +97,11 @@ impl StatHours<'_> {
     /// Those of the database.
     pub async fn unfolded(&self, before: DateTime<Utc>) -> StoreResult<usize> {
         let count: i64 = on_pool!(self.store.db(), |pool| {
-            sqlx::query_scalar(UNFOLDED).bind(Moment(before)).fetch_one(pool).await?
+            sqlx::query_scalar(UNFOLDED)
+                .bind(Moment(DateTime::UNIX_EPOCH))
+                .bind(Moment(before))
+                .fetch_one(pool)
+                .await?
         });
         Ok(usize::try_from(count).unwrap_or(0))
     }

@@ -6,6 +6,7 @@
 //! can do; later it waits for a second, and comes again. A connection that changed its settings or
 //! holds a lock is never given back to the pool.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -109,7 +110,7 @@ impl Partitions {
     }
 
     /// Drops the partitions that end before or at `cutoff` and whose hours are all folded, oldest
-    /// first. Answers how many.
+    /// first; another one keeps none but itself. Answers how many.
     pub(super) async fn drop_before(
         &self,
         pool: &MySqlPool,
@@ -117,38 +118,45 @@ impl Partitions {
         now: DateTime<Utc>,
     ) -> StoreResult<usize> {
         let cutoff = cutoff.date_naive();
-        let mut dropped = 0;
-        for partition in self.list.iter().take(MOST_DROPPED) {
-            let Some(upper) = partition.upper.filter(|upper| *upper <= cutoff) else { break };
+        let (mut dropped, mut from) = (0, DateTime::UNIX_EPOCH);
+        for partition in &self.list {
+            let upper = partition.upper.filter(|upper| *upper <= cutoff && dropped < MOST_DROPPED);
+            let Some(upper) = upper else { break };
             let upper = upper.and_time(NaiveTime::MIN).and_utc();
             let mut tries = Tries::default();
             let is_dropped = loop {
                 // Both before the lock: who waits for it may hold all others of the pool.
                 let alone = quickly(pool, tries.patience()).await?;
                 let mut other = pool.acquire().await?;
-                let outcome = drop_one(alone, &mut other, &partition.name, upper, now).await;
+                let outcome = drop_one(alone, &mut other, &partition.name, from..upper, now).await;
                 if let Some(outcome) = tries.settled(outcome).await {
                     break outcome?;
                 }
             };
-            if !is_dropped {
-                break;
+            if is_dropped {
+                // What arrives of that day from now on goes to the next partition.
+                dropped += 1;
+            } else {
+                from = upper;
             }
-            dropped += 1;
         }
         Ok(dropped)
     }
 }
 
-/// Drops the first partition, unless an hour of it is not folded. Nobody writes records meanwhile,
-/// so that none is dropped which no fold has seen.
+/// Drops the partition that has these `hours`, unless one of them is not folded. Nobody writes records
+/// meanwhile, so that none is dropped which no fold has seen.
 async fn drop_one(
     mut alone: Alone,
     other: &mut MySqlConnection,
     name: &str,
-    upper: DateTime<Utc>,
+    hours: Range<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> StoreResult<bool> {
+    // Without the lock, which is for nothing then.
+    if unfolded(other, &hours).await? > 0 {
+        return Ok(false);
+    }
     match alone.run("LOCK TABLES t_ai_api_logs WRITE").await {
         Ok(()) => {}
         Err(error @ StoreError::Unavailable(_)) => return Err(error),
@@ -158,9 +166,7 @@ async fn drop_one(
             tracing::debug!(%error, "the records cannot be locked while a day is dropped")
         }
     }
-    let unfolded: i64 =
-        sqlx::query_scalar(UNFOLDED).bind(Moment(upper)).fetch_one(&mut *other).await?;
-    if unfolded > 0 {
+    if unfolded(other, &hours).await? > 0 {
         return Ok(false);
     }
     let sql = format!("SELECT COALESCE(MAX(id), 0) FROM t_ai_api_logs PARTITION ({name})");
@@ -168,12 +174,22 @@ async fn drop_one(
     sqlx::query(LET_GO)
         .bind(through)
         .bind(Moment(now))
-        .bind(Moment(DateTime::UNIX_EPOCH))
-        .bind(Moment(upper))
+        .bind(Moment(hours.start))
+        .bind(Moment(hours.end))
         .execute(&mut *other)
         .await?;
     alone.run(&format!("ALTER TABLE t_ai_api_logs DROP PARTITION {name}")).await?;
     Ok(true)
+}
+
+/// How many of `hours` are not folded.
+async fn unfolded(conn: &mut MySqlConnection, hours: &Range<DateTime<Utc>>) -> StoreResult<i64> {
+    let count = sqlx::query_scalar(UNFOLDED)
+        .bind(Moment(hours.start))
+        .bind(Moment(hours.end))
+        .fetch_one(&mut *conn)
+        .await?;
+    Ok(count)
 }
 
 /// A connection of one's own, closed after its use.
