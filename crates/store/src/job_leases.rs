@@ -56,7 +56,7 @@ pub struct JobLease {
     pub holder: Option<String>,
     /// Until when that instance is believed to.
     pub expires_at: Option<DateTime<Utc>>,
-    /// The latest time of the schedule for which a run has ended.
+    /// The latest time of the schedule for which a run has ended, or is not wanted.
     pub finished_for: Option<DateTime<Utc>>,
     /// When the last run that ended began.
     pub last_run_at: Option<DateTime<Utc>>,
@@ -106,8 +106,8 @@ impl JobLeases<'_> {
         if take(db, run, expires_at, now).await? {
             return Ok(true);
         }
-        // Only a job that never ran has no row.
-        open(db, run.job, now).await?;
+        // Only a job that was never seen has no row.
+        open(db, run.job, None, now).await?;
         take(db, run, expires_at, now).await
     }
 
@@ -197,7 +197,21 @@ impl JobLeases<'_> {
         Ok(())
     }
 
-    /// Every job that ever ran, by name.
+    /// Notes a job that was never seen, as one that is not to be run for `time` and the times before;
+    /// one that is missed after that is to be made up. A job that is known stays as it is.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn begin_after(
+        &self,
+        job: &str,
+        time: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> StoreResult<()> {
+        open(self.store.db(), job, Some(time), now).await
+    }
+
+    /// Every job that was ever seen, by name.
     ///
     /// # Errors
     /// Those of the database.
@@ -243,16 +257,27 @@ async fn take(
 }
 
 /// Makes a job's row where there is none.
-async fn open(db: &Db, job: &str, now: DateTime<Utc>) -> StoreResult<()> {
+async fn open(
+    db: &Db,
+    job: &str,
+    finished_for: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
     const MYSQL: &str = "
-        INSERT INTO t_job_leases (job, created_at, updated_at)
-        VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE job = job";
+        INSERT INTO t_job_leases (job, finished_for, created_at, updated_at)
+        VALUES (?, ?, ?, ?) ON DUPLICATE KEY UPDATE job = job";
     const SQLITE: &str = "
-        INSERT INTO t_job_leases (job, created_at, updated_at)
-        VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+        INSERT INTO t_job_leases (job, finished_for, created_at, updated_at)
+        VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING";
     let sql = db.dialect().pick(MYSQL, SQLITE);
     on_pool!(db, |pool| {
-        sqlx::query(sql).bind(job).bind(Moment(now)).bind(Moment(now)).execute(pool).await?;
+        sqlx::query(sql)
+            .bind(job)
+            .bind(finished_for.map(Moment))
+            .bind(Moment(now))
+            .bind(Moment(now))
+            .execute(pool)
+            .await?;
     });
     Ok(())
 }
