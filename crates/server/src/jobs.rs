@@ -7,6 +7,7 @@
 //! those of an instance that was killed.
 
 mod alerts;
+mod due;
 mod fold;
 mod retention;
 mod run;
@@ -23,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 
+pub use due::due;
 pub use run::{Ran, run_once};
 pub use schedule::latest_time;
 pub use scheduler::Scheduler;
@@ -40,7 +42,7 @@ pub struct Job {
     /// After how long another instance takes a run over whose holder is gone. A run may last
     /// longer: it is renewed while it lasts.
     pub lease: Duration,
-    /// Whether a cluster that never ran it does so as it starts, rather than at the next time.
+    /// Whether a cluster that never saw it runs it as it starts, rather than at the next time.
     pub starts_at_once: bool,
     /// Does it. The future may be dropped at any wait, where the instance stops or has lost the run.
     pub run: fn(JobContext, DateTime<Utc>) -> BoxFuture<'static, JobOutcome>,

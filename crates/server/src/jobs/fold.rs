@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use anyhow::anyhow;
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::time::{Instant, sleep};
@@ -45,12 +46,15 @@ const REST: Duration = Duration::from_millis(500);
 const REFUSED: usize = 3;
 
 /// What became of the dirty hours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub(super) struct Folded {
     hours: usize,
     rows: i64,
     /// Whether the time was up before all were folded.
     is_cut_short: bool,
+    /// How many could not be folded, which stay dirty; and the first of them, with the reason.
+    failed: usize,
+    failure: Option<(DateTime<Utc>, StoreError)>,
 }
 
 fn fold_hours(context: JobContext, now: DateTime<Utc>) -> BoxFuture<'static, JobOutcome> {
@@ -63,16 +67,22 @@ fn fold_hours(context: JobContext, now: DateTime<Utc>) -> BoxFuture<'static, Job
         if forgotten + miscounted > 0 {
             told.push_str(&format!("; {forgotten} were not marked, {miscounted} miscounted"));
         }
-        Ok(told)
+        folded.outcome(told)
     }
     .boxed()
 }
 
 fn fold_dirty_hours(context: JobContext, now: DateTime<Utc>) -> BoxFuture<'static, JobOutcome> {
-    async move { Ok(fold_before(&context, hour_of(now), MINUTELY, now).await?.told()) }.boxed()
+    async move {
+        let folded = fold_before(&context, hour_of(now), MINUTELY, now).await?;
+        let told = folded.told();
+        folded.outcome(told)
+    }
+    .boxed()
 }
 
-/// Folds the dirty hours before `before` once each, newest first: of those people look most.
+/// Folds the dirty hours before `before` once each, newest first: of those people look most. One that
+/// cannot be folded keeps no other from it.
 pub(super) async fn fold_before(
     context: &JobContext,
     before: DateTime<Utc>,
@@ -100,7 +110,11 @@ pub(super) async fn fold_before(
                 Ok(Fold::Clean | Fold::Overtaken) => {}
                 // Two folds that are in each other's way: the hour stays dirty, and is next again.
                 Err(StoreError::Unavailable(_)) if refused < REFUSED => refused += 1,
-                Err(error) => return Err(error.into()),
+                Err(error @ StoreError::Unavailable(_)) => return Err(error.into()),
+                Err(error) => {
+                    folded.failed += 1;
+                    folded.failure.get_or_insert((hour.hour, error));
+                }
             }
             sleep(begun.elapsed().min(REST)).await;
         }
@@ -108,9 +122,17 @@ pub(super) async fn fold_before(
 }
 
 impl Folded {
-    fn told(self) -> String {
-        let Self { hours, rows, is_cut_short } = self;
-        let rest = if is_cut_short { "; the others follow" } else { "" };
+    /// What was folded, in words.
+    fn told(&self) -> String {
+        let Self { hours, rows, is_cut_short, .. } = self;
+        let rest = if *is_cut_short { "; the others follow" } else { "" };
         format!("{hours} hours folded, {rows} records{rest}")
+    }
+
+    /// How a run ends that did what is `told`: it failed where an hour could not be folded.
+    pub(super) fn outcome(self, told: String) -> JobOutcome {
+        let Some((hour, error)) = self.failure else { return Ok(told) };
+        let hour = hour.to_rfc3339_opts(SecondsFormat::Secs, true);
+        Err(anyhow!("{told}; {} cannot be folded, the first {hour}: {error}", self.failed))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveTime, SecondsFormat, TimeDelta, Utc};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tollgate_store::retention::Division;
@@ -59,16 +59,29 @@ fn purge_logs(context: JobContext, now: DateTime<Utc>) -> BoxFuture<'static, Job
     async move {
         let store = &context.app.store;
         let cutoff = cutoff(context.app.config.retention.log_days, now);
+        if let Some(newest) = store.retention().newest().await?.filter(|newest| *newest < cutoff) {
+            return Ok(would_leave_none(newest, now));
+        }
         store.stat_hours().mark_forgotten(cutoff, now).await?;
-        fold_before(&context, cutoff, FOLDING, now).await?;
+        let folded = fold_before(&context, cutoff, FOLDING, now).await?;
         let purged = store.retention().purge(cutoff, DELETING, now).await?;
         let mut told = format!("{} days dropped, {} records deleted", purged.days, purged.rows);
         if purged.hours_kept > 0 {
             told.push_str(&format!("; {} hours are not folded and stay", purged.hours_kept));
         }
-        Ok(told)
+        folded.outcome(told)
     }
     .boxed()
+}
+
+/// What a purge says that removes nothing, because it would remove everything: most likely the clock
+/// is wrong, or was as the records were written.
+fn would_leave_none(newest: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let [newest, now] = [newest, now].map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true));
+    format!(
+        "nothing is removed, because no record would be left: the newest is of {newest}, and the \
+         clock says {now}"
+    )
 }
 
 #[cfg(test)]

@@ -4,15 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web::Data;
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use tokio::time::timeout;
 use tokio_cron_scheduler::{Job as Entry, JobScheduler};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tollgate_store::job_leases::JobLease;
 
-use super::schedule::latest_time;
-use super::{JOBS, Job, JobContext, run_once};
+use super::{JOBS, Job, JobContext, due, run_once};
 use crate::app::App;
 
 /// When runs are looked for that were left behind.
@@ -87,25 +85,10 @@ impl Runs {
     fn spawn_due(runs: &Arc<Self>) {
         let of = Arc::clone(runs);
         runs.tasks.spawn(async move {
-            match of.due().await {
+            match due(&of.context, of.context.app.clock.now()).await {
                 Ok(due) => due.into_iter().for_each(|job| of.spawn(job)),
                 Err(error) => tracing::warn!("no job is looked for that is due: {error:#}"),
             }
         });
     }
-
-    /// The jobs whose latest run is still to be made, as far as the table tells.
-    async fn due(&self) -> anyhow::Result<Vec<&'static Job>> {
-        let app = &self.context.app;
-        let leases = app.store.job_leases().list().await?;
-        let now = app.clock.now();
-        let is_due = |job: &&'static Job| is_due(job, &leases, now);
-        Ok(JOBS.iter().filter(is_due).collect())
-    }
-}
-
-fn is_due(job: &Job, leases: &[JobLease], now: DateTime<Utc>) -> bool {
-    let Ok(time) = latest_time(job.schedule, now) else { return false };
-    let lease = leases.iter().find(|lease| lease.job == job.name);
-    lease.map_or(job.starts_at_once, |lease| lease.is_free_for(time, now))
 }

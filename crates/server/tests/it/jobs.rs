@@ -13,7 +13,7 @@ use tollgate_domain::Clock;
 use tollgate_domain::api_log::{ApiLog, CallStatus};
 use tollgate_domain::usage::{TokenUsage, UsageSource};
 use tollgate_domain::{NanoUsd, RequestId};
-use tollgate_server::jobs::{JOBS, Job, JobContext, JobOutcome, Ran, latest_time, run_once};
+use tollgate_server::jobs::{JOBS, Job, JobContext, JobOutcome, Ran, due, latest_time, run_once};
 use tollgate_store::job_leases::JobRun;
 use tollgate_store::testing::each_empty_database;
 
@@ -87,6 +87,31 @@ fn answered(at: DateTime<Utc>) -> ApiLog {
         ip_address: None,
         user_agent: None,
     }
+}
+
+/// Has the database refuse what is folded of the model `bad`, until the trigger `refuse` is dropped.
+async fn refuse_bad_ones(app: &TestApp) {
+    let mysql = "CREATE TRIGGER refuse BEFORE INSERT ON t_ai_usage_stats FOR EACH ROW
+        IF NEW.model_code = 'bad' THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no bad ones';
+        END IF";
+    let sqlite = "CREATE TRIGGER refuse BEFORE INSERT ON t_ai_usage_stats
+        WHEN NEW.model_code = 'bad' BEGIN SELECT RAISE(ABORT, 'no bad ones'); END";
+    let sql = if is_embedded(app) { sqlite } else { mysql };
+    app.app.store.execute_sql(sql).await.unwrap();
+}
+
+/// A call of the model `bad`.
+fn bad(at: DateTime<Utc>) -> ApiLog {
+    ApiLog { model_code: Some("bad".to_owned()), ..answered(at) }
+}
+
+fn is_embedded(app: &TestApp) -> bool {
+    app.app.config.database.shown().starts_with("sqlite")
+}
+
+/// How many records there are.
+async fn records(app: &TestApp) -> String {
+    texts(app, "SELECT CONCAT(COUNT(*), '') FROM t_ai_api_logs").await.remove(0)
 }
 
 async fn texts(app: &TestApp, sql: &str) -> Vec<String> {
@@ -234,8 +259,7 @@ async fn the_hourly_job_finds_what_nobody_marked() {
         let forget = "DELETE FROM t_stat_hours ORDER BY hour LIMIT 1";
         let forget_sqlite =
             "DELETE FROM t_stat_hours WHERE hour = (SELECT MIN(hour) FROM t_stat_hours)";
-        let of_sqlite = app.app.config.database.shown().starts_with("sqlite");
-        let forget = if of_sqlite { forget_sqlite } else { forget };
+        let forget = if is_embedded(app) { forget_sqlite } else { forget };
         app.app.store.execute_sql(forget).await.unwrap();
         let another = answered(late.created_at);
         app.app.store.api_logs().ship(None, &[another]).await.unwrap();
@@ -259,18 +283,114 @@ async fn records_past_the_retention_are_purged_at_two_and_usage_is_kept() {
 
         let told = run(app, job("purge-logs"), now).await;
 
-        let of_sqlite = app.app.config.database.shown().starts_with("sqlite");
-        let expected = if of_sqlite {
+        let expected = if is_embedded(app) {
             "0 days dropped, 1 records deleted"
         } else {
             "1 days dropped, 0 records deleted"
         };
         assert_eq!(told, Ran::Done(expected.to_owned()));
-        let left = "SELECT CONCAT(COUNT(*), '') FROM t_ai_api_logs";
-        assert_eq!(texts(app, left).await, ["2"]);
+        assert_eq!(records(app).await, "2");
         let sums = "SELECT CONCAT(SUM(requests), '') FROM t_ai_usage_totals
             WHERE dimension = 'all'";
         assert_eq!(texts(app, sums).await, ["1"], "it was folded first");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_hour_that_cannot_be_folded_keeps_no_other_from_it() {
+    each_app(async |app| {
+        let hours_ago = |hours| now() - TimeDelta::hours(hours);
+        let logs = [bad(hours_ago(2)), answered(hours_ago(1)), answered(hours_ago(30))];
+        app.app.store.api_logs().ship(None, &logs).await.unwrap();
+        refuse_bad_ones(app).await;
+        let expected = "2 hours folded, 2 records; 1 cannot be folded, the first \
+            2026-11-21T08:00:00Z: ";
+
+        let told = run(app, job("fold-dirty-hours"), now()).await;
+        let Ran::Failed(why) = told else { panic!("{told:?}") };
+        assert!(why.starts_with(expected) && why.contains("no bad ones"), "{why}");
+        let told = run(app, job("fold-hours"), now()).await;
+        assert!(matches!(&told, Ran::Failed(why) if why.starts_with("0 hours folded")), "{told:?}");
+
+        app.app.store.execute_sql("DROP TRIGGER refuse").await.unwrap();
+        let told = run(app, job("fold-dirty-hours"), after(60)).await;
+        assert_eq!(told, Ran::Done("1 hours folded, 1 records".to_owned()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_day_that_cannot_be_folded_keeps_no_other_from_being_purged() {
+    each_app(async |app| {
+        let days_ago = |days| now() - TimeDelta::days(days);
+        let good = [0, 92, 94, 95].map(|days| answered(days_ago(days)));
+        app.app.store.api_logs().ship(None, &good).await.unwrap();
+        app.app.store.api_logs().ship(None, &[bad(days_ago(93))]).await.unwrap();
+        for now in [days_ago(30), now()] {
+            assert!(matches!(run(app, job("make-partitions"), now).await, Ran::Done(_)));
+        }
+        refuse_bad_ones(app).await;
+
+        let told = run(app, job("purge-logs"), now()).await;
+
+        let Ran::Failed(why) = told else { panic!("{told:?}") };
+        let removed = match is_embedded(app) {
+            true => "0 days dropped, 3 records deleted",
+            false => "4 days dropped, 0 records deleted",
+        };
+        let expected = format!("{removed}; 1 hours are not folded and stay; 1 cannot be folded");
+        assert!(why.starts_with(&expected), "{why}");
+        assert_eq!(records(app).await, "2");
+        let sums = "SELECT CONCAT(SUM(requests), '') FROM t_ai_usage_totals
+            WHERE dimension = 'all'";
+        assert_eq!(texts(app, sums).await, ["3"]);
+
+        app.app.store.execute_sql("DROP TRIGGER refuse").await.unwrap();
+        let told = run(app, job("purge-logs"), now() + TimeDelta::days(1)).await;
+        assert!(matches!(told, Ran::Done(_)), "{told:?}");
+        assert_eq!(records(app).await, "1");
+        assert_eq!(texts(app, sums).await, ["4"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_purge_that_would_leave_no_record_removes_none() {
+    each_app(async |app| {
+        let logs = [89, 92].map(|days| answered(now() - TimeDelta::days(days)));
+        app.app.store.api_logs().ship(None, &logs).await.unwrap();
+
+        let told = run(app, job("purge-logs"), now() + TimeDelta::days(365)).await;
+
+        let expected = "nothing is removed, because no record would be left: the newest is of \
+            2026-08-24T10:30:00Z, and the clock says 2027-11-21T10:30:00Z";
+        assert_eq!(told, Ran::Done(expected.to_owned()));
+        assert_eq!(records(app).await, "2");
+
+        let told = run(app, job("purge-logs"), now()).await;
+        assert!(matches!(told, Ran::Done(_)), "with the clock right: {told:?}");
+        assert_eq!(records(app).await, "1");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_purge_that_was_missed_since_the_first_start_is_made_up() {
+    each_app(async |app| {
+        let context = JobContext::new(app.app.clone());
+        let is_due = async |now| {
+            let due = due(&context, now).await.unwrap();
+            due.iter().any(|job| job.name == "purge-logs")
+        };
+        assert!(!is_due(now()).await, "the first one waits for its time");
+        assert!(!is_due(now() + TimeDelta::hours(12)).await);
+        assert_eq!(shown(app).await["purge-logs"]["lastRunAt"], Value::Null);
+
+        let next = now() + TimeDelta::days(1);
+        assert!(is_due(next).await, "nobody was up at two");
+        assert!(matches!(run(app, job("purge-logs"), next).await, Ran::Done(_)));
+        assert!(!is_due(next).await);
     })
     .await;
 }
