@@ -67,7 +67,8 @@ pub async fn usage(
         UsageQuery { from: range.from, to: range.to, group_by, tz, filter: params.filter() };
     let rows = app.store.reports().usage(&query).await?;
     let is_time = matches!(group_by, GroupBy::Hour | GroupBy::Day | GroupBy::Month);
-    let shifted = if is_time { shifted_minutes(range.from, tz) } else { 0 };
+    // At the end, since a range of all that there is begins when zones had other hours.
+    let shifted = if is_time { shifted_minutes(range.to, tz) } else { 0 };
     Ok(Report::new(rows.into_iter().map(|row| UsageView::new(row, group_by)).collect(), shifted))
 }
 

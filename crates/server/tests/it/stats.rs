@@ -291,6 +291,10 @@ async fn a_zone_whose_hours_are_not_those_of_utc_is_told_how_far_its_days_are_of
             );
         }
         assert_eq!(shifted("usage?groupBy=model&tz=Asia/Kolkata").await, Value::Null);
+        // Berlin had hours of its own before 1893, and Kathmandu until 1986.
+        let all = "usage?groupBy=day&startDate=1880-01-01&tz";
+        assert_eq!(shifted(&format!("{all}=Europe/Berlin")).await, Value::Null);
+        assert_eq!(shifted(&format!("{all}=Asia/Kathmandu")).await, 15);
     })
     .await;
 }
