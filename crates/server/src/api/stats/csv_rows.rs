@@ -125,7 +125,7 @@ fn number(number: Option<i64>) -> String {
 /// apostrophe in front (<https://owasp.org/www-community/attacks/CSV_Injection>).
 fn text(text: Option<&str>) -> String {
     let text = text.unwrap_or_default();
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+    if text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n']) {
         format!("'{text}")
     } else {
         text.to_owned()
@@ -143,6 +143,7 @@ mod tests {
             ("@SUM(A1)", "'@SUM(A1)"),
             ("+49 30", "'+49 30"),
             ("-2", "'-2"),
+            ("＝1＋1", "'＝1＋1"),
             ("\t=1", "'\t=1"),
             ("a=1", "a=1"),
             ("", ""),
