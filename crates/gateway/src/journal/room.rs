@@ -26,6 +26,8 @@ pub(crate) struct Room {
     places: AtomicU64,
     /// Told when no attempt is under way any more.
     idle: Notify,
+    /// Told when it becomes crowded.
+    crowded: Notify,
     is_writable: AtomicBool,
     is_shipping: AtomicBool,
     dropped: AtomicU64,
@@ -75,6 +77,7 @@ impl Room {
             kept: AtomicU64::new(0),
             places: AtomicU64::new(0),
             idle: Notify::new(),
+            crowded: Notify::new(),
             is_writable: AtomicBool::new(true),
             is_shipping: AtomicBool::new(true),
             dropped: AtomicU64::new(0),
@@ -97,6 +100,9 @@ impl Room {
             (self.used.load(Ordering::Relaxed) + wanted <= self.options.max_bytes).then_some(wanted)
         };
         let kept = self.kept.fetch_update(Ordering::Relaxed, Ordering::Relaxed, free);
+        if self.is_crowded() {
+            self.crowded.notify_one();
+        }
         kept.map(|_| Kept { room: Arc::clone(self) }).map_err(|_| NoRoom)
     }
 
@@ -121,8 +127,23 @@ impl Room {
 
     /// Whether it has no place for one more attempt.
     pub(crate) fn is_full(&self) -> bool {
-        let taken = self.used.load(Ordering::Relaxed) + self.kept.load(Ordering::Relaxed);
-        taken + PLACE_BYTES > self.options.max_bytes
+        self.taken() + PLACE_BYTES > self.options.max_bytes
+    }
+
+    /// Whether so much of it is taken that what is not needed is to go at once: a quarter.
+    pub(crate) fn is_crowded(&self) -> bool {
+        self.taken() > self.options.max_bytes / 4
+    }
+
+    /// Returns when it is crowded.
+    pub(crate) async fn crowded(&self) {
+        while !self.is_crowded() {
+            self.crowded.notified().await;
+        }
+    }
+
+    fn taken(&self) -> u64 {
+        self.used.load(Ordering::Relaxed) + self.kept.load(Ordering::Relaxed)
     }
 
     pub(crate) fn is_writable(&self) -> bool {

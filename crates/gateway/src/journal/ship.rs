@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::task::spawn_blocking;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 use tollgate_domain::api_log::ApiLog;
 use tollgate_store::journal::JournalPosition;
@@ -22,6 +22,9 @@ use super::{Message, Position, Sender, reject};
 const BATCH_WAIT: Duration = Duration::from_millis(100);
 /// The first and the longest wait before a failed write is tried again.
 const RETRY_WAITS: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(5));
+/// How long segments that are shipped stay: so long, and at most twice that. A database that breaks
+/// down may lose what it took in its last second.
+const KEPT: Duration = Duration::from_secs(10);
 
 /// What takes records; a database, but for tests.
 pub(crate) trait Sink: Send + Sync + 'static {
@@ -82,6 +85,8 @@ pub(crate) struct Shipper {
     is_doubtful: bool,
     /// The segment before which the writer was told to remove all.
     removed_before: u64,
+    /// The segment before which all is shipped and still there, and when that may go.
+    leaving: Option<(u64, Instant)>,
 }
 
 /// A part of a batch.
@@ -109,6 +114,7 @@ impl Shipper {
             confirmed: shipped,
             is_doubtful: false,
             removed_before: 0,
+            leaving: None,
         }
     }
 
@@ -117,7 +123,10 @@ impl Shipper {
         let shipping = async {
             loop {
                 self.gather().await;
-                self.ship_batch(&sink).await;
+                self.let_go(&sink).await;
+                if self.at < *self.room.tail.borrow() {
+                    self.ship_batch(&sink).await;
+                }
             }
         };
         stop.run_until_cancelled(shipping).await;
@@ -134,11 +143,18 @@ impl Shipper {
         timeout(limit, shipping).await.ok();
     }
 
-    /// Waits for records, and for others to go with them unless there are many or somebody waits.
+    /// Waits for records, and for others to go with them unless there are many or somebody waits; or
+    /// until shipped segments may go.
     async fn gather(&self) {
         let mut tail = self.room.tail.subscribe();
-        if tail.wait_for(|tail| *tail > self.at).await.is_err() {
-            std::future::pending::<()>().await;
+        let come = async {
+            if tail.wait_for(|tail| *tail > self.at).await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        };
+        tokio::select! {
+            () = come => {}
+            () = self.may_go() => return,
         }
         if self.room.backlog_records() < MAX_ROWS as u64 {
             timeout(BATCH_WAIT, self.room.hurry.notified()).await.ok();
@@ -261,6 +277,7 @@ impl Shipper {
             self.confirmed
         );
         (self.at, self.confirmed, self.reader) = (position, position, None);
+        self.leaving = None;
         self.room.shipped.send_replace(position);
         Ok(true)
     }
@@ -295,12 +312,41 @@ impl Shipper {
         );
     }
 
-    /// Has segments removed that are in the database.
+    /// Has segments removed, after a while, that are in the database.
     fn moved(&mut self, position: Position) {
         self.at = position;
-        if position.segment > self.removed_before {
-            self.removed_before = position.segment;
-            self.writer.send(Message::Shipped(position)).ok();
+        if position.segment > self.removed_before && self.leaving.is_none() {
+            self.leaving = Some((position.segment, Instant::now() + KEPT));
+        }
+    }
+
+    /// Returns when shipped segments may go: after their time, or at once where room is short.
+    async fn may_go(&self) {
+        let Some((_, at)) = self.leaving else { return std::future::pending().await };
+        tokio::select! {
+            () = sleep_until(at) => {}
+            () = self.room.crowded() => {}
+        }
+    }
+
+    /// Has shipped segments removed that may go, unless the database has lost them meanwhile.
+    async fn let_go(&mut self, sink: &impl Sink) {
+        let Some((number, at)) = self.leaving else { return };
+        if Instant::now() < at && !self.room.is_crowded() {
+            return;
+        }
+        self.is_doubtful = true;
+        match self.has_gone_back(sink).await {
+            Ok(false) => {
+                (self.leaving, self.removed_before) = (None, number);
+                self.writer.send(Message::Shipped(number)).ok();
+                self.moved(self.at);
+            }
+            Ok(true) => {}
+            Err(_) => {
+                self.leaving = Some((number, Instant::now() + KEPT));
+                sleep(RETRY_WAITS.0).await;
+            }
         }
     }
 

@@ -28,8 +28,8 @@ pub(crate) enum Message {
     Append(Append),
     /// Answered with where the journal ends when all before it is written.
     Mark(oneshot::Sender<Position>),
-    /// All before it is in the database.
-    Shipped(Position),
+    /// All before this segment is in the database.
+    Shipped(u64),
     /// A segment turned out to be damaged.
     Damaged(u64),
     /// Files could not be synced.
@@ -175,7 +175,7 @@ impl Writer {
             match message {
                 Message::Append(_) => {}
                 Message::Mark(told) => drop(told.send(self.end())),
-                Message::Shipped(position) => self.remove_before(position.segment),
+                Message::Shipped(number) => self.remove_before(number),
                 Message::Damaged(number) => self.damaged.push(number),
                 Message::SyncFailed(error) => self.failed(&error),
                 Message::Retry => self.recover(),

@@ -123,7 +123,8 @@ async fn a_full_journal_refuses_calls_until_the_database_is_back_and_has_all_tha
         answered.push(id_of(&scene.admin.chat("openai", "sim-chat").await.expect(200)));
         scene.until("the journal to be empty", |it| it["backlogRecords"] == 0).await;
         assert_eq!(sorted(scene.recorded().await), sorted(answered));
-        assert_eq!(scene.segments().len(), 1);
+        let has_room = |it: &Value| it["usedBytes"].as_u64().unwrap() * 4 <= 1_048_576;
+        scene.until("what is in the database to go", has_room).await;
         scene.simulator.wait_for_idle().await;
     })
     .await;
@@ -187,7 +188,7 @@ async fn damaged_bytes_cost_the_records_they_were_and_no_other() {
         assert!(printed.contains("The journal is damaged"), "{printed}");
         assert!(printed.contains("half done"), "{printed}");
         let folder = scene.data.path().join("journal");
-        assert_eq!(files(&folder, "damaged").len(), 1, "{:?}", files(&folder, "segment"));
+        scene.until("the file to be put aside", |_| files(&folder, "damaged").len() == 1).await;
     })
     .await;
 }

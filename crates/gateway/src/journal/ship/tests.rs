@@ -95,6 +95,15 @@ fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
 }
 
+/// The files with this extension, the oldest first.
+fn files(folder: &tempfile::TempDir, extension: &str) -> Vec<std::path::PathBuf> {
+    let entries = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> =
+        entries.filter(|path| path.extension().is_some_and(|it| it == extension)).collect();
+    files.sort();
+    files
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_row_is_written_within_a_tenth_of_a_second_with_those_that_came_meanwhile() {
     let (folder, table) = (folder(), Table::default());
@@ -257,13 +266,7 @@ async fn what_was_shipped_before_a_loss_of_power_does_not_hide_what_is_written_a
 #[tokio::test(start_paused = true)]
 async fn segments_are_removed_once_they_are_shipped_and_damaged_ones_kept_aside() {
     let (folder, table) = (folder(), Table::failing(u32::MAX, away));
-    let files = |extension: &str| -> Vec<_> {
-        let entries = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
-        let mut files: Vec<_> =
-            entries.filter(|path| path.extension().is_some_and(|it| it == extension)).collect();
-        files.sort();
-        files
-    };
+    let files = |extension: &str| files(&folder, extension);
     let count = 12_000;
     beside_a_shipper(&folder, &table, async |records| record(records, 0..count).await).await;
     let segments = files("segment");
@@ -280,11 +283,56 @@ async fn segments_are_removed_once_they_are_shipped_and_damaged_ones_kept_aside(
         record(records, [count]).await;
         records.flush().await;
         assert_eq!(records.stats().backlog_records, 0);
+        sleep(KEPT * 2 + BATCH_WAIT).await;
     })
     .await;
 
     assert_eq!(table.rows().len(), count as usize, "all but the damaged one, and another one");
     assert_eq!((files("segment").len(), files("damaged").len()), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn segments_that_are_shipped_stay_until_the_database_surely_has_them() {
+    let (folder, table) = (folder(), Table::default());
+    let segments = || files(&folder, "segment").len();
+    let count = 6_000;
+    beside_a_shipper(&folder, &table, async |records| {
+        record(records, 0..count).await;
+        records.flush().await;
+        assert!(!records.stats().is_full && segments() > 1, "{}", segments());
+        // As a server does that broke down before its log was on the disk.
+        *table.position.lock() = None;
+        table.batches.lock().clear();
+
+        sleep(KEPT).await;
+        records.flush().await;
+        assert_eq!(table.rows(), (0..count).collect::<Vec<_>>());
+        assert!(segments() > 1);
+
+        sleep(KEPT * 2 + BATCH_WAIT).await;
+        assert_eq!(segments(), 1);
+    })
+    .await;
+    assert_eq!(table.rows().len(), count as usize);
+}
+
+#[tokio::test(start_paused = true)]
+async fn segments_that_are_shipped_go_at_once_where_room_is_short() {
+    let (folder, table) = (folder(), Table::default());
+    beside_a_shipper(&folder, &table, async |records| {
+        record(records, 0..6_000).await;
+        records.flush().await;
+        let shipped = files(&folder, "segment").len();
+        assert!(shipped > 1);
+
+        // A quarter of 16 MiB, and more.
+        let places: Vec<_> = (0..140).map(|_| records.reserve().expect("there is room")).collect();
+        sleep(KEPT / 2).await;
+
+        assert_eq!(files(&folder, "segment").len(), 1);
+        drop(places);
+    })
+    .await;
 }
 
 #[tokio::test(start_paused = true)]
