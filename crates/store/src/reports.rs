@@ -327,6 +327,18 @@ impl UsageFilter {
             .given("user_id = ?", self.user_id.map(UserId::get))
     }
 
+    /// What holds for every row of the tables of usage that it leaves: never anything where it names
+    /// the id 0, by which they know calls that have none.
+    fn basis(&self) -> &'static str {
+        let ids = [
+            self.provider_id.map(ProviderId::get),
+            self.key_id.map(ApiKeyId::get),
+            self.app_id.map(AppTokenId::get),
+            self.user_id.map(UserId::get),
+        ];
+        if ids.contains(&Some(0)) { "1 = 0" } else { "1 = 1" }
+    }
+
     /// What it names, as the tables of totals do.
     fn members(&self) -> Vec<(Dimension, String)> {
         let members = [

@@ -98,13 +98,13 @@ impl Tables {
             }
         };
         let conditions = match self {
-            Self::Totals { dimension, member } => Conditions::new("1 = 1")
+            Self::Totals { dimension, member } => Conditions::new(filter.basis())
                 .given("dimension = ?", Some(dimension.map_or("all", Dimension::word)))
                 .given("member = ?", member.as_deref())
                 .given(from, Some(piece.range.0))
                 .given(to, Some(piece.range.1)),
             Self::Stats | Self::Records => {
-                let times = Conditions::new("1 = 1")
+                let times = Conditions::new(filter.basis())
                     .given(from, Some(piece.range.0))
                     .given(to, Some(piece.range.1));
                 filter.narrow(times)

@@ -9,11 +9,13 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use tollgate_domain::api_log::{ApiLog, CallStatus};
 use tollgate_domain::limit::{AppLimits, Budget};
+use tollgate_domain::page::Page;
 use tollgate_domain::time::hour_of;
 use tollgate_domain::usage::TokenUsage;
 use tollgate_domain::user::Role;
 use tollgate_domain::{ApiKeyId, AppTokenId, NanoUsd, ProviderId, UserId};
 use tollgate_store::Store;
+use tollgate_store::api_logs::LogFilter;
 use tollgate_store::app_tokens::NewAppToken;
 use tollgate_store::reports::{
     Group, GroupBy, Latency, UsageFilter, UsageQuery, UsageRow, UsageSums, shifted_minutes,
@@ -220,6 +222,44 @@ async fn every_filter_of_usage_leaves_what_it_names() {
                 assert_eq!(found, expected, "{filter:?}");
                 assert_ne!(found, UsageSums::default());
             }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_id_zero_is_nobodys() {
+    each_database(async |store| {
+        let (early, late) = (time("2026-11-21T10:00:00Z"), time("2026-11-21T11:00:00Z"));
+        let refused = ApiLog {
+            attempt: 0,
+            provider_id: None,
+            key_id: None,
+            user_id: None,
+            ..answered(early)
+        };
+        given(&store, &[refused]).await;
+        let any = UsageFilter::default();
+        let filters = [
+            UsageFilter { provider_id: Some(ProviderId::new(0)), ..any.clone() },
+            UsageFilter { key_id: Some(ApiKeyId::new(0)), ..any.clone() },
+            UsageFilter { app_id: Some(AppTokenId::new(0)), ..any.clone() },
+            UsageFilter { user_id: Some(UserId::new(0)), model: Some("gpt-4o".into()), ..any },
+        ];
+
+        for is_folded in [false, true] {
+            for filter in &filters {
+                for group_by in [GroupBy::Day, GroupBy::App] {
+                    let query =
+                        UsageQuery { filter: filter.clone(), ..whole_year(group_by, Tz::UTC) };
+                    let report = store.reports().usage(&query).await.unwrap();
+                    assert_eq!(report, [], "{filter:?} {is_folded}");
+                }
+            }
+            let calls = LogFilter { app_id: Some(AppTokenId::new(0)), ..LogFilter::default() };
+            let listed = store.api_logs().list(&calls, Page::default()).await.unwrap();
+            assert_eq!((listed.total, listed.rows.len()), (0, 0), "{is_folded}");
+            store.usage_stats().fold(early, late).await.unwrap();
         }
     })
     .await;
