@@ -1,8 +1,8 @@
 //! Removing records past the retention, without keeping writers waiting.
 //!
-//! MySQL: the records are partitioned by day, and whole days are dropped ([`partitions`]). SQLite,
+//! MySQL: the records are partitioned by day, and whole days are dropped (`partitions`). SQLite,
 //! and a server that cannot partition a table: the records of an hour are deleted in short
-//! statements with pauses ([`deletes`]). Only hours that are folded are removed; from then on a
+//! statements with pauses (`deletes`). Only hours that are folded are removed; from then on a
 //! later record of such an hour is added to what the tables of usage have.
 
 mod days;

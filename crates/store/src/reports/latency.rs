@@ -19,7 +19,7 @@ use crate::usage_stats::measures::{LATENCY_BOUNDS_MS, MEASURES, Measure};
 const BUCKETS: usize = LATENCY_BOUNDS_MS.len() + 1;
 
 /// Percentiles of the final attempts of successful calls, in milliseconds, as near as their counts
-/// by [`LATENCY_BOUNDS_MS`] tell: what lies between two bounds is taken to be spread evenly, so that
+/// by `LATENCY_BOUNDS_MS` tell: what lies between two bounds is taken to be spread evenly, so that
 /// no percentile is further from the true one than its two bounds are from each other, and none is
 /// above the longest call. `None` where there was no such call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
