@@ -105,6 +105,8 @@ impl Shipper {
         shipped: Position,
     ) -> Self {
         let reader = Some(Reader::new(Arc::clone(&folder), shipped));
+        // What earlier processes shipped may go at once: those that end within seconds remove nothing.
+        let leaving = (shipped.segment > 0).then(|| (shipped.segment, Instant::now()));
         Self {
             folder,
             room,
@@ -114,7 +116,7 @@ impl Shipper {
             confirmed: shipped,
             is_doubtful: false,
             removed_before: 0,
-            leaving: None,
+            leaving,
         }
     }
 

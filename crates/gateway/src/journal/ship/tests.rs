@@ -317,6 +317,21 @@ async fn segments_that_are_shipped_stay_until_the_database_surely_has_them() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn processes_that_end_within_seconds_leave_no_more_than_two_segments() {
+    let (folder, table) = (folder(), Table::default());
+    for number in 0..6 {
+        beside_a_shipper(&folder, &table, async |records| {
+            record(records, [number]).await;
+            records.flush().await;
+        })
+        .await;
+        assert!(files(&folder, "segment").len() <= 2, "{number}");
+    }
+
+    assert_eq!(table.rows(), (0..6).collect::<Vec<_>>());
+}
+
+#[tokio::test(start_paused = true)]
 async fn segments_that_are_shipped_go_at_once_where_room_is_short() {
     let (folder, table) = (folder(), Table::default());
     beside_a_shipper(&folder, &table, async |records| {
