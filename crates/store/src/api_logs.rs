@@ -15,6 +15,7 @@ use crate::Store;
 use crate::db::on_pool;
 use crate::error::StoreResult;
 use crate::journal::JournalPosition;
+use crate::moment::Moment;
 use crate::read_tx::in_time;
 use crate::reports::TIME_LIMIT;
 use crate::row::readable;
@@ -82,12 +83,14 @@ impl ApiLogs<'_> {
         let sql = format!(
             "SELECT {COLUMNS}
             FROM t_ai_api_logs AS l {JOINS}
-            WHERE l.request_id = ?
+            WHERE l.request_id = ? AND l.created_at = ?
             ORDER BY l.attempt"
         );
         let rows: Vec<CallRow> = on_pool!(self.store.db(), |pool| {
             sqlx::query_as(AssertSqlSafe(sql))
                 .bind(request_id.as_bytes().as_slice())
+                // Which day's partition it is in.
+                .bind(Moment(request_id.arrived_at()))
                 .fetch_all(pool)
                 .await?
         });

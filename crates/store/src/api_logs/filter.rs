@@ -51,6 +51,8 @@ impl LogFilter {
             .given("user_id = ?", self.user_id.map(UserId::get))
             .given("end_user = ?", self.end_user.as_deref())
             .given("request_id = ?", request_id)
+            // An id tells when its call arrived, and so which day's partition it is in.
+            .given("created_at = ?", self.request_id.map(|id| id.arrived_at()))
             .given("created_at >= ?", self.from)
             .given("created_at < ?", self.to);
         if self.is_unpriced { conditions.also(UNPRICED) } else { conditions }
