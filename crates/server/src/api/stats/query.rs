@@ -76,6 +76,8 @@ pub struct UsageParams {
     pub key_id: Option<i64>,
     /// Only calls of this app token.
     pub app_id: Option<i64>,
+    /// Only calls of this user.
+    pub user_id: Option<i64>,
     /// Only calls for this end user.
     pub end_user: Option<String>,
 }
@@ -96,7 +98,7 @@ impl UsageParams {
             model: self.model.clone(),
             key_id: self.key_id.map(ApiKeyId::new),
             app_id: self.app_id.map(AppTokenId::new),
-            user_id: None,
+            user_id: self.user_id.map(UserId::new),
             end_user: self.end_user.clone(),
         }
     }
