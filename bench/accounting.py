@@ -344,12 +344,12 @@ def measure_purge(flags, gateway, results):
     database.ask("DELETE FROM t_job_leases WHERE job = 'purge-logs'")
     database.ask("INSERT INTO t_job_leases (job, scheduled_for, finished_for, last_run_at) "
                  f"VALUES ('purge-logs', {past}, {past}, {past})")
+    before = database.number("SELECT COUNT(*) FROM t_ai_api_logs")
     rows = min(400_000, max(flags.rows // 20, 20_000))
     writer = Writer(flags, rows)
     # The first day of the history is not whole; the second one goes with it.
     gateway.start(LOG_RETENTION_DAYS=str(flags.days - 2))
     writer.start()
-    before = database.number("SELECT COUNT(*) FROM t_ai_api_logs")
     done = lambda: next(job for job in jobs(gateway) if job["name"] == "purge-logs")
     wait_until(lambda: (done()["lastRunAt"] or "") > now.isoformat(), 900, "the purge does not run", 1)
     writer.join()
