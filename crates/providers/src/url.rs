@@ -99,11 +99,13 @@ mod tests {
 
     #[test]
     fn a_base_that_is_no_url_is_refused_without_being_repeated() {
-        for base in ["", "api.openai.com", "ftp://h/", "mailto:a@b", "https://user:hunter2@h/v1"] {
+        for base in ["api.openai.com", "ftp://h/", "mailto:a@b", "https://user:hunter2@h/v1"] {
             let message = endpoint_url(base, "/models", None).unwrap_err().message;
 
             assert!(message.starts_with("the base URL"), "{message}");
             assert!(!message.contains("hunter2"));
         }
+        let message = endpoint_url(" ", "/models", None).unwrap_err().message;
+        assert!(message.contains("no base URL yet"), "{message}");
     }
 }

@@ -1,7 +1,7 @@
 //! Times of a schedule.
 
 use anyhow::Context;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use croner::Cron;
 use croner::parser::{CronParser, Seconds};
 
@@ -10,8 +10,10 @@ use croner::parser::{CronParser, Seconds};
 /// # Errors
 /// For a schedule that is no cron expression of six fields, or that has no such time.
 pub fn latest_time(schedule: &str, now: DateTime<Utc>) -> anyhow::Result<DateTime<Utc>> {
+    // Schedules are of whole seconds; croner keeps the fraction of what it is given.
+    let second = now.trunc_subsecs(0);
     parsed(schedule)?
-        .find_previous_occurrence(&now, true)
+        .find_previous_occurrence(&second, true)
         .with_context(|| format!("the schedule `{schedule}` has no time before {now}"))
 }
 

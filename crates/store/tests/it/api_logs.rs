@@ -60,16 +60,19 @@ async fn an_attempt_comes_back_as_written_with_the_names_of_its_parts() {
 #[tokio::test]
 async fn the_binary_before_the_one_hour_cache_writes_its_rows_as_ever() {
     each_database(async |store| {
-        let (old, new) = (answered(at(1)), complete(at(2)));
-        let hex: String = old.request_id.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        // Of one arrival, so that the database itself can write the moment as it keeps moments.
+        let (old, new) = (answered(at(2)), complete(at(2)));
+        let hex: String =
+            old.request_id.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        store.api_logs().ship(None, std::slice::from_ref(&new)).await.unwrap();
         let sql = format!(
             "INSERT INTO t_ai_api_logs (request_id, attempt, is_final, created_at, started_at,
                  endpoint, status, prompt_tokens, cache_write_tokens, total_tokens, usage_source)
-             VALUES (X'{hex}', 1, TRUE, '2026-01-01 00:00:00', '2026-01-01 00:00:00', '/v1/messages',
-                 'success', 7, 3, 10, 'provider')"
+             SELECT X'{hex}', 1, TRUE, created_at, created_at, '/v1/messages',
+                 'success', 7, 3, 10, 'provider'
+             FROM t_ai_api_logs"
         );
         store.execute_sql(&sql).await.unwrap();
-        store.api_logs().ship(None, std::slice::from_ref(&new)).await.unwrap();
 
         let usage = store.api_logs().attempts_of(old.request_id).await.unwrap()[0].log.usage;
 
