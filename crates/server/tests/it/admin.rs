@@ -310,6 +310,17 @@ async fn settings_hold_at_once_and_are_checked() {
               "code": 200,
               "data": {
                 "addressLimitPer15Min": 100,
+                "alerts": {
+                  "budgetPercent": 80,
+                  "email": null,
+                  "errorRateMinCalls": 20,
+                  "errorRatePercent": 5,
+                  "journalAgeSeconds": 300,
+                  "journalPercent": 50,
+                  "shutdownDays": 30,
+                  "unpricedMinutes": 15,
+                  "webhooks": []
+                },
                 "corsOrigins": [],
                 "defaultProvider": "openai",
                 "defaultTimeZone": "UTC",
