@@ -56,18 +56,7 @@ pub(super) async fn list(
 
 /// How many rows the conditions leave, and whether counting stopped there.
 async fn total(tx: &mut ReadTx, conditions: &Conditions<'_>) -> StoreResult<(i64, bool)> {
-    let sql = format!(
-        "{} COUNT(*)
-        FROM (SELECT id FROM t_ai_api_logs WHERE {} LIMIT ?) AS found",
-        tx.select(),
-        conditions.sql()
-    );
-    let found: i64 = on_tx!(tx, |conn| {
-        bind_all!(sqlx::query_scalar(AssertSqlSafe(sql)), conditions.values())
-            .bind(MAX_TOTAL + 1)
-            .fetch_one(&mut *conn)
-            .await?
-    });
+    let found = calls::count_up_to(tx, conditions, MAX_TOTAL + 1).await?;
     Ok((found.min(MAX_TOTAL), found > MAX_TOTAL))
 }
 

@@ -194,20 +194,29 @@ impl Count<'_> {
             .also("is_final = TRUE")
             .given("status = ?", self.status.map(CallStatus::as_str))
             .given("id > ?", after_id);
-        let sql = format!(
-            "{} COUNT(*)
-            FROM (SELECT id FROM t_ai_api_logs WHERE {} LIMIT ?) AS found",
-            tx.select(),
-            conditions.sql()
-        );
-        let found: i64 = on_tx!(tx, |conn| {
-            bind_all!(sqlx::query_scalar(AssertSqlSafe(sql)), conditions.values())
-                .bind(most + 1)
-                .fetch_one(&mut *conn)
-                .await?
-        });
+        let found = count_up_to(tx, &conditions, most + 1).await?;
         Ok(Some(found).filter(|found| *found <= most))
     }
+}
+
+/// How many records the conditions leave; counting stops at `most`.
+pub(crate) async fn count_up_to(
+    tx: &mut ReadTx,
+    conditions: &Conditions<'_>,
+    most: i64,
+) -> StoreResult<i64> {
+    let sql = format!(
+        "{} COUNT(*)
+        FROM (SELECT id FROM t_ai_api_logs WHERE {} LIMIT ?) AS found",
+        tx.select(),
+        conditions.sql()
+    );
+    Ok(on_tx!(tx, |conn| {
+        bind_all!(sqlx::query_scalar(AssertSqlSafe(sql)), conditions.values())
+            .bind(most)
+            .fetch_one(&mut *conn)
+            .await?
+    }))
 }
 
 #[cfg(test)]
