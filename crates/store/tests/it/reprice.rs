@@ -249,7 +249,13 @@ async fn what_used_nothing_and_what_no_model_carried_stays_as_it_is() {
         let failed = ApiLog { cost: Some(NanoUsd::ZERO), ..interrupted.clone() };
         let failed = ApiLog { attempt: 2, ..failed };
         let refused = ApiLog { provider_id: None, model_code: None, ..failed.clone() };
-        let refused = ApiLog { request_id: answered(noon(6)).request_id, ..refused };
+        let at = noon(6);
+        let refused = ApiLog {
+            request_id: answered(at).request_id,
+            created_at: at,
+            started_at: at,
+            ..refused
+        };
         let logs = [interrupted, failed, refused];
         given_calls(&store, &logs).await;
 
