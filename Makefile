@@ -1,7 +1,7 @@
 # Tollgate's tasks. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz fmt lint deny docs pictures
+.PHONY: help run test fuzz bench fmt lint deny docs pictures
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,6 +14,9 @@ test: ## Install what is missing and run every test: SQLite, MariaDB, SDKs, ngin
 
 fuzz: ## Give made-up bytes to each decoder and translator for MINUTES=1 (TARGETS=… for some alone)
 	@deploy/dev/fuzz.sh
+
+bench: ## Measure Tollgate beside nginx, everything on (ROUNDS=3 LOAD_SECONDS=4 BINARIES=…); see bench/README.md
+	@bench/speed.sh
 
 fmt: ## Format the code
 	cargo fmt --all
