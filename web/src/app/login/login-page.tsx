@@ -1,0 +1,33 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Typography } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { Wordmark } from '@/components/logo';
+import { useTitle } from '@/components/page';
+import { homeOf } from '../pages';
+import { inside } from '../router';
+import { LanguageMenu } from '../shell/language-menu';
+import { ThemeMenu } from '../shell/theme-menu';
+import './login.css';
+import { SignInForm } from './sign-in-form';
+
+export function LoginPage() {
+  const { t } = useTranslation('login');
+  const { next } = useSearch({ from: '/login' });
+  const navigate = useNavigate();
+  useTitle(t('title'));
+  return (
+    <main className="login">
+      <div className="login-corner row">
+        <LanguageMenu />
+        <ThemeMenu />
+      </div>
+      <div className="login-card">
+        <Wordmark />
+        <Typography.Title level={1}>{t('title')}</Typography.Title>
+        <Typography.Text type="secondary">{t('intro')}</Typography.Text>
+        <SignInForm onDone={(me) => void navigate({ href: inside(next) ?? homeOf(me.role), replace: true })} />
+        <Typography.Text type="secondary">{t('firstHint')}</Typography.Text>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,148 @@
+import { Alert, App, Button, Drawer, Form, type FormInstance } from 'antd';
+import { useEffect, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { asApiError, remedyOf, type ApiError } from '@/api/errors';
+import { useConfirmLeave } from '@/app/confirm-leave';
+import { fieldErrors } from './field-errors';
+import './form.css';
+import { RequestId } from './query-state';
+
+interface Props<Values extends object> {
+  open: boolean;
+  title: ReactNode;
+  /** What the fields hold at first; they are named as the API names them. */
+  initial: Partial<Values>;
+  /** Saves; when it throws, the server's words are shown and what was typed stays. */
+  onSubmit: (values: Values) => Promise<unknown>;
+  onClose: () => void;
+  submitText?: string;
+  width?: number;
+  danger?: boolean;
+  /** Beside the buttons: a link, a "test" button. */
+  extra?: ReactNode;
+  children: ReactNode | ((form: FormInstance<Values>) => ReactNode);
+}
+
+/** A form in a drawer: one column, asks before what was typed is lost, Ctrl+Enter saves. */
+export function FormDrawer<Values extends object>(props: Props<Values>) {
+  const { open, title, onClose, width = 520, submitText, extra } = props;
+  const { t } = useTranslation('components');
+  const { t: common } = useTranslation();
+  const { modal } = App.useApp();
+  const [form] = Form.useForm<Values>();
+  const state = useSubmission(props, form);
+
+  const close = () => {
+    if (!state.isDirty) {
+      onClose();
+      return;
+    }
+    modal.confirm({
+      title: t('form.leaveTitle'),
+      content: t('form.leaveText'),
+      okText: t('form.leave'),
+      cancelText: t('form.stay'),
+      okButtonProps: { danger: true },
+      autoFocusButton: 'cancel',
+      onOk: onClose,
+    });
+  };
+  const submitByKeys = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.submit();
+  };
+  return (
+    <Drawer
+      open={open}
+      title={title}
+      size={Math.min(width, window.innerWidth)}
+      onClose={close}
+      mask={{ closable: true }}
+      destroyOnHidden
+      footer={
+        <div className="row spread">
+          <div className="row">{extra}</div>
+          <div className="row">
+            <Button onClick={close}>{common('cancel')}</Button>
+            <Button type="primary" danger={props.danger ?? false} loading={state.isBusy} onClick={() => form.submit()} title={t('form.submitHint')}>
+              {submitText ?? common('save')}
+            </Button>
+          </div>
+        </div>
+      }
+    >
+      <Form<Values>
+        form={form}
+        layout="vertical"
+        initialValues={props.initial}
+        onFinish={(values) => void state.submit(values)}
+        onFinishFailed={({ errorFields }) => form.scrollToField(errorFields[0]?.name ?? [], { focus: true })}
+        onValuesChange={state.touched}
+        onKeyDown={submitByKeys}
+        scrollToFirstError
+        requiredMark="optional"
+        className="form-drawer"
+      >
+        <FormFailure error={state.error} />
+        {typeof props.children === 'function' ? props.children(form) : props.children}
+        <button type="submit" hidden />
+      </Form>
+    </Drawer>
+  );
+}
+
+function useSubmission<Values extends object>(props: Props<Values>, form: FormInstance<Values>) {
+  const [isDirty, setDirty] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<ApiError | null>(null);
+  useConfirmLeave(props.open && isDirty);
+  useEffect(() => {
+    if (props.open) return;
+    setDirty(false);
+    setError(null);
+  }, [props.open]);
+
+  const submit = async (values: Values) => {
+    if (isBusy) return;
+    setBusy(true);
+    setError(null);
+    try {
+      await props.onSubmit(values);
+      setDirty(false);
+    } catch (thrown) {
+      setError(showErrors(form, asApiError(thrown)));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { isDirty, isBusy, error, submit, touched: () => setDirty(true) };
+}
+
+/** Puts the server's words beside their fields; gives back what belongs to none of them. */
+export function showErrors<Values>(form: FormInstance<Values>, error: ApiError): ApiError | null {
+  const { fields, rest } = fieldErrors(error, Object.keys(form.getFieldsValue() as object));
+  form.setFields(fields as Parameters<typeof form.setFields>[0]);
+  const first = fields[0];
+  if (first) form.scrollToField(first.name as Parameters<typeof form.scrollToField>[0], { focus: true });
+  return rest;
+}
+
+/** What no field can say, at the top of the form. */
+export function FormFailure({ error }: { error: ApiError | null }) {
+  const { t } = useTranslation('components');
+  if (!error) return null;
+  return (
+    <Alert
+      type="error"
+      showIcon
+      role="alert"
+      className="form-failure"
+      title={error.kind === 'offline' ? t('offline.message') : error.message}
+      description={
+        <div className="stack">
+          <span>{remedyOf(error, t)}</span>
+          <RequestId id={error.requestId} />
+        </div>
+      }
+    />
+  );
+}

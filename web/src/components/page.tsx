@@ -1,0 +1,36 @@
+import { Typography } from 'antd';
+import { useEffect, type ReactNode } from 'react';
+import './page.css';
+
+/** Sets the title of the browser's tab. */
+export function useTitle(title: string) {
+  useEffect(() => {
+    document.title = `${title} · Tollgate`;
+  }, [title]);
+}
+
+interface Props {
+  title: string;
+  /** A line on what the page is for, or what it shows now. */
+  intro?: ReactNode;
+  /** Buttons at its upper right. */
+  actions?: ReactNode;
+  children: ReactNode;
+}
+
+/** The frame of every page: its title, its actions, its content. */
+export function Page({ title, intro, actions, children }: Props) {
+  useTitle(title);
+  return (
+    <div className="page">
+      <header className="page-head">
+        <div className="page-title">
+          <Typography.Title level={1}>{title}</Typography.Title>
+          {intro ? <Typography.Text type="secondary">{intro}</Typography.Text> : null}
+        </div>
+        {actions ? <div className="row">{actions}</div> : null}
+      </header>
+      {children}
+    </div>
+  );
+}

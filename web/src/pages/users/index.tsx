@@ -1,0 +1,76 @@
+import { PlusOutlined } from '@ant-design/icons';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { Button, Input } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useCan } from '@/app/session';
+import { EmptyState, NoPermission, Page } from '@/components';
+import { isLastAdmin, named, useUsers, type User } from './api';
+import type { Search } from './search';
+import { UserDrawer } from './user-drawer';
+import { UserForm } from './user-form';
+import { UsersTable } from './users-table';
+
+const route = getRouteApi('/shell/users');
+
+/** Who may sign in. */
+export default function UsersPage() {
+  const { t } = useTranslation('users');
+  if (!useCan('access')) return <Page title={t('title')}><NoPermission /></Page>;
+  return <Users />;
+}
+
+function Users() {
+  const { t } = useTranslation('users');
+  const { t: common } = useTranslation('components');
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const set = (change: Search) =>
+    void navigate({ to: '/users', search: (old) => ({ ...old, user: undefined, edit: undefined, ...change }) });
+  const users = useUsers();
+  const rows = users.data && named(users.data, search.q);
+  return (
+    <Page
+      title={t('title')}
+      intro={t('intro')}
+      actions={
+        <Button type="primary" icon={<PlusOutlined />} onClick={() => set({ user: 'new' })}>
+          {t('create')}
+        </Button>
+      }
+    >
+      <Input.Search
+        allowClear
+        className="filter-text"
+        aria-label={t('find')}
+        placeholder={t('find')}
+        defaultValue={search.q}
+        onChange={({ target }) => void navigate({ to: '/users', replace: true, search: (old) => ({ ...old, q: target.value || undefined }) })}
+      />
+      <UsersTable
+        rows={rows}
+        query={users}
+        openKey={typeof search.user === 'number' ? search.user : undefined}
+        onOpen={(user) => set({ user: user.id })}
+        empty={<EmptyState title={common('nothingMatches')} />}
+      />
+      <Open search={search} users={users.data} set={set} />
+    </Page>
+  );
+}
+
+/** The drawer that the address names. */
+function Open({ search, users, set }: { search: Search; users: User[] | undefined; set: (change: Search) => void }) {
+  const close = () => set({});
+  if (!users || search.user === undefined) return null;
+  if (search.user === 'new') {
+    return <UserForm user={undefined} isLastAdmin={false} onClose={close} onSaved={(made) => set({ user: made.id })} />;
+  }
+  const user = users.find((each) => each.id === search.user);
+  if (!user) return null;
+  const back = () => set({ user: user.id });
+  return search.edit ? (
+    <UserForm key={user.id} user={user} isLastAdmin={isLastAdmin(user, users)} onClose={back} onSaved={back} />
+  ) : (
+    <UserDrawer key={user.id} user={user} users={users} onClose={close} onEdit={() => set({ user: user.id, edit: true })} />
+  );
+}

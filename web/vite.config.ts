@@ -1,0 +1,32 @@
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+/** The gateway that `npm run dev` stands before. */
+const gateway = process.env.TOLLGATE_URL ?? 'http://127.0.0.1:3000';
+const proxied = ['/api', '/v1', '/health', '/metrics', '/loadbalancer'];
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: { alias: { '@': fileURLToPath(new URL('src', import.meta.url)) } },
+  server: {
+    host: '127.0.0.1',
+    proxy: Object.fromEntries(proxied.map((path) => [path, { target: gateway }])),
+  },
+  build: {
+    target: 'es2022',
+    // The size of the first load is tested: src/test/bundle.test.ts.
+    chunkSizeWarningLimit: 1500,
+    // Fonts and pictures stay files of our own origin; nothing is put into styles as a data URL.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // For the test of the first load's size; the server does not hand it out.
+    manifest: true,
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.{ts,tsx}'],
+    setupFiles: ['src/test/setup.ts'],
+    restoreMocks: true,
+  },
+});
