@@ -97,6 +97,8 @@ function rowActions(open: () => void) {
   return {
     tabIndex: 0,
     onClick: (event: React.MouseEvent) => {
+      // A menu of the row is drawn elsewhere, and its clicks come here too.
+      if (event.target instanceof Node && !event.currentTarget.contains(event.target)) return;
       if (event.target instanceof Element && event.target.closest('a,button,input,label,.ant-table-selection-column')) return;
       // Whoever marks text to copy it does not want the drawer.
       if (window.getSelection()?.type === 'Range') return;

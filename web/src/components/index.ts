@@ -1,6 +1,7 @@
 export * from './confirm-button';
 export * from './copy';
 export * from './data-table';
+export * from './each-of';
 export * from './empty-state';
 export * from './figures';
 export * from './form-drawer';
@@ -10,6 +11,7 @@ export * from './long-work';
 export * from './page';
 export * from './query-state';
 export * from './range-picker';
+export * from './search-box';
 export * from './selects';
 export * from './snippet';
 export * from './state-tag';
