@@ -3,7 +3,47 @@
 use chrono::{DateTime, Utc};
 
 use crate::usage::TokenUsage;
+use crate::words::words;
 use crate::{ModelId, NanoUsd, PriceId};
+
+words! {
+    /// A kind of token, as it is counted and charged.
+    Bucket {
+        /// A prompt token outside any cache.
+        Prompt = "prompt",
+        /// A prompt token read from the cache.
+        Cached = "cached",
+        /// A prompt token written to the usual cache.
+        CacheWrite = "cache_write",
+        /// A prompt token written to the one-hour cache.
+        CacheWrite1h = "cache_write_1h",
+        /// An answer token that the caller sees.
+        Completion = "completion",
+        /// An answer token spent on reasoning.
+        Reasoning = "reasoning",
+    }
+}
+
+/// What the tokens of one kind cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Charge {
+    /// The kind.
+    pub bucket: Bucket,
+    /// How many of them.
+    pub tokens: i64,
+    /// What 1,000 of them cost.
+    pub per_thousand: NanoUsd,
+    /// Whose price that is: another kind's, where the price names none for this one.
+    pub priced_as: Bucket,
+}
+
+impl Charge {
+    /// What they cost, in thousandths of a nano-dollar; nothing is rounded.
+    #[must_use]
+    pub fn pico_usd(&self) -> i128 {
+        i128::from(self.tokens) * i128::from(self.per_thousand.get())
+    }
+}
 
 /// A row of `t_ai_model_prices`: one tier of one price version.
 ///
@@ -49,20 +89,35 @@ impl Rates {
     /// What `usage` costs: Σ tokens × price, divided by 1,000 once at the end, half up.
     #[must_use]
     pub fn cost(&self, usage: &TokenUsage) -> NanoUsd {
-        let per_thousand: i128 = [
-            (usage.prompt, self.prompt),
-            (usage.cached, self.cache_read.unwrap_or(self.prompt)),
-            (usage.cache_write, self.cache_write.unwrap_or(self.prompt)),
-            (usage.cache_write_1h, self.cache_write_1h.or(self.cache_write).unwrap_or(self.prompt)),
-            (usage.completion, self.completion),
-            (usage.reasoning, self.completion),
-        ]
-        .iter()
-        .map(|(tokens, rate)| i128::from(*tokens) * i128::from(rate.get()))
-        .sum();
-        let nanos = (per_thousand + 500).div_euclid(1000) + i128::from(self.request_fee.get());
+        let pico: i128 = self.charges(usage).iter().map(Charge::pico_usd).sum();
+        let nanos = (pico + 500).div_euclid(1000) + i128::from(self.request_fee.get());
         let bounded = nanos.clamp(i128::from(i64::MIN), i128::from(i64::MAX));
         NanoUsd::new(i64::try_from(bounded).expect("it was just brought within bounds"))
+    }
+
+    /// What each kind of token in `usage` costs, the fee of the request apart.
+    #[must_use]
+    pub fn charges(&self, usage: &TokenUsage) -> [Charge; 6] {
+        let prompt = (self.prompt, Bucket::Prompt);
+        let answer = (self.completion, Bucket::Completion);
+        let own = |rate: Option<NanoUsd>, bucket| rate.map(|rate| (rate, bucket));
+        let read = own(self.cache_read, Bucket::Cached).unwrap_or(prompt);
+        let write = own(self.cache_write, Bucket::CacheWrite).unwrap_or(prompt);
+        let write_1h = own(self.cache_write_1h, Bucket::CacheWrite1h).unwrap_or(write);
+        [
+            (Bucket::Prompt, usage.prompt, prompt),
+            (Bucket::Cached, usage.cached, read),
+            (Bucket::CacheWrite, usage.cache_write, write),
+            (Bucket::CacheWrite1h, usage.cache_write_1h, write_1h),
+            (Bucket::Completion, usage.completion, answer),
+            (Bucket::Reasoning, usage.reasoning, answer),
+        ]
+        .map(|(bucket, tokens, (per_thousand, priced_as))| Charge {
+            bucket,
+            tokens,
+            per_thousand,
+            priced_as,
+        })
     }
 }
 
@@ -150,6 +205,42 @@ mod tests {
         assert_eq!(cost(Some(NanoUsd::new(3)), Some(NanoUsd::new(5))), 5);
         assert_eq!(cost(Some(NanoUsd::new(3)), None), 3);
         assert_eq!(cost(None, None), 2_500_000);
+    }
+
+    #[test]
+    fn each_kind_of_token_is_charged_by_its_own_price_or_by_the_one_that_stands_for_it() {
+        let usage = TokenUsage {
+            prompt: 1,
+            cached: 2,
+            cache_write: 3,
+            cache_write_1h: 4,
+            completion: 5,
+            reasoning: 6,
+        };
+        let told = |rates: Rates| rates.charges(&usage).map(|it| (it.bucket, it.priced_as));
+        let all = Rates {
+            cache_write: Some(NanoUsd::new(3)),
+            cache_write_1h: Some(NanoUsd::new(5)),
+            ..rates()
+        };
+        let kinds = [
+            (Bucket::Prompt, Bucket::Prompt),
+            (Bucket::Cached, Bucket::Cached),
+            (Bucket::CacheWrite, Bucket::CacheWrite),
+            (Bucket::CacheWrite1h, Bucket::CacheWrite1h),
+            (Bucket::Completion, Bucket::Completion),
+            (Bucket::Reasoning, Bucket::Completion),
+        ];
+        assert_eq!(told(all), kinds);
+
+        let few = told(Rates { cache_write_1h: None, ..all });
+        assert_eq!(few[3], (Bucket::CacheWrite1h, Bucket::CacheWrite));
+        let none = told(Rates { cache_read: None, cache_write: None, cache_write_1h: None, ..all });
+        assert!(none[..4].iter().all(|(_, priced_as)| *priced_as == Bucket::Prompt), "{none:?}");
+
+        let sum: i128 = all.charges(&usage).iter().map(Charge::pico_usd).sum();
+        assert_eq!(sum, 2_500_000 + 2_500_000 + 9 + 20 + 110_000_000);
+        assert_eq!(all.cost(&usage).get(), 115_000, "29 thousandths are rounded away");
     }
 
     #[test]

@@ -39,6 +39,10 @@ pub struct LoggedCall {
     pub provider_code: Option<String>,
     /// The key's name, also of a deleted one.
     pub key_name: Option<String>,
+    /// The app token's name, also of a deleted one.
+    pub app_name: Option<String>,
+    /// The user's name, also of a deleted one.
+    pub user_name: Option<String>,
     /// How many attempts the call took; 0 for one that was refused before any.
     pub attempts: i32,
 }

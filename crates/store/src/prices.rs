@@ -1,6 +1,7 @@
 //! `t_ai_model_prices`: what models cost, and cost before.
 
 use chrono::{DateTime, Utc};
+use sqlx::AssertSqlSafe;
 use tollgate_domain::price::{Price, Rates};
 use tollgate_domain::{ModelId, NanoUsd, PriceId};
 
@@ -98,6 +99,26 @@ impl Prices<'_> {
     pub async fn of_model(&self, model: ModelId) -> StoreResult<Vec<Price>> {
         let rows: Vec<PriceRow> = on_pool!(self.store.db(), |pool| {
             sqlx::query_as(OF_MODEL).bind(model.get()).fetch_all(pool).await?
+        });
+        Ok(rows.into_iter().map(Price::from).collect())
+    }
+
+    /// The prices with these ids, of deleted models too.
+    ///
+    /// # Errors
+    /// `Unavailable`.
+    pub async fn of_ids(&self, ids: &[PriceId]) -> StoreResult<Vec<Price>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let marks = vec!["?"; ids.len()].join(", ");
+        let sql = format!("{} WHERE p.id IN ({marks}) ORDER BY p.id", select_price!(""));
+        let rows: Vec<PriceRow> = on_pool!(self.store.db(), |pool| {
+            let mut query = sqlx::query_as(AssertSqlSafe(sql));
+            for id in ids {
+                query = query.bind(id.get());
+            }
+            query.fetch_all(pool).await?
         });
         Ok(rows.into_iter().map(Price::from).collect())
     }

@@ -27,6 +27,10 @@ pub struct LogFilter {
     pub user_id: Option<UserId>,
     /// The caller's end user.
     pub end_user: Option<String>,
+    /// With which code it failed.
+    pub error_code: Option<String>,
+    /// One of whose attempts, not only the final one, failed with this key.
+    pub failed_key_id: Option<ApiKeyId>,
     /// The one call.
     pub request_id: Option<RequestId>,
     /// Only what used tokens, or was answered, and has no price.
@@ -55,13 +59,37 @@ impl LogFilter {
             .given("created_at = ?", self.request_id.map(|id| id.arrived_at()))
             .given("created_at >= ?", self.from)
             .given("created_at < ?", self.to);
+        let conditions = match &self.error_code {
+            // What was answered has no code, and no index has the codes.
+            Some(code) => conditions
+                .also("status IN ('error', 'cancelled')")
+                .given("error_code = ?", Some(code.as_str())),
+            None => conditions,
+        };
+        let conditions = match self.failed_key_id {
+            Some(key) => conditions
+                .given(
+                    "request_id IN (
+                        SELECT failed.request_id
+                        FROM t_ai_api_logs AS failed
+                        WHERE failed.status = 'error' AND failed.key_id = ?",
+                    Some(key.get()),
+                )
+                .given("failed.created_at >= ?", self.from)
+                .given("failed.created_at < ?", self.to)
+                .also("failed.attempt > 0)"),
+            None => conditions,
+        };
         if self.is_unpriced { conditions.also(UNPRICED) } else { conditions }
     }
 
     /// The same as the tables of usage have it, the status apart; `None` where they do not.
     pub(super) fn of_usage(&self) -> Option<UsageFilter> {
-        let is_theirs =
-            self.requested_model.is_none() && self.request_id.is_none() && !self.is_unpriced;
+        let is_theirs = self.requested_model.is_none()
+            && self.error_code.is_none()
+            && self.failed_key_id.is_none()
+            && self.request_id.is_none()
+            && !self.is_unpriced;
         is_theirs.then(|| UsageFilter {
             provider_id: self.provider_id,
             model: self.model.clone(),

@@ -19,12 +19,14 @@ pub(super) const COLUMNS: &str = "
     l.prompt_tokens, l.cached_tokens, l.cache_write_tokens, l.cache_write_1h_tokens,
     l.completion_tokens, l.reasoning_tokens, l.usage_source, l.price_id, l.cost_nanousd,
     l.latency_ms, l.first_token_ms, l.finish_reason, l.routing, l.ip_address, l.user_agent,
-    provider.provider_code, api_key.key_name";
+    provider.provider_code, api_key.key_name, app.name AS app_name, person.username AS user_name";
 
 /// The tables that names come from; deleted rows are still there.
 pub(super) const JOINS: &str = "
     LEFT JOIN t_ai_providers AS provider ON provider.id = l.provider_id
-    LEFT JOIN t_ai_api_keys AS api_key ON api_key.id = l.key_id";
+    LEFT JOIN t_ai_api_keys AS api_key ON api_key.id = l.key_id
+    LEFT JOIN t_app_tokens AS app ON app.id = l.app_id
+    LEFT JOIN t_users AS person ON person.id = l.user_id";
 
 #[derive(sqlx::FromRow)]
 pub(super) struct CallRow {
@@ -65,6 +67,8 @@ pub(super) struct CallRow {
     user_agent: Option<String>,
     provider_code: Option<String>,
     key_name: Option<String>,
+    app_name: Option<String>,
+    user_name: Option<String>,
 }
 
 impl CallRow {
@@ -125,6 +129,8 @@ impl CallRow {
             log,
             provider_code: self.provider_code,
             key_name: self.key_name,
+            app_name: self.app_name,
+            user_name: self.user_name,
         })
     }
 }

@@ -65,4 +65,5 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     28 "0028_api_logs_indexes",
     29 "0029_alert_deliveries",
     30 "0030_usage_stats_daily_indexes",
+    31 "0031_instances",
 };

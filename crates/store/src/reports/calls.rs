@@ -53,7 +53,7 @@ pub(crate) async fn place(
     offset: i64,
 ) -> StoreResult<Option<Place>> {
     let tables = Tables::of(filter, None);
-    if !matches!(tables, Tables::Totals { .. }) {
+    if tables == Tables::Records {
         return Ok(None);
     }
     let range = (comparable(range.0), comparable(range.1));

@@ -41,6 +41,13 @@ async fn listed(store: &Store, filter: &LogFilter) -> Vec<RequestId> {
 async fn an_attempt_comes_back_as_written_with_the_names_of_its_parts() {
     each_database(async |store| {
         given_providers_and_keys(&store).await;
+        for sql in [
+            "INSERT INTO t_users (id, username, password_hash, role) VALUES (1, 'ann', '', 'app')",
+            "INSERT INTO t_app_tokens (id, name, token_hash, deleted_at)
+             VALUES (5, 'shop', 'x', '2026-01-01 00:00:00')",
+        ] {
+            store.execute_sql(sql).await.unwrap();
+        }
         let (full, plain) = (complete(at(1)), answered(at(2)));
         store.api_logs().ship(None, &[full.clone(), plain.clone()]).await.unwrap();
 
@@ -51,6 +58,10 @@ async fn an_attempt_comes_back_as_written_with_the_names_of_its_parts() {
         assert_eq!(found.rows[0].provider_code.as_deref(), Some("openai"));
         assert_eq!(found.rows[0].key_name.as_deref(), Some("main"));
         assert_eq!(found.rows[0].attempts, 1);
+        let names =
+            found.rows.iter().map(|row| (row.app_name.as_deref(), row.user_name.as_deref()));
+        let expected = [(None, Some("ann")), (Some("shop"), Some("ann"))];
+        assert_eq!(names.collect::<Vec<_>>(), expected);
         let attempts = store.api_logs().attempts_of(full.request_id).await.unwrap();
         assert_eq!(attempts, [found.rows[1].clone()]);
     })
@@ -288,10 +299,12 @@ async fn each_filter_leaves_the_calls_it_names() {
                 requested_model: None,
                 price_id: None,
                 cost: None,
+                attempt: 2,
                 ..answered(at(4))
             },
         ];
         store.api_logs().ship(None, &logs).await.unwrap();
+        store.api_logs().ship(None, &[failed_before(&logs[3], 1, 12)]).await.unwrap();
         let any = LogFilter::default();
         let named = |model: &str| LogFilter { model: Some(model.to_owned()), ..any.clone() };
         let asked =
@@ -308,6 +321,18 @@ async fn each_filter_leaves_the_calls_it_names() {
             (asked("fast"), &[1]),
             (asked("gpt-4o"), &[2, 0]),
             (LogFilter { is_unpriced: true, ..any.clone() }, &[3]),
+            (LogFilter { error_code: Some("overloaded".to_owned()), ..any.clone() }, &[1]),
+            (LogFilter { error_code: Some("odd".to_owned()), ..any.clone() }, &[]),
+            (LogFilter { failed_key_id: Some(ApiKeyId::new(12)), ..any.clone() }, &[3]),
+            (LogFilter { failed_key_id: Some(ApiKeyId::new(11)), ..any.clone() }, &[1]),
+            (
+                LogFilter {
+                    failed_key_id: Some(ApiKeyId::new(12)),
+                    to: Some(at(4)),
+                    ..any.clone()
+                },
+                &[],
+            ),
             (named("FAST"), &[]),
             (LogFilter { app_id: Some(AppTokenId::new(5)), ..any.clone() }, &[1]),
             (LogFilter { user_id: Some(UserId::new(8)), ..any.clone() }, &[3]),

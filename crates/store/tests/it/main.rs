@@ -13,6 +13,7 @@ mod calls;
 mod error_reports;
 mod history;
 mod imports;
+mod instances;
 mod job_leases;
 mod journals;
 mod migrations;

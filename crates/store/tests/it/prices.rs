@@ -1,6 +1,6 @@
 use chrono::TimeDelta;
 use tollgate_domain::price::{Rates, price_at};
-use tollgate_domain::{ModelId, NanoUsd};
+use tollgate_domain::{ModelId, NanoUsd, PriceId};
 use tollgate_store::StoreError;
 use tollgate_store::prices::NewTier;
 use tollgate_store::testing::each_database;
@@ -34,10 +34,15 @@ async fn a_new_price_adds_rows_and_former_ones_stay() {
         assert_eq!((first.len(), second.len()), (2, 1));
         assert_eq!(first.iter().map(NewTier::from).collect::<Vec<_>>(), [tier(0, 100), unknown]);
         let all = prices.of_model(model).await.unwrap();
-        assert_eq!(all, [second, first.clone()].concat());
+        assert_eq!(all, [second.clone(), first.clone()].concat());
         assert_eq!(prices.all().await.unwrap(), all);
         assert_eq!(price_at(&all, 10, at(49)).unwrap().id, first[0].id);
         assert_eq!(price_at(&all, 2000, at(49)).unwrap().rates, None);
+        let ids = [first[1].id, second[0].id, PriceId::new(999)];
+        let mut found = prices.of_ids(&ids).await.unwrap();
+        found.sort_by_key(|price| price.valid_from);
+        assert_eq!(found, [first[1].clone(), second[0].clone()]);
+        assert_eq!(prices.of_ids(&[]).await.unwrap(), []);
     })
     .await;
 }
