@@ -9,7 +9,8 @@ from programs import free_port, stop
 # As a careful operator runs it: every commit reaches the disk, and pages are written twice.
 OPTIONS = "--innodb-flush-log-at-trx-commit=1", "--innodb-doublewrite=1", "--innodb-buffer-pool-size=512M"
 SOURCES = "set -euo pipefail; . deploy/dev/lib.sh; . deploy/dev/mariadb.sh; "
-RUN = SOURCES + 'on_exit mariadb_stop; mariadb_run "$@"; echo "$mariadb_pid"; wait "$mariadb_pid"'
+# The shell would tell of a server that is killed.
+RUN = SOURCES + 'on_exit mariadb_stop; mariadb_run "$@"; echo "$mariadb_pid"; exec 2>&-; wait "$mariadb_pid"'
 
 
 class MariaDb:

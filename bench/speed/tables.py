@@ -78,7 +78,10 @@ def promises_of_outage(seen):
 def worse(seen, figure, state, path, is_rate):
     well = seen.values(f"{figure}, well", "tollgate", *path)
     ill = seen.values(f"{figure}, {state}", "tollgate", *path)
-    share = (lambda a, b: a / b) if is_rate else (lambda a, b: b / a)
+    # Where nothing is answered any more there is no latency, and a rate of nothing.
+    if len(ill) < len(well):
+        return Spread([float("inf")] * len(well))
+    share = (lambda a, b: a / b if b else float("inf")) if is_rate else (lambda a, b: b / a)
     return Spread([(share(a, b) - 1) * 100 for a, b in zip(well, ill)])
 
 
