@@ -37,7 +37,7 @@ pub use journal::{
     Fsync, Journal, JournalError, JournalOptions, JournalStats, LEAST_JOURNAL_BYTES,
     UnknownSetting, WhenFull,
 };
-pub use pool::{KeyUse, SkipReason};
+pub use pool::{KeyUse, Outlook, SkipReason};
 pub use random::{Random, ThreadRandom};
 pub use record::Observer;
 pub use reply::{CallEvent, CallReply, CallStream, CallSummary, ReplyBody, ReplyHead};

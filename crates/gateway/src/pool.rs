@@ -146,6 +146,18 @@ pub struct Picked {
     pub more: usize,
 }
 
+/// Which key a call would get now, as this instance knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outlook {
+    /// The key; `None` where none can carry a call, or chance or the caller's address decides
+    /// among several.
+    pub next: Option<ApiKeyId>,
+    /// Keys that could carry it.
+    pub ready: Vec<ApiKeyId>,
+    /// Active keys that could not, and why.
+    pub skipped: Vec<KeyRefusal>,
+}
+
 /// How much a key is used, as this instance knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeyUse {

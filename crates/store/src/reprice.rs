@@ -22,6 +22,7 @@ use crate::pieces::pieces;
 use crate::{Store, stat_hours};
 use prices::KnownPrices;
 
+pub use prices::SupposedPrice;
 pub use report::{RepriceReport, RepricedModel};
 
 /// Attempts read at a time, and changed in one transaction at most.
@@ -83,16 +84,55 @@ impl Store {
         now: DateTime<Utc>,
     ) -> StoreResult<RepriceReport> {
         let known = KnownPrices::load(self).await?;
+        self.price_again(query, &known, (!dry_run).then_some(now), u64::MAX).await
+    }
+
+    /// The same for the first attempts only, `most` of them or up to a few thousand more; the
+    /// report tells from which moment on the rest is left. `supposed` holds too, as if it were set,
+    /// in a `dry_run`.
+    ///
+    /// # Errors
+    /// As [`Store::reprice`].
+    pub async fn reprice_some(
+        &self,
+        query: &RepriceQuery,
+        supposed: Option<&SupposedPrice>,
+        dry_run: bool,
+        most: u64,
+        now: DateTime<Utc>,
+    ) -> StoreResult<RepriceReport> {
+        let mut known = KnownPrices::load(self).await?;
+        if let Some(supposed) = supposed.filter(|_| dry_run) {
+            known.suppose(supposed);
+        }
+        self.price_again(query, &known, (!dry_run).then_some(now), most).await
+    }
+
+    /// Prices again by the prices in `known`; nothing is written where there is no `written_at`.
+    async fn price_again(
+        &self,
+        query: &RepriceQuery,
+        known: &KnownPrices,
+        written_at: Option<DateTime<Utc>>,
+        most: u64,
+    ) -> StoreResult<RepriceReport> {
         let mut report = RepriceReport::default();
         let mut after = (comparable(query.from), i64::MIN);
+        let mut seen = 0;
         loop {
             let chunk = query.chunk(self, after).await?;
             let Some(last) = chunk.last() else { return Ok(report) };
+            if seen >= most {
+                report.left_from = chunk.first().map(|next| next.created_at);
+                return Ok(report);
+            }
             after = (last.created_at, last.id);
+            seen += chunk.len() as u64;
             let mut billed: Vec<Billed> = chunk.into_iter().map(|used| known.bill(used)).collect();
             loop {
                 billed = self.without_purged(billed, &mut report).await?;
-                if dry_run || write(self, &billed, now).await? {
+                let Some(now) = written_at else { break };
+                if write(self, &billed, now).await? {
                     break;
                 }
             }

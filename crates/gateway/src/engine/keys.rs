@@ -18,7 +18,7 @@ use crate::engine::send::{another, upstream_of};
 use crate::engine::{Core, Engine};
 use crate::error::{CallError, KeyError};
 use crate::key_state::{CHECK_TIME, quota_state};
-use crate::pool::{Ask, Try};
+use crate::pool::{Ask, Outlook, Try};
 use crate::snapshot::{KeyEntry, ProviderEntry};
 
 /// Keys that are asked for a provider's models before giving up.
@@ -64,6 +64,20 @@ impl Engine {
         }
         let reason = answer.err().map(|failure| failure.message);
         Ok(Verdict { is_valid: reason.is_none(), reason, latency_ms })
+    }
+
+    /// Which key of `provider` a call of `model` with a short prompt would get now.
+    #[must_use]
+    pub fn outlook(&self, provider: &ProviderEntry, model: &str) -> Outlook {
+        let ask = Ask {
+            model,
+            tokens: provider.pool.expected_output(model),
+            attempt: Try::First,
+            caller: None,
+            chance: 0.0,
+            now: self.core.moment(),
+        };
+        provider.pool.outlook(&provider.keys, provider.provider.lb_strategy, &ask)
     }
 
     /// Forgets what went wrong with a key: errors, cooling, a status other than `normal`, models

@@ -15,7 +15,7 @@ use crate::pool::live_keys::LiveKeys;
 use crate::pool::strategy::{Draw, choose};
 use crate::pool::weighted::Turn;
 use crate::pool::{
-    Ask, Candidate, Charge, Picked, Pool, PoolState, SkipReason, Trial, Try, weighted,
+    Ask, Candidate, Charge, Outlook, Picked, Pool, PoolState, SkipReason, Trial, Try, weighted,
 };
 use crate::snapshot::KeyEntry;
 
@@ -43,15 +43,31 @@ impl Pool {
             return Picked::default();
         }
         self.gather(state, keys, &ask.load(self.epoch), &wanted, is_beyond_budget);
-        let turn = (strategy == Strategy::Weighted)
-            .then(|| Turn::of(state.candidates.len(), state.weight));
-        let draw = Draw { chance: ask.chance, caller: ask.caller, last: state.last, turn };
-        let chosen = choose(strategy, &state.candidates, &draw);
+        let (chosen, turn) = state.chosen(strategy, ask);
         let named = if chosen.is_some() { MAX_NAMED } else { usize::MAX };
         let skipped = self.name_skipped(state, keys, ask, &wanted, named);
         let more = state.skipped.len() - skipped.len();
         let taken = chosen.map(|chosen| self.take(state, keys, chosen, turn, ask));
         Picked { taken, skipped, more }
+    }
+
+    /// What a pick by `strategy` would come to. It takes no key and leaves everything as it was.
+    pub(crate) fn outlook(
+        &self,
+        keys: &[Arc<KeyEntry>],
+        strategy: Strategy,
+        ask: &Ask<'_>,
+    ) -> Outlook {
+        let mut guard = self.state.lock();
+        let state = &mut *guard;
+        self.gather(state, keys, &ask.load(self.epoch), &|_| true, false);
+        let (chosen, _) = state.chosen(strategy, ask);
+        let ready: Vec<ApiKeyId> = state.candidates.iter().map(|one| one.key).collect();
+        let is_drawn = ready.len() > 1
+            && matches!(strategy, Strategy::Random | Strategy::LeastRequests | Strategy::IpHash);
+        let next = chosen.filter(|_| !is_drawn).map(|place| ready[place]);
+        let skipped = self.name_skipped(state, keys, ask, &|_| true, usize::MAX);
+        Outlook { next, ready, skipped }
     }
 
     /// Why each active key of `keys` that may not carry the call, or is not `wanted`, cannot.
@@ -253,6 +269,16 @@ impl Pool {
 fn refusal(entry: &KeyEntry, (reason, available_at): Skip) -> KeyRefusal {
     let (key_id, key_name) = (entry.key.id, entry.key.name.clone());
     KeyRefusal { key_id, key_name, reason, available_at }
+}
+
+impl PoolState {
+    /// The candidate that `strategy` takes, and how the turn is shared where it goes by turns.
+    fn chosen(&self, strategy: Strategy, ask: &Ask<'_>) -> (Option<usize>, Option<Turn>) {
+        let turn =
+            (strategy == Strategy::Weighted).then(|| Turn::of(self.candidates.len(), self.weight));
+        let draw = Draw { chance: ask.chance, caller: ask.caller, last: self.last, turn };
+        (choose(strategy, &self.candidates, &draw), turn)
+    }
 }
 
 impl<'a> Ask<'a> {

@@ -1,6 +1,7 @@
 //! Routes: names of our own for chains of models.
 
 pub mod body;
+pub mod outlook;
 pub mod trial;
 
 use actix_web::web::Data;
@@ -22,7 +23,7 @@ use crate::openapi::{ReadErrors, WriteErrors, words};
 
 /// This file's part of the OpenAPI document.
 #[derive(Debug, OpenApi)]
-#[openapi(paths(list, create, find, update, delete, trial::test))]
+#[openapi(paths(list, create, find, update, delete, trial::test, outlook::outlook))]
 pub struct Doc;
 
 /// A route.

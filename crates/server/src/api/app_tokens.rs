@@ -12,6 +12,7 @@ use tollgate_domain::{AppTokenId, NanoUsd};
 use tollgate_store::app_tokens::{AppTokenPatch, NewAppToken};
 use utoipa::{OpenApi, ToSchema};
 
+use super::own_usage::HeadroomView;
 use crate::access::token;
 use crate::app::{App, Change};
 use crate::error::{ApiError, ApiResult, Missing};
@@ -72,6 +73,11 @@ pub struct AppTokenView {
     /// US dollars spent of its budget in this period.
     #[schema(value_type = f64)]
     budget_used_usd: NanoUsd,
+    /// When the period ends; null for a budget without periods.
+    budget_ends_at: Option<DateTime<Utc>>,
+    /// What it uses of its limits now; only in the list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    headroom: Option<HeadroomView>,
     /// When it stops working.
     expires_at: Option<DateTime<Utc>>,
     /// Whether it works.
@@ -85,7 +91,7 @@ pub struct AppTokenView {
 }
 
 impl AppTokenView {
-    fn new(token: AppToken, budget_used: NanoUsd) -> Self {
+    fn new(token: AppToken, budget_used: NanoUsd, now: DateTime<Utc>) -> Self {
         Self {
             id: token.id.get(),
             name: token.name,
@@ -102,6 +108,8 @@ impl AppTokenView {
             budget_usd: token.budget.cap,
             budget_period: token.budget.period,
             budget_used_usd: budget_used,
+            budget_ends_at: token.budget.period.end(now),
+            headroom: None,
             expires_at: token.expires_at,
             is_active: token.is_active,
             last_used_at: token.last_used_at,
@@ -232,8 +240,10 @@ fn distinct(mut scopes: Vec<Scope>) -> Vec<Scope> {
 async fn views(app: &App, tokens: Vec<AppToken>) -> ApiResult<Vec<AppTokenView>> {
     app.engine.tell_spent().await?;
     let budgets: Vec<_> = tokens.iter().map(|token| (token.id, token.budget)).collect();
-    let used = app.store.budgets().spent(&budgets, app.clock.now()).await?;
-    Ok(tokens.into_iter().zip(used).map(|(token, used)| AppTokenView::new(token, used)).collect())
+    let now = app.clock.now();
+    let used = app.store.budgets().spent(&budgets, now).await?;
+    let tokens = tokens.into_iter().zip(used);
+    Ok(tokens.map(|(token, used)| AppTokenView::new(token, used, now)).collect())
 }
 
 async fn view(app: &App, token: AppToken) -> ApiResult<AppTokenView> {
@@ -251,7 +261,13 @@ pub async fn list(
     Params(query): Params<ListQuery>,
 ) -> ApiResult<Listed<AppTokenView>> {
     let tokens = app.store.app_tokens().list(query.search()).await?;
-    Ok(Listed::cut(views(&app, tokens).await?, query.page()))
+    let headrooms: Vec<HeadroomView> =
+        tokens.iter().map(|token| HeadroomView::new(token, app.engine.app_use(token))).collect();
+    let mut views = views(&app, tokens).await?;
+    for (view, headroom) in views.iter_mut().zip(headrooms) {
+        view.headroom = Some(headroom);
+    }
+    Ok(Listed::cut(views, query.page()))
 }
 
 /// Make an app token. The answer shows the token, which nothing shows again.
@@ -295,7 +311,7 @@ pub async fn create(
         is_active: body.is_active.unwrap_or(true),
     };
     let token_row = app.store.app_tokens().insert(&new, now).await?;
-    let mut view = AppTokenView::new(token_row, NanoUsd::ZERO);
+    let mut view = AppTokenView::new(token_row, NanoUsd::ZERO, now);
     let change = Change::new(Action::Create, "app_token", Some(view.id)).after(&view);
     app.changed(admin.actor(&meta), change).await?;
     view.token = Some(token.expose().clone());

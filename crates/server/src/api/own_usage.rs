@@ -165,7 +165,7 @@ impl SumsView {
 }
 
 impl HeadroomView {
-    fn new(token: &AppToken, used: AppUse) -> Self {
+    pub(super) fn new(token: &AppToken, used: AppUse) -> Self {
         let limit = |limit: Option<i64>| limit.filter(|limit| *limit > 0);
         let left = |of: Option<i64>, used: i64| limit(of).map(|limit| (limit - used).max(0));
         let limits = token.limits;

@@ -1,5 +1,7 @@
 //! What models cost, from when.
 
+pub mod reprice;
+
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -19,7 +21,7 @@ use crate::openapi::{ReadErrors, WriteErrors};
 
 /// This file's part of the OpenAPI document.
 #[derive(Debug, OpenApi)]
-#[openapi(paths(list, create))]
+#[openapi(paths(list, create, reprice::reprice))]
 pub struct Doc;
 
 /// One tier of one price of a model.
@@ -212,6 +214,10 @@ fn not_negative(path: &str, costs: &[(&str, Option<NanoUsd>)], checks: &mut Chec
 }
 
 impl NewPrice {
+    fn valid_from(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        self.valid_from.unwrap_or(now)
+    }
+
     fn tiers(&self) -> Vec<NewTier> {
         let first = NewTier {
             tier_min_prompt_tokens: 0,
@@ -258,7 +264,7 @@ pub async fn create(
     Valid(body): Valid<NewPrice>,
 ) -> ApiResult<Created<Vec<PriceView>>> {
     let now = app.clock.now();
-    let valid_from = body.valid_from.unwrap_or(now);
+    let valid_from = body.valid_from(now);
     let prices = app.store.prices().insert(model, valid_from, &body.tiers(), "manual", now).await;
     let views: Vec<PriceView> =
         prices.or_missing("model")?.into_iter().map(PriceView::from).collect();

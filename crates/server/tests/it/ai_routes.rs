@@ -107,7 +107,46 @@ async fn a_route_is_tried_out_before_it_is_saved() {
         assert_eq!((&results[0]["isOk"], &results[1]["isOk"]), (&json!(false), &json!(true)));
         assert!(results[0]["error"].as_str().unwrap().contains("deepseek"), "{tried}");
         assert!(!results[1]["content"].as_str().unwrap().is_empty());
+        assert_eq!(
+            (&results[0]["keyName"], &results[1]["keyName"]),
+            (&Value::Null, &json!("main"))
+        );
+        assert!(results[1]["costUsd"].as_f64().unwrap() > 0.0, "{tried}");
+        assert_ne!(results[0]["requestId"], results[1]["requestId"]);
         assert_eq!(app.admin.get(ROUTES).await.expect(200).data(), json!([]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_outlook_tells_shares_the_next_key_and_what_is_in_the_way() {
+    each_app(async |app: &TestApp| {
+        let key = app.with_key("sk-good-key-1234").await;
+        let weighted = |provider: &str, weight: u32| {
+            json!({"providerCode": provider, "modelCode": "gpt-4o", "weight": weight})
+        };
+        let body = json!({"targets": [
+            weighted("openai", 3), weighted("deepseek", 1), target("kiro", "claude"),
+        ]});
+
+        let look = app.analyst.post(&format!("{ROUTES}/outlook"), &body).await.expect(200).data();
+
+        assert_eq!((&look[0]["share"], &look[1]["share"]), (&json!(0.75), &json!(0.25)), "{look}");
+        assert_eq!((&look[0]["nextKeyId"], &look[0]["isListed"]), (&json!(key), &json!(true)));
+        assert_eq!(look[0]["keys"][0]["skipReason"], Value::Null);
+        assert_eq!((&look[1]["nextKeyId"], &look[1]["isListed"]), (&Value::Null, &json!(false)));
+        assert_eq!((&look[2]["share"], &look[2]["keys"]), (&json!(0.0), &json!([])));
+        assert!(look[2]["error"].as_str().unwrap().contains("kiro"), "{look}");
+
+        let path = format!("/api/admin/ai-providers/keys/{key}");
+        app.admin.put(&path, &json!({"rateLimitRpm": 1})).await.expect(200);
+        let test = json!({"targets": [target("openai", "gpt-4o")]});
+        app.admin.post(&format!("{ROUTES}/test"), &test).await.expect(200);
+        let look = app.admin.post(&format!("{ROUTES}/outlook"), &test).await.expect(200).data();
+        assert_eq!((&look[0]["share"], &look[0]["nextKeyId"]), (&json!(1.0), &Value::Null));
+        assert_eq!(look[0]["keys"][0]["skipReason"], "rpm", "{look}");
+        assert!(look[0]["keys"][0]["availableAt"].is_string(), "{look}");
+        app.app_user.post(&format!("{ROUTES}/outlook"), &test).await.expect(403);
     })
     .await;
 }

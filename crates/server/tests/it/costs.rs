@@ -1,5 +1,6 @@
 //! What a call cost, to the nano-USD, on every way in and from every provider, streamed or not.
 
+mod again;
 mod examples;
 mod play;
 

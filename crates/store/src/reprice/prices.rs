@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use tollgate_domain::ModelId;
 use tollgate_domain::price::{Price, bill};
+use tollgate_domain::{ModelId, PriceId};
 
 use super::{Billed, Used};
 use crate::Store;
 use crate::db::on_tx;
 use crate::error::StoreResult;
-use crate::prices;
+use crate::prices::{self, NewTier};
 
 /// Providers, models and prices as they are now, deleted ones too.
 pub(super) struct KnownPrices {
@@ -18,7 +18,19 @@ pub(super) struct KnownPrices {
     models: HashMap<(i64, String), PricedModel>,
 }
 
+/// A price that nobody has set yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SupposedPrice {
+    /// What it would price.
+    pub model: ModelId,
+    /// From when it would hold.
+    pub valid_from: DateTime<Utc>,
+    /// Its tiers.
+    pub tiers: Vec<NewTier>,
+}
+
 struct PricedModel {
+    id: ModelId,
     /// A call after it found no such model, so it has no price.
     deleted_at: Option<DateTime<Utc>>,
     prices: Vec<Price>,
@@ -47,10 +59,28 @@ impl KnownPrices {
         }
         let models = rows.into_iter().map(|row| {
             let prices = by_model.remove(&ModelId::new(row.id)).unwrap_or_default();
-            let model = PricedModel { deleted_at: row.deleted_at, prices };
+            let id = ModelId::new(row.id);
+            let model = PricedModel { id, deleted_at: row.deleted_at, prices };
             ((row.provider_id, row.model_code), model)
         });
         Ok(Self { providers: providers.into_iter().collect(), models: models.collect() })
+    }
+
+    /// Lets `supposed` hold too.
+    pub(super) fn suppose(&mut self, supposed: &SupposedPrice) {
+        let SupposedPrice { model, valid_from, tiers } = supposed;
+        let Some(priced) = self.models.values_mut().find(|priced| priced.id == *model) else {
+            return;
+        };
+        priced.prices.extend(tiers.iter().map(|tier| Price {
+            // No row has it, so that every attempt which the price is for counts as changed.
+            id: PriceId::new(0),
+            model_id: *model,
+            valid_from: *valid_from,
+            tier_min_prompt_tokens: tier.tier_min_prompt_tokens,
+            rates: tier.rates,
+            source: String::new(),
+        }));
     }
 
     /// An attempt with what it would cost now.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use tollgate_domain::NanoUsd;
 
 use super::Billed;
@@ -18,6 +19,8 @@ pub struct RepriceReport {
     /// Attempts left alone because the sums of their hour can no longer be made anew: it is past
     /// the retention.
     pub past_retention: u64,
+    /// From when on calls were not looked at, where the run was to look at so many only.
+    pub left_from: Option<DateTime<Utc>>,
 }
 
 /// The attempts sent to one model that used tokens.

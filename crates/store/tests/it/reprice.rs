@@ -10,7 +10,7 @@ use tollgate_domain::{ModelId, NanoUsd, PriceId, ProviderId};
 use tollgate_simulator::history::{HistoryOptions, fill};
 use tollgate_store::Store;
 use tollgate_store::prices::NewTier;
-use tollgate_store::reprice::{RepriceQuery, RepriceReport};
+use tollgate_store::reprice::{RepriceQuery, RepriceReport, SupposedPrice};
 use tollgate_store::testing::{TestStore, each_database};
 
 use crate::calls::answered;
@@ -101,6 +101,51 @@ async fn a_price_from_a_past_date_prices_the_calls_from_then_on() {
         assert_eq!(bill_of(&store, &calls[1]).await, (Some(price), Some(7_000)));
         assert_eq!(bill_of(&store, &calls[2]).await, (Some(price), Some(7_000)));
         assert_eq!(dirty_hours(&store).await, BTreeSet::from([noon(10), noon(12)]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_price_that_is_only_supposed_is_counted_and_written_nowhere() {
+    each_database(async |store| {
+        let provider = given_provider(&store, "openai").await;
+        let model = given_model(&store, provider, "new").await;
+        let calls = [8, 10, 12].map(|day| unpriced(provider, "new", noon(day)));
+        given_calls(&store, &calls).await;
+        let tiers = vec![tier(0, Some(rates(5_000, 20_000)))];
+        let supposed = SupposedPrice { model, valid_from: noon(10), tiers };
+
+        let report = store.reprice_some(&month(), Some(&supposed), true, 100, noon(30)).await;
+
+        assert_eq!(sums(&report.unwrap()), (3, 2, 0, 2, 0, 14_000));
+        assert_eq!(bill_of(&store, &calls[1]).await, (None, None));
+        assert!(store.prices().of_model(model).await.unwrap().is_empty());
+        let written = store.reprice_some(&month(), Some(&supposed), false, 100, noon(30)).await;
+        assert_eq!(sums(&written.unwrap()), (3, 0, 0, 0, 0, 0), "only a dry run may suppose");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_run_that_looks_at_so_many_calls_tells_where_the_rest_begins() {
+    each_database(async |store| {
+        let provider = given_provider(&store, "openai").await;
+        let model = given_model(&store, provider, "new").await;
+        let calls: Vec<ApiLog> = (0..2_100)
+            .map(|second| unpriced(provider, "new", noon(10) + TimeDelta::seconds(second)))
+            .collect();
+        given_calls(&store, &calls).await;
+        given_price(&store, model, noon(10), &[tier(0, Some(rates(5_000, 20_000)))]).await;
+        let some = async |query: &RepriceQuery| {
+            store.reprice_some(query, None, false, 1, noon(30)).await.unwrap()
+        };
+
+        let first = some(&month()).await;
+        let rest = RepriceQuery { from: first.left_from.unwrap(), ..month() };
+        let second = some(&rest).await;
+
+        assert_eq!(first.total().changed + second.total().changed, 2_100);
+        assert!(first.total().changed < 2_100 && second.left_from.is_none());
     })
     .await;
 }

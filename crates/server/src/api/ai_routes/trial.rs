@@ -5,8 +5,9 @@ use futures_util::StreamExt;
 use futures_util::stream;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
-use tollgate_domain::RequestId;
 use tollgate_domain::chat::Endpoint;
+use tollgate_domain::{ApiKeyId, NanoUsd, RequestId};
+use tollgate_gateway::{ReplyBody, Snapshot};
 use tollgate_providers::HttpClient;
 use utoipa::ToSchema;
 
@@ -77,6 +78,28 @@ pub struct TargetResult {
     error_type: Option<&'static str>,
     /// The same in words.
     error: Option<String>,
+    /// The call's id, by which it is on record.
+    request_id: String,
+    /// The key that carried it; null where there is no answer.
+    key_id: Option<i64>,
+    /// What people call that key.
+    key_name: Option<String>,
+    /// How many attempts the answer took.
+    attempts: Option<u32>,
+    /// All tokens that the answer used.
+    total_tokens: Option<i64>,
+    /// US dollars that the answer cost; null where the model has no price.
+    #[schema(value_type = Option<f64>)]
+    cost_usd: Option<NanoUsd>,
+}
+
+/// An answer, and who gave it.
+struct Answered {
+    content: Option<String>,
+    key_id: Option<ApiKeyId>,
+    attempts: u32,
+    tokens: i64,
+    cost: Option<NanoUsd>,
 }
 
 /// Try a route out: ask each of its targets, for real, whether it is saved or not. The calls are
@@ -98,16 +121,18 @@ pub async fn test(
     let (app, http, admin, meta) = (&app, &http, &admin, &meta);
     let trials = body.targets.into_iter().map(|target| async move {
         let begun = Instant::now();
-        let answer = ask(app, http, admin, meta, &target, prompt).await;
+        // A call of its own for each target, so that each has its own record.
+        let meta = Meta { request_id: RequestId::new(app.clock.now()), ..meta.clone() };
+        let answer = ask(app, http, admin, &meta, &target, prompt).await;
         let latency_ms = i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX);
-        result(target, latency_ms, answer)
+        result(&app.engine.snapshot(), target, meta.request_id, latency_ms, answer)
     });
     let results: Vec<TargetResult> = stream::iter(trials).buffered(AT_A_TIME).collect().await;
     let answered_by = results.iter().position(|result| result.is_ok);
     Ok(Envelope::ok(RouteTestView { answered_by, results }))
 }
 
-/// The text that the target answers with.
+/// What the target answers.
 async fn ask(
     app: &App,
     http: &HttpClient,
@@ -115,28 +140,50 @@ async fn ask(
     meta: &Meta,
     target: &TargetBody,
     prompt: &str,
-) -> ApiResult<Option<String>> {
+) -> ApiResult<Answered> {
     let (provider, model) = (&target.provider_code, target.model_code.trim());
     let (body, facts) = Question { provider, model, prompt, max_tokens: MAX_TOKENS }.ask()?;
-    // A call of its own for each target, so that each has its own record.
-    let meta = Meta { request_id: RequestId::new(app.clock.now()), ..meta.clone() };
-    let call = Ask::openai(Endpoint::Chat, PATH, body, facts).of(&admin.0, &meta);
+    let call = Ask::openai(Endpoint::Chat, PATH, body, facts).of(&admin.0, meta);
     let reply = app.engine.call(http, call).await?;
     let view = chat::whole_of(app, &reply)?;
-    Ok(view.into_content().map(|text| text.chars().take(SHOWN).collect()))
+    let (tokens, cost) = match &reply.body {
+        ReplyBody::Whole { usage, cost, .. } => (usage.total(), *cost),
+        ReplyBody::Stream(_) => (0, None),
+    };
+    Ok(Answered {
+        content: view.into_content().map(|text| text.chars().take(SHOWN).collect()),
+        key_id: reply.head.key_id,
+        attempts: reply.head.attempts,
+        tokens,
+        cost,
+    })
 }
 
-fn result(target: TargetBody, latency_ms: i64, answer: ApiResult<Option<String>>) -> TargetResult {
-    let (is_ok, content, error) = match answer {
-        Ok(content) => (true, content, None),
-        Err(error) => (false, None, Some(error)),
+fn result(
+    snapshot: &Snapshot,
+    target: TargetBody,
+    request_id: RequestId,
+    latency_ms: i64,
+    answer: ApiResult<Answered>,
+) -> TargetResult {
+    let (answered, error) = match answer {
+        Ok(answered) => (Some(answered), None),
+        Err(error) => (None, Some(error)),
     };
+    let key =
+        answered.as_ref().and_then(|it| snapshot.key(it.key_id?)).map(|(_, entry)| &entry.key);
     TargetResult {
         provider_code: target.provider_code,
         model_code: target.model_code,
-        is_ok,
+        is_ok: answered.is_some(),
         latency_ms,
-        content,
+        request_id: request_id.to_string(),
+        key_id: key.map(|key| key.id.get()),
+        key_name: key.map(|key| key.name.clone()),
+        attempts: answered.as_ref().map(|it| it.attempts),
+        total_tokens: answered.as_ref().map(|it| it.tokens),
+        cost_usd: answered.as_ref().and_then(|it| it.cost),
+        content: answered.and_then(|it| it.content),
         error_type: error.as_ref().map(|error| error.kind.row().0),
         error: error.map(|error| error.message),
     }
