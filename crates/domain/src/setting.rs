@@ -17,6 +17,8 @@ pub struct Settings {
     pub default_provider: String,
     /// How the keys of a new provider share its load.
     pub load_balancer_algorithm: Strategy,
+    /// For how many days the records of calls are kept; usage is kept for ever.
+    pub log_retention_days: u32,
     /// When alerts fire and where they are told.
     pub alerts: AlertSettings,
 }
@@ -34,6 +36,8 @@ pub struct SettingsPatch {
     pub default_provider: Option<String>,
     /// How the keys of a new provider share its load.
     pub load_balancer_algorithm: Option<Strategy>,
+    /// For how many days the records of calls are kept.
+    pub log_retention_days: Option<u32>,
     /// When alerts fire and where they are told.
     pub alerts: AlertSettingsPatch,
 }
@@ -48,6 +52,7 @@ impl SettingsPatch {
         put(&mut new.default_time_zone, self.default_time_zone.as_ref());
         put(&mut new.default_provider, self.default_provider.as_ref());
         put(&mut new.load_balancer_algorithm, self.load_balancer_algorithm.as_ref());
+        put(&mut new.log_retention_days, self.log_retention_days.as_ref());
         new.alerts = self.alerts.over(&old.alerts);
         new
     }
@@ -67,6 +72,7 @@ impl Default for Settings {
             default_time_zone: "UTC".to_owned(),
             default_provider: "openai".to_owned(),
             load_balancer_algorithm: Strategy::Priority,
+            log_retention_days: 90,
             alerts: AlertSettings::default(),
         }
     }

@@ -142,6 +142,7 @@ impl Config {
             lock(self.edge.cors_origins.is_some(), "corsOrigins", "CORS_ORIGINS"),
             lock(!self.providers.active.is_empty(), "defaultProvider", "model_providers"),
             lock(self.load_balancer.algorithm().is_some(), ALGORITHM, "load_balancer"),
+            lock(self.retention.log_days.is_some(), "logRetentionDays", "LOG_RETENTION_DAYS"),
             lock(self.alerting.webhooks.is_some(), "alerts.webhooks", "ALERT_WEBHOOKS"),
             lock(self.alerting.email.is_some(), "alerts.email", "ALERT_EMAIL"),
         ]
@@ -160,6 +161,7 @@ impl Config {
             default_time_zone: None,
             default_provider: self.providers.active.first().cloned(),
             load_balancer_algorithm: self.load_balancer.algorithm(),
+            log_retention_days: self.retention.log_days,
             alerts: AlertSettingsPatch::default(),
         }
     }

@@ -121,6 +121,11 @@ fn admin(routes: &mut ServiceConfig) {
                 .route(put().to(users::update))
                 .route(delete().to(users::delete)),
         )
+        .service(
+            resource("/api/admin/users/{id}/sessions")
+                .route(get().to(users::sessions::list))
+                .route(delete().to(users::sessions::end)),
+        )
         .service(resource("/api/admin/audit-logs").route(get().to(audit_logs::list)))
         .service(resource("/api/admin/alerts").route(get().to(alerts::list)))
         .service(resource("/api/admin/alerts/test").route(post().to(alerts::trial::test)))

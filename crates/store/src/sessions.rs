@@ -13,6 +13,9 @@ use crate::row::cut;
 /// SHA-256 of a refresh token.
 pub type RefreshHash = [u8; 32];
 
+/// The most sessions of one user that are shown.
+pub const MOST_SHOWN: i64 = 200;
+
 /// The table of sessions.
 #[derive(Clone, Copy, Debug)]
 pub struct Sessions<'s> {
@@ -165,6 +168,27 @@ impl Sessions<'_> {
         let mut tx = self.store.begin_config_write(now).await?;
         revoke_all_in(&mut tx, user, now).await?;
         tx.commit().await
+    }
+
+    /// The sessions of a user that have not ended, the last used first, at most [`MOST_SHOWN`].
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn open_of(&self, user: UserId, now: DateTime<Utc>) -> StoreResult<Vec<Session>> {
+        const SQL: &str = select_session!(
+            "WHERE user_id = ? AND revoked_at IS NULL AND expires_at > ?
+             ORDER BY COALESCE(last_used_at, created_at) DESC, id DESC
+             LIMIT ?"
+        );
+        let rows: Vec<SessionRow> = on_pool!(self.store.db(), |pool| {
+            sqlx::query_as(SQL)
+                .bind(user.get())
+                .bind(Moment(now))
+                .bind(MOST_SHOWN)
+                .fetch_all(pool)
+                .await?
+        });
+        Ok(rows.into_iter().map(SessionRow::into_session).collect())
     }
 
     /// Sessions that were ended at `at` or later.

@@ -195,6 +195,7 @@ fn rows_of(values: &Values) -> Vec<(String, Value)> {
         ("defaultTimeZone", values.default_time_zone.clone().into()),
         ("defaultProvider", values.default_provider.clone().into()),
         ("loadBalancerAlgorithm", values.load_balancer_algorithm.as_str().into()),
+        ("logRetentionDays", values.log_retention_days.into()),
         (WEBHOOKS, json!(alerts.webhooks)),
         (EMAIL, json!(alerts.email)),
     ]
@@ -231,6 +232,9 @@ fn set(values: &mut Values, name: &str, value: Value) -> StoreResult<()> {
         }
         "loadBalancerAlgorithm" => {
             serde_json::from_value(value).map(|value| values.load_balancer_algorithm = value)
+        }
+        "logRetentionDays" => {
+            serde_json::from_value(value).map(|value| values.log_retention_days = value)
         }
         WEBHOOKS => serde_json::from_value(value).map(|value| values.alerts.webhooks = value),
         EMAIL => serde_json::from_value(value).map(|value| values.alerts.email = value),

@@ -40,6 +40,8 @@ pub struct SettingsView {
     /// How the keys of a new provider share its load.
     #[schema(schema_with = words::strategy)]
     load_balancer_algorithm: Strategy,
+    /// For how many days the records of calls are kept; usage is kept for ever.
+    log_retention_days: u32,
     /// When alerts fire and where they are told.
     alerts: AlertSettingsView,
     /// Fields that this instance's configuration decides, and by what.
@@ -65,6 +67,7 @@ impl SettingsView {
             default_time_zone: settings.default_time_zone,
             default_provider: settings.default_provider,
             load_balancer_algorithm: settings.load_balancer_algorithm,
+            log_retention_days: settings.log_retention_days,
             alerts: settings.alerts.into(),
             locked: locked.iter().map(|Locked { field, by }| LockedView { field, by }).collect(),
         }
@@ -93,6 +96,11 @@ pub struct SettingsPatch {
     #[serde(default, deserialize_with = "present")]
     #[schema(schema_with = words::strategy)]
     load_balancer_algorithm: Option<Strategy>,
+    /// For how many days the records of calls are kept. What a lower figure lets go is removed by
+    /// the next purge, at 02:00, for good.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(minimum = 1, maximum = 3650)]
+    log_retention_days: Option<u32>,
     /// When alerts fire and where they are told.
     #[serde(default, deserialize_with = "present")]
     alerts: Option<AlertSettingsBody>,
@@ -102,6 +110,8 @@ impl Validate for SettingsPatch {
     fn validate(&self, checks: &mut Checks) {
         let limit = self.address_limit_per_15_min.map(i64::from);
         checks.range("addressLimitPer15Min", limit, 1..=1_000_000);
+        let days = self.log_retention_days.map(i64::from);
+        checks.range("logRetentionDays", days, 1..=3650);
         let origins = self.cors_origins.as_deref().unwrap_or_default();
         checks.count("corsOrigins", origins.len(), 100);
         for (index, _) in origins.iter().enumerate().filter(|(_, origin)| !is_origin(origin)) {
@@ -131,6 +141,7 @@ impl SettingsPatch {
             default_time_zone: self.default_time_zone,
             default_provider: self.default_provider,
             load_balancer_algorithm: self.load_balancer_algorithm,
+            log_retention_days: self.log_retention_days,
             alerts: self.alerts.unwrap_or_default().into_patch(&old.alerts, store)?,
         })
     }
@@ -176,6 +187,7 @@ pub(super) fn refuse_locked(old: &Settings, new: &Settings, config: &Config) -> 
         "addressLimitPer15Min" => old.address_limit_per_15_min != new.address_limit_per_15_min,
         "corsOrigins" => old.cors_origins != new.cors_origins,
         "defaultProvider" => old.default_provider != new.default_provider,
+        "logRetentionDays" => old.log_retention_days != new.log_retention_days,
         "alerts.webhooks" => old.alerts.webhooks != new.alerts.webhooks,
         "alerts.email" => old.alerts.email != new.alerts.email,
         ALGORITHM => old.load_balancer_algorithm != new.load_balancer_algorithm,

@@ -1,5 +1,7 @@
 //! People who sign in.
 
+pub mod sessions;
+
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -21,7 +23,7 @@ use crate::openapi::{ReadErrors, WriteErrors, words};
 
 /// This file's part of the OpenAPI document.
 #[derive(Debug, OpenApi)]
-#[openapi(paths(list, create, update, delete))]
+#[openapi(paths(list, create, update, delete, sessions::list, sessions::end))]
 pub struct Doc;
 
 /// A user to be added.

@@ -45,7 +45,13 @@ fn rows(config: &Config) -> Vec<[String; 2]> {
         setting("JOURNAL_MAX_BYTES", config.journal.max_bytes.to_string()),
         setting("JOURNAL_FSYNC", config.journal.fsync.as_str().to_owned()),
         setting("JOURNAL_WHEN_FULL", config.journal.when_full.as_str().to_owned()),
-        setting("LOG_RETENTION_DAYS", config.retention.log_days.to_string()),
+        setting(
+            "LOG_RETENTION_DAYS",
+            config
+                .retention
+                .log_days
+                .map_or_else(|| "as stored".to_owned(), |days| days.to_string()),
+        ),
         setting("API_KEY_ENCRYPTION_KEY", keyring.unwrap_or_else(|| secret(false))),
         setting("JWT_SECRET", secret(secrets.jwt_secret.is_some())),
         setting("JWT_EXPIRE_SECONDS", secrets.jwt_expire_seconds.to_string()),

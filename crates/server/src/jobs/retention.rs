@@ -43,7 +43,7 @@ fn cutoff(log_retention_days: u32, now: DateTime<Utc>) -> DateTime<Utc> {
 fn make_partitions(context: JobContext, now: DateTime<Utc>) -> BoxFuture<'static, JobOutcome> {
     async move {
         let app = &context.app;
-        let cutoff = cutoff(app.config.retention.log_days, now);
+        let cutoff = cutoff(app.engine.snapshot().settings.log_retention_days, now);
         Ok(match app.store.retention().make_partitions(cutoff, now).await? {
             Division::ByDay { made } => format!("{made} partitions made"),
             Division::Embedded => "SQLite needs none".to_owned(),
@@ -58,7 +58,8 @@ fn make_partitions(context: JobContext, now: DateTime<Utc>) -> BoxFuture<'static
 fn purge_logs(context: JobContext, now: DateTime<Utc>) -> BoxFuture<'static, JobOutcome> {
     async move {
         let store = &context.app.store;
-        let cutoff = cutoff(context.app.config.retention.log_days, now);
+        let days = context.app.engine.snapshot().settings.log_retention_days;
+        let cutoff = cutoff(days, now);
         if let Some(newest) = store.retention().newest().await?.filter(|newest| *newest < cutoff) {
             return Ok(would_leave_none(newest, now));
         }

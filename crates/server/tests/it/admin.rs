@@ -325,7 +325,8 @@ async fn settings_hold_at_once_and_are_checked() {
                 "defaultProvider": "openai",
                 "defaultTimeZone": "UTC",
                 "loadBalancerAlgorithm": "priority",
-                "locked": []
+                "locked": [],
+                "logRetentionDays": 90
               }
             }
             "#);
@@ -340,6 +341,7 @@ async fn settings_hold_at_once_and_are_checked() {
             (json!({"defaultProvider": "nobody"}), "defaultProvider"),
             (json!({"corsOrigins": ["https://a/b"]}), "corsOrigins[0]"),
             (json!({"addressLimitPer15Min": 0}), "addressLimitPer15Min"),
+            (json!({"logRetentionDays": 3651}), "logRetentionDays"),
         ] {
             let reply = app.admin.put("/api/admin/settings", &body).await.expect(422);
             assert_eq!(reply.json()["error"]["details"][0]["field"], field);
@@ -396,6 +398,31 @@ async fn app_tokens_are_shown_once() {
         app.admin.post("/api/admin/app-tokens", &past).await.expect(422);
         let odd = json!({"name": "x", "scopes": ["root"]});
         app.admin.post("/api/admin/app-tokens", &odd).await.expect(422);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_admin_sees_where_a_user_is_signed_in_and_ends_it() {
+    each_app(async |app: &TestApp| {
+        let id = app.analyst.get("/api/auth/me").await.data()["id"].clone();
+        let path = format!("/api/admin/users/{id}/sessions");
+        let found = app.admin.get(&path).await.expect(200).data();
+        assert_eq!(found.as_array().unwrap().len(), 1);
+        assert_eq!(found[0]["isCurrent"], false);
+        let own = app.admin.get("/api/admin/users/1/sessions").await.expect(200).data();
+        assert!(own.as_array().unwrap().iter().any(|session| session["isCurrent"] == true));
+
+        app.admin.delete(&path).await.expect(200);
+
+        app.analyst.get("/api/auth/me").await.expect(401);
+        assert_eq!(app.admin.get(&path).await.expect(200).data(), json!([]));
+        app.anonymous.login("analyst", PASSWORD).await.expect(200);
+        assert_eq!(app.admin.get(&path).await.data().as_array().unwrap().len(), 1);
+        let told = format!("/api/admin/audit-logs?action=logout&resource=user&resourceId={id}");
+        assert_eq!(app.admin.get(&told).await.expect(200).data()["entries"][0]["actor"], "admin");
+        app.admin.get("/api/admin/users/999/sessions").await.expect(404);
+        app.admin.delete("/api/admin/users/999/sessions").await.expect(404);
     })
     .await;
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::time::{interval, timeout};
 use tollgate_domain::Clock;
 use tollgate_domain::api_log::{ApiLog, CallStatus};
@@ -316,6 +316,23 @@ async fn an_hour_that_cannot_be_folded_keeps_no_other_from_it() {
         app.app.store.execute_sql("DROP TRIGGER refuse").await.unwrap();
         let told = run(app, job("fold-dirty-hours"), after(60)).await;
         assert_eq!(told, Ran::Done("1 hours folded, 1 records".to_owned()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_purge_keeps_records_for_as_long_as_the_setting_says_now() {
+    each_app(async |app| {
+        let now = now();
+        let logs = [now, now - TimeDelta::days(20), now - TimeDelta::days(40)].map(answered);
+        app.app.store.api_logs().ship(None, &logs).await.unwrap();
+        assert!(matches!(run(app, job("make-partitions"), now).await, Ran::Done(_)));
+        let month = json!({"logRetentionDays": 30});
+        app.admin.put("/api/admin/settings", &month).await.expect(200);
+
+        assert!(matches!(run(app, job("purge-logs"), now).await, Ran::Done(_)));
+
+        assert_eq!(records(app).await, "2");
     })
     .await;
 }

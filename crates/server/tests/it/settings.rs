@@ -133,6 +133,28 @@ async fn what_the_environment_decides_is_locked() {
 }
 
 #[tokio::test]
+async fn the_retention_is_a_setting_that_its_variable_locks() {
+    let database = TestDatabase::sqlite();
+    let free = TestApp::start_with(environment(database.url())).await;
+    let month = json!({"logRetentionDays": 30});
+    let found = free.admin.put("/api/admin/settings", &month).await.expect(200).data();
+    assert_eq!((&found["logRetentionDays"], &found["locked"]), (&json!(30), &json!([])));
+    free.stop().await;
+    let mut pairs = environment(database.url());
+    pairs.push(("LOG_RETENTION_DAYS", "7".to_owned()));
+
+    let app = TestApp::start_with(pairs).await;
+
+    let found = app.admin.get("/api/admin/settings").await.expect(200).data();
+    assert_eq!(found["logRetentionDays"], 7);
+    let by = json!([{"field": "logRetentionDays", "by": "LOG_RETENTION_DAYS"}]);
+    assert_eq!(found["locked"], by);
+    let refused = app.admin.put("/api/admin/settings", &month).await.expect(422);
+    assert!(refused.message().contains("LOG_RETENTION_DAYS"), "{}", refused.text);
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn the_files_key_and_providers_are_taken_up_once() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("tollgate.yaml");

@@ -186,3 +186,24 @@ async fn sessions_that_ended_long_ago_are_removed_in_parts() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_open_sessions_of_a_user_are_told_the_last_used_first() {
+    each_database(async |store| {
+        let first = given_session(&store, ANNA, 1).await;
+        let second = given_session(&store, ANNA, 2).await;
+        let revoked = given_session(&store, ANNA, 3).await;
+        given_session(&store, BERT, 4).await;
+        let sessions = store.sessions();
+        sessions.revoke(revoked.id, at(1)).await.unwrap();
+        sessions.rotate(hash(1), hash(5), at(2), at(200)).await.unwrap();
+
+        let ids = async |now| -> Vec<_> {
+            let open = store.sessions().open_of(ANNA, now).await.unwrap();
+            open.into_iter().map(|session| session.id).collect()
+        };
+        assert_eq!(ids(at(3)).await, [first.id, second.id]);
+        assert_eq!(ids(at(150)).await, [first.id], "the other one has expired");
+    })
+    .await;
+}

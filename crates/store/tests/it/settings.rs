@@ -15,6 +15,7 @@ async fn settings_without_rows_are_the_defaults_and_saved_ones_come_back() {
             address_limit_per_15_min: Some(7),
             default_provider: None,
             load_balancer_algorithm: Some(Strategy::LeastLoad),
+            log_retention_days: Some(30),
             ..SettingsPatch::default()
         };
         let change = store.settings().update(&patch, at(1)).await.unwrap();
