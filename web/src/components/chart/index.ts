@@ -1,0 +1,4 @@
+export { Chart } from './chart';
+export { colourOfProvider, colourOfRest, colourOfState, coloursOf, palette } from './colours';
+export { download, fileName, toCsv, type Cell } from './csv';
+export type { ChartPoint, ChartSeries, ChartSpec } from './types';

@@ -1,0 +1,10 @@
+export { BarList, type BarItem } from './bar-list';
+export { changeOf, pointsOf, type Change } from './change';
+export { ChangeTag } from './change-tag';
+export { dimensions, fieldOf, filterBy, filterOf, validateFilter, type Dimension, type Filter } from './filter';
+export { FilterBar } from './filter-bar';
+export { intervalOf, intervals, intervalsOf, type Interval } from './interval';
+export { IntervalChoice } from './interval-choice';
+export { pointLabels } from './labels';
+export { Panel } from './panel';
+export { useDrill, type Drill } from './use-drill';
