@@ -29,7 +29,7 @@ export default {
     model: 'Model',
     provider: 'Provider',
     type: 'Type',
-    context: 'Prompt / answer',
+    context: 'Context',
     prompt: 'Prompt',
     completion: 'Answer',
     cacheRead: 'Cache read',

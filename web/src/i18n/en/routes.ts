@@ -48,6 +48,7 @@ export default {
     share: '{{share}} of first tries',
     first: 'tried first',
     onlyAfter: 'only after the others',
+    twice: 'is there already',
   },
   drag: {
     instructions: 'To pick up a target, press Space. While dragging, use the arrow keys to move it. Press Space again to put it down, or Escape to cancel.',

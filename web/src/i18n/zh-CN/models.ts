@@ -32,7 +32,7 @@ export default {
     model: '模型',
     provider: '提供商',
     type: '类型',
-    context: '输入 / 输出上限',
+    context: '上下文',
     prompt: '输入',
     completion: '输出',
     cacheRead: '缓存读取',

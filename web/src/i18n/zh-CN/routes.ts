@@ -50,6 +50,7 @@ export default {
     share: '首次尝试的 {{share}}',
     first: '最先尝试',
     onlyAfter: '仅在其他目标之后',
+    twice: '已经有了',
   },
   drag: {
     instructions: '按空格拾起目标，用方向键移动，再按空格放下，或按 Esc 取消。',

@@ -1,7 +1,6 @@
-import { SearchOutlined } from '@ant-design/icons';
-import { Button, Input, Select } from 'antd';
+import { Button, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { ProviderSelect } from '@/components';
+import { ProviderSelect, SearchBox } from '@/components';
 import { lifecycles, marks, modelTypes, states, type ModelsSearch } from './search';
 
 interface Props {
@@ -33,14 +32,10 @@ export function ModelFilters({ search, set }: Props) {
   const select = { allowClear: true, popupMatchSelectWidth: false } as const;
   return (
     <div className="row filters" role="search">
-      <Input
-        className="filters-search"
-        prefix={<SearchOutlined aria-hidden="true" />}
-        allowClear
-        placeholder={t('searchLabel')}
-        aria-label={t('searchLabel')}
-        value={search.q ?? ''}
-        onChange={({ target }) => set({ q: target.value || undefined, page: undefined }, { replace: true })}
+      <SearchBox
+        label={t('searchLabel')}
+        value={search.q}
+        onChange={(q) => set({ q, page: undefined }, { replace: true })}
       />
       <ProviderSelect value={search.provider as number} onChange={(provider) => narrow({ provider })} />
       <Select
