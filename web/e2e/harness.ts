@@ -1,0 +1,152 @@
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, inject } from 'vitest';
+import { Api, simulate } from './api';
+import { axe, fits, shot, sizes } from './look';
+import { adminPassword, Server, type ServerOptions } from './server';
+import { Watch, type Allowed } from './watch';
+import { languages, wordsOf, type Language } from './words';
+
+export { Api } from './api';
+export { axe, fits, shot, sizes } from './look';
+export { adminPassword } from './server';
+export { fill, languages, wordsOf, type Language } from './words';
+
+export type Role = 'admin' | 'analyst' | 'app';
+
+export interface StageOptions extends ServerOptions {
+  /** Leaves the database as a first start does: no provider that answers, no further users. */
+  empty?: boolean;
+}
+
+export interface Looks {
+  /** Who is signed in; nobody with `null`. Default admin. */
+  as?: Role | null;
+  /** Default English. */
+  language?: Language;
+  /** Default light. */
+  theme?: 'light' | 'dark';
+  /** Default wide: 1280 × 800. */
+  size?: keyof typeof sizes;
+  /** Failures that the test is about. */
+  allow?: Allowed[];
+}
+
+/** A server of this file's own, and pages in front of it. `useStage()` once at the top of a file. */
+export class Stage {
+  server!: Server;
+  /** The API, as the first admin. */
+  admin!: Api;
+  /** The provider in front of the simulator, and its key; 0 on an empty stage. */
+  providerId = 0;
+  keyId = 0;
+  private browser!: Browser;
+  private readonly open_: { context: BrowserContext; watch: Watch }[] = [];
+
+  constructor(private readonly options: StageOptions) {}
+
+  get url() {
+    return this.server.url;
+  }
+
+  async begin() {
+    this.browser = await chromium.connect(inject('browser'));
+    this.server = await Server.begin(this.options);
+    this.admin = await Api.signIn(this.url, 'admin', adminPassword);
+    if (this.options.empty) return;
+    Object.assign(this, await simulate(this.admin, this.server.simulatorUrl));
+    for (const role of ['analyst', 'app'] as const) await this.addUser(role, role);
+  }
+
+  async end() {
+    await this.browser?.close();
+    await this.server?.close();
+  }
+
+  /** A user who is asked for no other password. */
+  async addUser(username: string, role: Role): Promise<void> {
+    await this.admin.post('/api/admin/users', { username, password: 'a first password', role });
+    const user = await Api.signIn(this.url, username, 'a first password');
+    await user.post('/api/auth/password', { currentPassword: 'a first password', newPassword: adminPassword });
+  }
+
+  /** A new browser window with a page at `path`. */
+  async open(path: string, looks: Looks = {}): Promise<Page> {
+    const { as = 'admin', language = 'en', theme = 'light', size = 'wide', allow = [] } = looks;
+    const context = await this.browser.newContext({
+      baseURL: this.url,
+      viewport: sizes[size],
+      locale: language,
+      colorScheme: theme,
+      timezoneId: 'UTC',
+      reducedMotion: 'reduce',
+    });
+    const watch = new Watch(context, this.url);
+    watch.allow(...allow);
+    this.open_.push({ context, watch });
+    if (as) await this.signIn(context, as);
+    const page = await context.newPage();
+    await page.goto(path);
+    return page;
+  }
+
+  /** Lets pages that are open end requests so. */
+  allow(...allowed: Allowed[]) {
+    for (const { watch } of this.open_) watch.allow(...allowed);
+  }
+
+  private async signIn(context: BrowserContext, username: string) {
+    const data = { username, password: adminPassword, asCookie: true };
+    const response = await context.request.post('/api/auth/login', { data });
+    if (!response.ok()) throw new Error(`${username} cannot sign in: ${await response.text()}`);
+    await context.addInitScript(() => window.localStorage.setItem('tollgate.session', 'yes'));
+  }
+
+  /** Closes what the test opened, and fails it when the browser complained. */
+  async sweep() {
+    const open = this.open_.splice(0);
+    await Promise.all(open.map(({ context }) => context.close()));
+    for (const { watch } of open) watch.check();
+  }
+}
+
+/** A stage for the tests of this file: begun before them, swept after each, ended after all. */
+export function useStage(options: StageOptions = {}): Stage {
+  const stage = new Stage(options);
+  beforeAll(() => stage.begin());
+  afterEach(() => stage.sweep());
+  afterAll(() => stage.end());
+  return stage;
+}
+
+/** The same tests in each language: `inBothLanguages((language, words) => { it('…', …) })`. */
+export function inBothLanguages(tests: (language: Language, words: ReturnType<typeof wordsOf>) => void) {
+  for (const language of languages) describe(language, () => tests(language, wordsOf(language)));
+}
+
+/**
+ * Looks at a page in every way: both languages, both themes, wide and on a phone. Takes a picture of each, and asks
+ * axe-core in both themes. `ready` waits until the page shows what it has.
+ */
+export async function lookAt(
+  stage: Stage,
+  name: string,
+  path: string,
+  ready: (page: Page, language: Language) => Promise<unknown>,
+  looks: Omit<Looks, 'language' | 'theme' | 'size'> = {},
+): Promise<void> {
+  for (const language of languages) {
+    const page = await stage.open(path, { ...looks, language });
+    await ready(page, language);
+    for (const theme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: theme });
+      await page.locator(`html[data-theme=${theme}]`).waitFor({ state: 'attached' });
+      await axe(page);
+      for (const size of ['wide', 'phone'] as const) {
+        await page.setViewportSize(sizes[size]);
+        await fits(page);
+        await shot(page, `${name}-${language}-${theme}-${size}`);
+      }
+      await page.setViewportSize(sizes.wide);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import AxeBuilder from '@axe-core/playwright';
+import { mkdirSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { screenshots } from './places';
+
+/** Sizes that pages are looked at in. */
+export const sizes = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
+
+/** Takes a picture: `e2e/screenshots/<name>.png`. */
+export async function shot(page: Page, name: string): Promise<void> {
+  mkdirSync(screenshots, { recursive: true });
+  await page.screenshot({ path: `${screenshots}${name}.png`, animations: 'disabled' });
+}
+
+/** Fails on what axe-core finds serious or critical: names the rule and the places. */
+export async function axe(page: Page): Promise<void> {
+  // Colours are judged when nothing fades any more.
+  await page.evaluate(() => Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null))));
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations.filter((each) => each.impact === 'serious' || each.impact === 'critical');
+  if (serious.length === 0) return;
+  const told = serious.map(({ id, help, nodes }) =>
+    [`${id}: ${help}`, ...nodes.slice(0, 5).map((node) => `  ${node.target.join(' ')}\n    ${node.html.slice(0, 300)}\n    ${node.failureSummary?.replace(/\s+/g, ' ') ?? ''}`)].join('\n'),
+  );
+  throw new Error(`axe-core finds ${serious.length} serious violations at ${page.url()}:\n${told.join('\n')}`);
+}
+
+/** Whether the page can be read without moving it sideways. */
+export async function fits(page: Page): Promise<void> {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  if (over > 1) throw new Error(`${page.url()} is ${over} pixels wider than the screen`);
+}
