@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::error::ApiResult;
 use crate::live::LiveCalls;
 use crate::metrics::Metrics;
+use crate::web::Site;
 
 /// Everything that handlers share; one for the whole process.
 #[derive(Debug)]
@@ -43,6 +44,8 @@ pub struct App {
     pub live: LiveCalls,
     /// Posts to the channels of alerts, and knows which addresses they may have.
     pub poster: Poster,
+    /// The pages.
+    pub site: Site,
     /// When it was put together.
     pub started: Instant,
 }

@@ -23,3 +23,4 @@ pub mod service;
 mod sse_body;
 pub mod start;
 pub mod v1;
+pub mod web;

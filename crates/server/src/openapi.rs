@@ -11,7 +11,9 @@ use utoipa::openapi::{RefOr, Response};
 use utoipa::{IntoResponses, Modify, OpenApi, ToResponse};
 
 use crate::api;
-use crate::error::body::ErrorBody;
+use crate::error::anthropic::{AnthropicError, AnthropicErrorBody};
+use crate::error::body::{ErrorBody, OpenAiError, OpenAiErrorBody};
+use crate::extract::envelope::Nothing;
 
 /// The whole document.
 #[must_use]
@@ -64,7 +66,9 @@ pub fn document() -> Document {
         MalformedJson, Unauthenticated, Forbidden, NotFound, Conflict, PayloadTooLarge,
         UnsupportedMediaType, ValidationFailed, RateLimited, Internal, ProviderError, Unavailable,
         ProviderTimeout, BudgetExceeded, ReportTimeout
-    ), schemas(ErrorBody)),
+    ), schemas(
+        ErrorBody, OpenAiErrorBody, OpenAiError, AnthropicErrorBody, AnthropicError, Nothing
+    )),
     modifiers(&Security),
 )]
 struct Root;

@@ -1,15 +1,15 @@
 //! The API as one table.
 
-use actix_web::web::{self, ServiceConfig, delete, get, head, post, put, resource};
+use actix_web::web::{ServiceConfig, delete, get, head, post, put, resource, to};
 
 use crate::api::{
     ai_models, ai_routes, alerts, app_tokens, audit_logs, auth, chat, chat_batch, docs, health,
     keys, load_balancer, models_list, own_usage, prices, providers, settings, stats, status,
     tokens_count, users,
 };
-use crate::error::ApiError;
 use crate::metrics;
 use crate::v1::{anthropic, models, openai};
+use crate::web;
 
 /// Puts every route in its place.
 pub fn configure(routes: &mut ServiceConfig) {
@@ -20,7 +20,7 @@ pub fn configure(routes: &mut ServiceConfig) {
         .configure(admin)
         .configure(load)
         .configure(reports);
-    routes.default_service(web::to(nothing));
+    routes.default_service(to(web::other));
 }
 
 /// For everybody.
@@ -34,7 +34,7 @@ fn open(routes: &mut ServiceConfig) {
                 .route(get().to(health::ready))
                 .route(head().to(health::ready)),
         )
-        .service(resource("/").route(get().to(docs::front)))
+        .service(resource("/").route(get().to(web::front)).route(head().to(web::front)))
         .service(resource("/metrics").route(get().to(metrics::scrape)))
         .service(resource("/api/openapi.json").route(get().to(docs::document)))
         .service(resource("/api/docs").route(get().to(docs::page)))
@@ -195,8 +195,4 @@ fn reports(routes: &mut ServiceConfig) {
         .service(resource("/api/admin/ai-stats/logs/export").route(get().to(stats::export::export)))
         .service(resource("/api/admin/ai-stats/logs/live").route(get().to(stats::live::live)))
         .service(resource("/api/admin/ai-stats/logs/{requestId}").route(get().to(stats::call)));
-}
-
-async fn nothing() -> Result<actix_web::HttpResponse, ApiError> {
-    Err(ApiError::not_found("path"))
 }

@@ -25,6 +25,7 @@ use crate::calls::error::status_of;
 use crate::config::Config;
 use crate::live::LiveCalls;
 use crate::metrics::Metrics;
+use crate::web::Site;
 
 /// How long a start waits for an absent database.
 const DATABASE_LIMIT: Duration = Duration::from_secs(60);
@@ -104,6 +105,11 @@ pub async fn app(
     };
     let engine = Engine::start(store.clone(), journal, Arc::clone(&clock), options).await?;
     metrics.name_providers_by(&engine);
+    let site = match &config.server.web_dir {
+        Some(folder) => Site::read(folder)
+            .with_context(|| format!("WEB_DIR={} cannot be read", folder.display()))?,
+        None => Site::embedded(),
+    };
     let private_addresses = config.alerting.private_addresses;
     Ok(Data::new(App {
         poster: Poster::new("tollgate", private_addresses).context("alerts cannot be sent")?,
@@ -113,6 +119,7 @@ pub async fn app(
         addresses: AddressLimit::default(),
         metrics,
         live,
+        site,
         config,
         store,
         engine,

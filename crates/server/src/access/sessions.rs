@@ -17,7 +17,7 @@ use crate::extract::Meta;
 use crate::extract::caller::fail;
 
 /// How long a session lasts without a refresh.
-const LIFETIME: chrono::Duration = chrono::Duration::days(30);
+pub const LIFETIME: chrono::Duration = chrono::Duration::days(30);
 
 /// What somebody who signed in gets.
 #[derive(Debug)]

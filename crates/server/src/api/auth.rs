@@ -1,6 +1,8 @@
 //! Signing in and out.
 
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, Responder as _};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use tollgate_domain::audit::Action;
@@ -9,6 +11,7 @@ use tollgate_domain::user::{Role, User};
 use tollgate_domain::{Secret, SessionId, UserId};
 use utoipa::{OpenApi, ToSchema};
 
+use crate::access::cookie;
 use crate::access::password::LENGTH;
 use crate::access::sessions::{self, Grant};
 use crate::app::{App, Change};
@@ -31,6 +34,9 @@ pub struct Login {
     /// Their password.
     #[schema(value_type = String)]
     password: Secret<String>,
+    /// Whether the refresh token comes as a cookie that no script can read, and not in the body.
+    #[serde(default)]
+    as_cookie: bool,
 }
 
 impl Validate for Login {
@@ -41,18 +47,20 @@ impl Validate for Login {
     }
 }
 
-/// A refresh token.
+/// A refresh token, here or in the cookie that a login gave.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Refresh {
-    /// The newest one.
-    #[schema(value_type = String)]
-    refresh_token: Secret<String>,
+    /// The newest one; absent where the cookie brings it, which the next one then comes in too.
+    #[schema(value_type = Option<String>)]
+    refresh_token: Option<Secret<String>>,
 }
 
 impl Validate for Refresh {
     fn validate(&self, checks: &mut Checks) {
-        check_given("refreshToken", &self.refresh_token, 200, checks);
+        if let Some(token) = &self.refresh_token {
+            check_given("refreshToken", token, 200, checks);
+        }
     }
 }
 
@@ -66,6 +74,9 @@ pub struct NewPassword {
     /// The one to hold from now on, of 8 to 256 characters.
     #[schema(value_type = String, min_length = 8, max_length = 256)]
     new_password: Secret<String>,
+    /// Whether the new session's refresh token comes as a cookie, as at login.
+    #[serde(default)]
+    as_cookie: bool,
 }
 
 impl Validate for NewPassword {
@@ -115,8 +126,9 @@ impl Validate for LogoutQuery {
 pub struct GrantView {
     /// To be sent as `Authorization: Bearer <token>`.
     token: String,
-    /// To be exchanged for the next pair; works once.
-    refresh_token: String,
+    /// To be exchanged for the next pair; works once. Absent where it comes as a cookie.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
     /// When `token` stops working.
     expires_at: DateTime<Utc>,
     /// Who they are.
@@ -153,7 +165,7 @@ impl From<Grant> for GrantView {
     fn from(grant: Grant) -> Self {
         Self {
             token: grant.token,
-            refresh_token: grant.refresh_token.expose().clone(),
+            refresh_token: Some(grant.refresh_token.expose().clone()),
             expires_at: grant.expires_at,
             user: grant.user.into(),
         }
@@ -166,10 +178,11 @@ impl From<Grant> for GrantView {
 pub async fn login(
     app: Data<App>,
     meta: Meta,
+    request: HttpRequest,
     Valid(body): Valid<Login>,
-) -> ApiResult<Envelope<GrantView>> {
+) -> ApiResult<HttpResponse> {
     let grant = sessions::login(&app, &meta, &body.username, &body.password).await?;
-    Ok(Envelope::ok(grant.into()))
+    Ok(granted(&request, grant, body.as_cookie))
 }
 
 /// Exchange a refresh token for a new pair. One that was used before ends the session.
@@ -178,10 +191,15 @@ pub async fn login(
 pub async fn refresh(
     app: Data<App>,
     meta: Meta,
+    request: HttpRequest,
     Valid(body): Valid<Refresh>,
-) -> ApiResult<Envelope<GrantView>> {
-    let grant = sessions::refresh(&app, &meta, &body.refresh_token).await?;
-    Ok(Envelope::ok(grant.into()))
+) -> ApiResult<HttpResponse> {
+    let as_cookie = body.refresh_token.is_none();
+    let token = body.refresh_token.or_else(|| cookie::read(&request)).ok_or_else(|| {
+        ApiError::invalid("refreshToken", "must be given, here or as the cookie of a login")
+    })?;
+    let grant = sessions::refresh(&app, &meta, &token).await?;
+    Ok(granted(&request, grant, as_cookie))
 }
 
 /// Sign out: end this session, or every one.
@@ -192,8 +210,9 @@ pub async fn logout(
     caller: SignedIn,
     app: Data<App>,
     meta: Meta,
+    request: HttpRequest,
     Params(query): Params<LogoutQuery>,
-) -> ApiResult<Done> {
+) -> ApiResult<HttpResponse> {
     let (user, session) = identity(&caller)?;
     let now = app.clock.now();
     if query.all {
@@ -203,7 +222,29 @@ pub async fn logout(
     }
     let change = Change::new(Action::Logout, "user", Some(user.get()));
     app.changed(caller.actor(&meta), change).await?;
-    Ok(Envelope::done())
+    Ok(with_cookie(&request, Envelope::done(), cookie::take(&request)))
+}
+
+/// An answer with a session; its refresh token goes as a cookie where the caller asked for that.
+fn granted(request: &HttpRequest, grant: Grant, as_cookie: bool) -> HttpResponse {
+    let given = as_cookie.then(|| cookie::give(request, &grant.refresh_token)).flatten();
+    let mut view = GrantView::from(grant);
+    if as_cookie {
+        view.refresh_token = None;
+    }
+    with_cookie(request, Envelope::ok(view), given)
+}
+
+fn with_cookie<T: Serialize>(
+    request: &HttpRequest,
+    answer: Envelope<T>,
+    cookie: Option<HeaderValue>,
+) -> HttpResponse {
+    let mut response = answer.respond_to(request);
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
 }
 
 /// Who I am.
@@ -225,12 +266,13 @@ pub async fn password(
     caller: SignedIn,
     app: Data<App>,
     meta: Meta,
+    request: HttpRequest,
     Valid(body): Valid<NewPassword>,
-) -> ApiResult<Envelope<GrantView>> {
+) -> ApiResult<HttpResponse> {
     let (user, _) = identity(&caller)?;
     let (current, new) = (&body.current_password, &body.new_password);
     let grant = sessions::change_password(&app, &meta, user, current, new).await?;
-    Ok(Envelope::ok(grant.into()))
+    Ok(granted(&request, grant, body.as_cookie))
 }
 
 fn identity(caller: &SignedIn) -> ApiResult<(UserId, SessionId)> {

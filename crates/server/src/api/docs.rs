@@ -68,11 +68,6 @@ pub async fn page() -> HttpResponse {
         .body(PAGE)
 }
 
-/// Leads who opens the server in a browser to the page.
-pub async fn front() -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((header::LOCATION, "/api/docs")).finish()
-}
-
 /// A file of the page.
 pub async fn file(name: Path<String>) -> ApiResult<HttpResponse> {
     if name.as_str() == "start.js" {

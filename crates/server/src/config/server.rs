@@ -1,6 +1,7 @@
 //! Where Tollgate listens, and what it takes in.
 
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -24,10 +25,15 @@ const SHUTDOWN_TIMEOUT_SECONDS: Variable = Variable::plain(
     "15",
     "seconds that open streams have to end at shutdown",
 );
+const WEB_DIR: Variable = Variable::plain(
+    "WEB_DIR",
+    "the pages in the binary",
+    "folder with a build of the pages (web/dist) to serve instead, for those who work on them",
+);
 
 /// This concern's variables.
 pub const VARIABLES: &[Variable] =
-    &[HOST, PORT, TRUSTED_PROXIES, MAX_BODY_BYTES, SHUTDOWN_TIMEOUT_SECONDS];
+    &[HOST, PORT, TRUSTED_PROXIES, MAX_BODY_BYTES, SHUTDOWN_TIMEOUT_SECONDS, WEB_DIR];
 
 /// Where Tollgate listens, and what it takes in.
 #[derive(Clone, Debug)]
@@ -42,6 +48,8 @@ pub struct ServerConfig {
     pub max_body_bytes: usize,
     /// `SHUTDOWN_TIMEOUT_SECONDS`: the time for open streams to end. Default 15.
     pub shutdown_timeout: Duration,
+    /// `WEB_DIR`: a build of the pages to serve instead of the one in the binary. Default none.
+    pub web_dir: Option<PathBuf>,
     is_host_set: bool,
 }
 
@@ -60,6 +68,7 @@ impl ServerConfig {
             shutdown_timeout: Duration::from_secs(
                 source.number(&SHUTDOWN_TIMEOUT_SECONDS, 0, 3600).unwrap_or(15),
             ),
+            web_dir: source.text(&WEB_DIR).map(PathBuf::from),
         }
     }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use actix_cors::Cors;
 use tollgate_gateway::Engine;
 
-/// A middleware that lets the origins of the current settings in. Nobody is sent cookies, since
-/// there are none.
+/// A middleware that lets the origins of the current settings in. Their requests bring no
+/// cookies: a session of this server's own pages is not theirs to use.
 pub fn cors(engine: &Arc<Engine>) -> Cors {
     let engine = Arc::clone(engine);
     Cors::default()

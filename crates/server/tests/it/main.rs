@@ -46,3 +46,4 @@ mod support;
 mod tokens_count;
 mod told_statuses;
 mod v1;
+mod web;

@@ -210,17 +210,6 @@ async fn a_body_is_refused_for_what_is_wrong_with_it() {
 }
 
 #[tokio::test]
-async fn who_opens_the_server_in_a_browser_finds_the_documents() {
-    each_app(async |app: &TestApp| {
-        let page = app.anonymous.request(Method::GET, "/").send().await.unwrap();
-
-        assert_eq!(page.url().path(), "/api/docs");
-        assert_eq!(page.status(), 200);
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn every_answer_has_our_request_id_and_keeps_browsers_out() {
     each_app(async |app: &TestApp| {
         let mut ids = BTreeMap::new();
