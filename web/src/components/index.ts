@@ -1,3 +1,4 @@
+export * from './call-snippets';
 export * from './confirm-button';
 export * from './copy';
 export * from './data-table';

@@ -1,11 +1,11 @@
 import { PlusOutlined } from '@ant-design/icons';
-import { getRouteApi } from '@tanstack/react-router';
-import { Button, Card, Input, Segmented, Skeleton } from 'antd';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { Button, Card, Segmented, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProviders } from '@/api/lists';
 import { useCan } from '@/app/session';
-import { EmptyState, Page, QueryState } from '@/components';
+import { EmptyState, Page, QueryState, SearchBox } from '@/components';
 import { useLiveKeys, useTraffic } from './api';
 import { DeleteProvider } from './delete-provider';
 import { byUrgency, filters, healthOf, passes, type Provider } from './health';
@@ -22,11 +22,11 @@ const route = getRouteApi('/shell/providers');
 export default function ProvidersPage() {
   const { t } = useTranslation('providers');
   const search = route.useSearch();
-  const navigate = route.useNavigate();
+  const navigate = useNavigate();
   const mayWrite = useCan('write');
   const providers = useProviders();
   const [deleted, setDeleted] = useState<Provider | null>(null);
-  const go = (change: Search) => void navigate({ search: (old) => ({ ...old, ...change }) });
+  const go = (change: Search) => void navigate({ to: '/providers', search: (old: Search) => ({ ...old, ...change }), replace: 'q' in change || 'state' in change });
   const add = mayWrite ? (
     <Button type="primary" icon={<PlusOutlined />} onClick={() => go({ edit: 'new' })}>
       {t('add')}
@@ -68,13 +68,7 @@ function Filters({ search, onChange }: { search: Search; onChange: (change: Sear
   const options = [{ value: 'all', label: t('filter.all') }, ...filters.map((value) => ({ value, label: t(`filter.${value}`) }))];
   return (
     <div className="provider-filters" role="search">
-      <Input.Search
-        allowClear
-        aria-label={t('search')}
-        placeholder={t('search')}
-        defaultValue={search.q ?? ''}
-        onChange={({ target }) => onChange({ q: target.value || undefined })}
-      />
+      <SearchBox label={t('search')} value={search.q} onChange={(q) => onChange({ q })} />
       <Segmented
         options={options}
         value={search.state ?? 'all'}
