@@ -1,13 +1,16 @@
 # Tollgate's tasks. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz bench fmt lint deny docs pictures
+.PHONY: help run web test fuzz bench fmt lint deny docs pictures
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Build and start Tollgate and its simulator (with MySQL set: SIMULATOR=1 for the latter)
 	@deploy/dev/run.sh
+
+web: ## Build the pages into web/dist, which the next build of the server takes in
+	@deploy/dev/web.sh build
 
 test: ## Install what is missing and run every test: SQLite, MariaDB, SDKs, nginx, browser
 	@deploy/dev/test.sh
@@ -21,9 +24,10 @@ bench: ## Measure Tollgate beside nginx, everything on (ROUNDS=3 LOAD_SECONDS=4 
 fmt: ## Format the code
 	cargo fmt --all
 
-lint: ## Formatting and clippy, warnings refused
+lint: ## Formatting, clippy and the pages' rules and types, warnings refused
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
+	deploy/dev/web.sh lint
 
 deny: ## Licences, banned crates and sources of what we link
 	cargo deny check --hide-inclusion-graph bans licenses sources

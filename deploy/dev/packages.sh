@@ -58,6 +58,11 @@ need_node() {
   if ! have node || ! have npm; then
     install "nodejs npm" node
   fi
+  has_good_node || die "Node $(node --version) is too old: install Node 20.19 or newer (nodejs.org) and try again"
+}
+
+has_good_node() {
+  have npm && node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null
 }
 
 need_nginx() {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `make run`: builds and starts Tollgate, and the simulator beside it as a provider that needs no account.
+# `make run`: builds and starts Tollgate with its pages, and the simulator beside it as a provider that needs no account.
 # With MySQL set (DB_HOST, or DATABASE_URL=mysql://…) the simulator comes only when asked for: SIMULATOR=1.
 # Ctrl-C ends both.
 set -euo pipefail
@@ -19,6 +19,12 @@ wants_simulator() {
 }
 
 need_rust
+# The pages are part of the binary, so they come first.
+if has_good_node; then
+  deploy/dev/web.sh build
+else
+  say "Node 20.19 or newer is missing: Tollgate starts without its pages"
+fi
 # The development profile: it is built several times faster than the release one, and fast enough to try.
 say "building (the first time takes some minutes)"
 cargo build --locked --package tollgate-server --package tollgate-simulator

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `make test`: everything, on SQLite and on MariaDB, the official SDKs, nginx and a browser included.
+# `make test`: everything, on SQLite and on MariaDB, the official SDKs, nginx and the pages in a browser included.
 # It installs what is missing, and leaves nothing running.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -33,6 +33,8 @@ export TEST_DATABASE_URLS=${TEST_DATABASE_URLS:+$TEST_DATABASE_URLS,}${mariadb_u
 say "the rules of Prometheus"
 deploy/prometheus/check.sh
 
+# The pages are part of the binary, so they come first.
+deploy/dev/web.sh build
 say "building"
 cargo build --locked --workspace --bins
 
@@ -49,6 +51,9 @@ cargo test --locked --workspace --no-fail-fast
 
 say "the official SDKs and a browser, against a running gateway"
 crates/server/tests/sdk/run.sh
+
+say "the pages: their rules, their tests, and every page in a browser"
+deploy/dev/web.sh test
 
 say "streams through nginx: what came of them"
 wait "$proxy_pid" || { cat "$folder/proxy.log" >&2; die "streams do not come through nginx"; }

@@ -1,0 +1,59 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+interface Chunk {
+  file: string;
+  imports?: string[];
+  dynamicImports?: string[];
+  isEntry?: boolean;
+}
+
+const folder = 'dist/';
+let manifest: Record<string, Chunk>;
+
+beforeAll(() => {
+  const path = `${folder}.vite/manifest.json`;
+  if (!existsSync(path)) throw new Error('there is no build to measure: run `make web`, or `npm run build` in web/');
+  manifest = JSON.parse(readFileSync(path, 'utf8')) as Record<string, Chunk>;
+});
+
+/** The scripts that are loaded with these, each once. */
+function loadedWith(...names: string[]): Set<string> {
+  const files = new Set<string>();
+  const take = (name: string) => {
+    const chunk = manifest[name];
+    if (!chunk) throw new Error(`the build has no ${name}`);
+    if (files.has(chunk.file)) return;
+    files.add(chunk.file);
+    chunk.imports?.forEach(take);
+  };
+  names.forEach(take);
+  return files;
+}
+
+const zipped = (files: Iterable<string>) =>
+  [...files].reduce((sum, file) => sum + gzipSync(readFileSync(folder + file), { level: 9 }).length, 0);
+
+const KIB = 1024;
+
+describe('the first load', () => {
+  it('is below 350 KiB of zipped scripts, in either language', () => {
+    for (const words of ['src/i18n/en/index.ts', 'src/i18n/zh-CN/index.ts']) {
+      const kib = zipped(loadedWith('index.html', words)) / KIB;
+      expect(kib, words).toBeLessThan(350);
+    }
+  });
+
+  it('brings no chart', () => {
+    for (const file of loadedWith('index.html')) {
+      expect(readFileSync(folder + file, 'utf8'), file).not.toContain('zrender');
+    }
+  });
+
+  it('leaves each page to a script of its own', () => {
+    const entry = Object.values(manifest).find((chunk) => chunk.isEntry);
+    const pages = entry?.dynamicImports?.filter((name) => name.startsWith('src/pages/')) ?? [];
+    expect(pages.length).toBe(16);
+  });
+});
