@@ -50,10 +50,16 @@ export class EventReader {
  * Follows a stream of server-sent events to its end. EventSource cannot send our header, so it is fetched.
  * @throws ApiError where it does not begin; an AbortError when `init.signal` says so.
  */
-export async function* events(path: string, init: RequestInit = {}): AsyncGenerator<StreamEvent> {
+export async function* events(
+  path: string,
+  init: RequestInit = {},
+  /** Told of the answer's head, before its first event. */
+  onOpen?: (response: Response) => void,
+): AsyncGenerator<StreamEvent> {
   const headers = new Headers(init.headers);
   headers.set('Accept', 'text/event-stream');
   const response = await raw(path, { ...init, headers });
+  onOpen?.(response);
   if (!response.body) return;
   const reader = new EventReader();
   const pieces = response.body.pipeThrough(new TextDecoderStream()).getReader();

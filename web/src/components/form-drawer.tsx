@@ -18,6 +18,10 @@ interface Props<Values extends object> {
   submitText?: string;
   width?: number;
   danger?: boolean;
+  /** The form, where something beside it needs its values; its own else. */
+  form?: FormInstance<Values>;
+  /** Shows the values, but nothing can be changed. */
+  readOnly?: boolean;
   /** Beside the buttons: a link, a "test" button. */
   extra?: ReactNode;
   children: ReactNode | ((form: FormInstance<Values>) => ReactNode);
@@ -25,11 +29,11 @@ interface Props<Values extends object> {
 
 /** A form in a drawer: one column, asks before what was typed is lost, Ctrl+Enter saves. */
 export function FormDrawer<Values extends object>(props: Props<Values>) {
-  const { open, title, onClose, width = 520, submitText, extra } = props;
+  const { open, title, onClose, width = 520, submitText, extra, readOnly = false } = props;
   const { t } = useTranslation('components');
   const { t: common } = useTranslation();
   const { modal } = App.useApp();
-  const [form] = Form.useForm<Values>();
+  const [form] = Form.useForm<Values>(props.form);
   const state = useSubmission(props, form);
 
   const close = () => {
@@ -62,10 +66,12 @@ export function FormDrawer<Values extends object>(props: Props<Values>) {
         <div className="row spread">
           <div className="row">{extra}</div>
           <div className="row">
-            <Button onClick={close}>{common('cancel')}</Button>
-            <Button type="primary" danger={props.danger ?? false} loading={state.isBusy} onClick={() => form.submit()} title={t('form.submitHint')}>
-              {submitText ?? common('save')}
-            </Button>
+            <Button onClick={close}>{readOnly ? common('close') : common('cancel')}</Button>
+            {readOnly ? null : (
+              <Button type="primary" danger={props.danger ?? false} loading={state.isBusy} onClick={() => form.submit()} title={t('form.submitHint')}>
+                {submitText ?? common('save')}
+              </Button>
+            )}
           </div>
         </div>
       }
@@ -80,6 +86,7 @@ export function FormDrawer<Values extends object>(props: Props<Values>) {
         onKeyDown={submitByKeys}
         scrollToFirstError
         requiredMark="optional"
+        disabled={readOnly}
         className="form-drawer"
       >
         <FormFailure error={state.error} />

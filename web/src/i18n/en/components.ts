@@ -100,6 +100,13 @@ export default {
   },
   long: { leave: 'Leave it running', progress: '{{done}} of {{total}}' },
   select: { provider: 'All providers', key: 'All keys', model: 'All models', app: 'All apps' },
+  snippets: {
+    curl: 'curl',
+    'python-openai': 'Python · OpenAI',
+    'node-openai': 'Node · OpenAI',
+    'python-anthropic': 'Python · Anthropic',
+    'node-anthropic': 'Node · Anthropic',
+  },
   alertKind: {
     key_unavailable: 'Key out of use',
     provider_without_key: 'Provider without a key',

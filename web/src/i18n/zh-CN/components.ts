@@ -103,6 +103,13 @@ export default {
   },
   long: { leave: '在后台继续', progress: '{{done}} / {{total}}' },
   select: { provider: '全部提供商', key: '全部密钥', model: '全部模型', app: '全部应用' },
+  snippets: {
+    curl: 'curl',
+    'python-openai': 'Python · OpenAI',
+    'node-openai': 'Node · OpenAI',
+    'python-anthropic': 'Python · Anthropic',
+    'node-anthropic': 'Node · Anthropic',
+  },
   alertKind: {
     key_unavailable: '密钥不可用',
     provider_without_key: '提供商没有可用密钥',

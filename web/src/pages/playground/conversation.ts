@@ -1,5 +1,5 @@
+import type { ApiError } from '@/api/errors';
 import type { ChatMessage, ContentPart, ToolCall } from '@/components/snippets/chat-body';
-import type { Problem } from './problem';
 
 /** A picture of a message, as a data URL. */
 export interface Picture {
@@ -38,6 +38,7 @@ export interface Answer {
   /** Of the page's own clock. */
   startedAt: number;
   firstTokenMs?: number;
+  /** Until the last event so far, or the end. */
   totalMs?: number;
   usage?: Usage;
   /** Null where the model has no known price, absent until the answer's end. */
@@ -47,7 +48,7 @@ export interface Answer {
   provider?: string;
   attempts?: number;
   keyId?: number;
-  problem?: Problem;
+  problem?: ApiError;
 }
 
 export interface Usage {

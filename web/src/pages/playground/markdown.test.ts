@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { blocksOf, inlines } from './markdown';
+import { inlines, piecesOf } from './markdown';
+
+const blocksOf = (text: string) => piecesOf(text).map((piece) => piece.block);
 
 const kinds = (text: string) => blocksOf(text).map((block) => block.kind);
 

@@ -22,10 +22,16 @@ const QUOTE = /^\s*>\s?(.*)$/;
 const ROW = /^\s*\|(.*)\|\s*$/;
 const DIVIDER = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
 
+/** A block and the text that it was read from: as long as that stays, nothing has to be drawn anew. */
+export interface Piece {
+  source: string;
+  block: Block;
+}
+
 /** Reads Markdown into blocks; an open code block, as in a stream, lasts to the end. */
-export function blocksOf(text: string): Block[] {
+export function piecesOf(text: string): Piece[] {
   const lines = text.replaceAll('\r\n', '\n').split('\n');
-  const blocks: Block[] = [];
+  const pieces: Piece[] = [];
   let at = 0;
   while (at < lines.length) {
     const line = lines[at] ?? '';
@@ -34,10 +40,10 @@ export function blocksOf(text: string): Block[] {
       continue;
     }
     const [block, next] = blockAt(lines, at, line);
-    blocks.push(block);
+    pieces.push({ source: lines.slice(at, next).join('\n'), block });
     at = next;
   }
-  return blocks;
+  return pieces;
 }
 
 function blockAt(lines: string[], at: number, line: string): [Block, number] {

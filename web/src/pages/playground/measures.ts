@@ -19,9 +19,9 @@ export interface Speed {
  * Tokens a second from the first one on; undefined where that says nothing: before the first token, and
  * for an answer that came at once.
  */
-export function speedOf(answer: Answer, now: number): Speed | undefined {
-  if (answer.firstTokenMs === undefined) return undefined;
-  const elapsed = (answer.totalMs ?? now - answer.startedAt) - answer.firstTokenMs;
+export function speedOf(answer: Answer): Speed | undefined {
+  if (answer.firstTokenMs === undefined || answer.totalMs === undefined) return undefined;
+  const elapsed = answer.totalMs - answer.firstTokenMs;
   if (elapsed < 50) return undefined;
   const counted = answer.usage?.completionTokens;
   const tokens = counted ?? estimatedTokens(answer.reasoning + answer.text);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { ApiError } from '@/api/errors';
 import type { Answer, Entry } from './conversation';
-import { type Ask, Failure, isBusy, Pane } from './pane';
+import { type Ask, isBusy, Pane } from './pane';
 
 const question: Entry = { kind: 'question', id: 'q', text: 'Hello?', pictures: [] };
 const body = { model: 'm', messages: [] };
@@ -71,7 +72,7 @@ describe('a column of the playground', () => {
     const pane = new Pane(clock());
     const ask: Ask = async function* () {
       yield { delta: { content: 'half' } };
-      throw new Failure({ message: 'The provider failed', requestId: 'r9', details: [] });
+      throw new ApiError('provider_error', 'The provider failed', 502, 'r9');
     };
 
     await pane.run([question], body, ask);

@@ -1,6 +1,6 @@
+import { type ApiError, asApiError } from '@/api/errors';
 import type { ChatBody } from '@/components/snippets/chat-body';
 import { type Answer, type Entry, isRunning } from './conversation';
-import type { Problem } from './problem';
 import { type StreamEvent, withEvent } from './stream-event';
 
 /** What is known of a call before its answer. */
@@ -11,19 +11,12 @@ export interface Head {
   keyId?: number;
 }
 
-/** Sends a request and yields what comes of it; throws a `Failure`. */
+/** Sends a request and yields what comes of it; throws an `ApiError`. */
 export type Ask = (
   body: ChatBody,
   signal: AbortSignal,
   onHead: (head: Head) => void,
 ) => AsyncIterable<StreamEvent>;
-
-/** A call that failed, with the words for the reader. */
-export class Failure extends Error {
-  constructor(readonly problem: Problem) {
-    super(problem.message);
-  }
-}
 
 export interface PaneState {
   entries: readonly Entry[];
@@ -84,8 +77,7 @@ export class Pane {
       }
       this.end(control, 'done');
     } catch (error) {
-      const problem = error instanceof Failure ? error.problem : { message: String(error), details: [] };
-      this.end(control, 'failed', problem);
+      this.end(control, 'failed', asApiError(error));
     }
   }
 
@@ -108,7 +100,7 @@ export class Pane {
     });
   }
 
-  private end(control: AbortController, state: Answer['state'], problem?: Problem): void {
+  private end(control: AbortController, state: Answer['state'], problem?: ApiError): void {
     if (this.running !== control || !this.live) return;
     const totalMs = this.clock.now() - this.live.startedAt;
     this.live = { ...this.live, state, totalMs, ...(problem && { problem }) };

@@ -24,7 +24,7 @@ export interface ToolCallPiece {
 export function withEvent(answer: Answer, event: StreamEvent, now: number): Answer {
   const { content = '', reasoning = '', refusal = '', toolCalls = [] } = event.delta;
   const hasContent = content !== '' || reasoning !== '' || refusal !== '' || toolCalls.length > 0;
-  const next: Answer = { ...answer };
+  const next: Answer = { ...answer, totalMs: now - answer.startedAt };
   if (hasContent) {
     next.state = 'streaming';
     next.firstTokenMs ??= now - answer.startedAt;

@@ -1,9 +1,9 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { Button, Input } from 'antd';
+import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '@/app/session';
-import { EmptyState, NoPermission, Page } from '@/components';
+import { EmptyState, NoPermission, Page, SearchBox } from '@/components';
 import { isLastAdmin, named, useUsers, type User } from './api';
 import type { Search } from './search';
 import { UserDrawer } from './user-drawer';
@@ -25,7 +25,7 @@ function Users() {
   const search = route.useSearch();
   const navigate = useNavigate();
   const set = (change: Search) =>
-    void navigate({ to: '/users', search: (old) => ({ ...old, user: undefined, edit: undefined, ...change }) });
+    void navigate({ to: '/users', search: (old: Search) => ({ ...old, user: undefined, edit: undefined, ...change }) });
   const users = useUsers();
   const rows = users.data && named(users.data, search.q);
   return (
@@ -38,13 +38,10 @@ function Users() {
         </Button>
       }
     >
-      <Input.Search
-        allowClear
-        className="filter-text"
-        aria-label={t('find')}
-        placeholder={t('find')}
-        defaultValue={search.q}
-        onChange={({ target }) => void navigate({ to: '/users', replace: true, search: (old) => ({ ...old, q: target.value || undefined }) })}
+      <SearchBox
+        label={t('find')}
+        value={search.q}
+        onChange={(q) => void navigate({ to: '/users', replace: true, search: (old: Search) => ({ ...old, q }) })}
       />
       <UsersTable
         rows={rows}
