@@ -87,13 +87,6 @@ export default {
     leave: 'Yes, close',
     stay: 'Go back',
   },
-  snippets: {
-    curl: 'curl',
-    'python-openai': 'Python · OpenAI',
-    'node-openai': 'Node · OpenAI',
-    'python-anthropic': 'Python · Anthropic',
-    'node-anthropic': 'Node · Anthropic',
-  },
   detail: {
     overview: 'Overview',
     usage: 'Usage',

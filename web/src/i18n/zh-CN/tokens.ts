@@ -88,13 +88,6 @@ export default {
     leave: '已保存，关闭',
     stay: '返回',
   },
-  snippets: {
-    curl: 'curl',
-    'python-openai': 'Python · OpenAI',
-    'node-openai': 'Node · OpenAI',
-    'python-anthropic': 'Python · Anthropic',
-    'node-anthropic': 'Node · Anthropic',
-  },
   detail: {
     overview: '概览',
     usage: '用量',
