@@ -145,6 +145,9 @@ fn providers_and_keys(routes: &mut ServiceConfig) {
                 .route(post().to(providers::create)),
         )
         .service(
+            resource("/api/admin/ai-providers/presets").route(get().to(providers::presets::list)),
+        )
+        .service(
             resource("/api/admin/ai-providers/keys/{id}")
                 .route(put().to(keys::update))
                 .route(delete().to(keys::delete)),
@@ -161,7 +164,7 @@ fn providers_and_keys(routes: &mut ServiceConfig) {
         )
         .service(
             resource("/api/admin/ai-providers/{id}/sync-models")
-                .route(post().to(providers::sync_models)),
+                .route(post().to(providers::sync::sync_models)),
         )
         .service(
             resource("/api/admin/ai-providers/{id}/keys")
@@ -170,6 +173,10 @@ fn providers_and_keys(routes: &mut ServiceConfig) {
         )
         .service(
             resource("/api/admin/ai-providers/{id}/keys/import").route(post().to(keys::import)),
+        )
+        .service(
+            resource("/api/admin/ai-providers/{id}/keys/priorities")
+                .route(put().to(keys::priorities::set)),
         );
 }
 

@@ -2,6 +2,7 @@
 
 mod fields;
 mod import;
+mod priorities;
 mod renewal;
 mod sealing;
 mod state;

@@ -17,7 +17,7 @@ use crate::providers::require_provider;
 use crate::row::matches_search;
 pub use fields::{ModelPatch, NewModel};
 pub(crate) use fields::{ModelRow, select_model};
-pub use sync::SyncOutcome;
+pub use sync::{FieldChange, SyncChange, SyncOutcome, SyncedModel};
 
 /// The repository of `t_ai_models`.
 #[derive(Clone, Copy, Debug)]

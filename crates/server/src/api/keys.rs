@@ -4,6 +4,7 @@ mod body;
 mod credential;
 mod headroom;
 mod import;
+pub mod priorities;
 mod view;
 
 use actix_web::web::Data;
@@ -30,7 +31,7 @@ pub use view::KeyView;
 
 /// This file's part of the OpenAPI document.
 #[derive(Debug, OpenApi)]
-#[openapi(paths(list, create, import, update, delete, validate, reset))]
+#[openapi(paths(list, create, import, priorities::set, update, delete, validate, reset))]
 pub struct Doc;
 
 /// A key to be added.

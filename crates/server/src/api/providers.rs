@@ -1,21 +1,22 @@
 //! Providers, and the models that they list.
 
 mod body;
+pub mod presets;
+pub mod sync;
 mod view;
 
 use std::collections::BTreeMap;
 
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use tollgate_domain::audit::Action;
 use tollgate_domain::provider::Provider;
 use tollgate_domain::{ModelId, ProviderId};
-use tollgate_providers::HttpClient;
 use tollgate_store::models::NewModel;
 use tollgate_store::providers::{ProviderFilter, ProviderPatch};
 use tollgate_store::{Store, StoreError};
-use utoipa::{OpenApi, ToSchema};
+use utoipa::OpenApi;
 
 use crate::api::load_balancer::refuse_switched_off;
 use crate::app::{App, Change};
@@ -24,13 +25,13 @@ use crate::extract::query::{check_page, page};
 use crate::extract::{
     Admin, Analyst, Checks, Created, Done, Envelope, Id, Listed, Meta, New, Params, Valid, Validate,
 };
-use crate::openapi::{ProviderErrors, ReadErrors, WriteErrors};
+use crate::openapi::{ReadErrors, WriteErrors};
 pub use body::ProviderBody;
 pub use view::ProviderView;
 
 /// This file's part of the OpenAPI document.
 #[derive(Debug, OpenApi)]
-#[openapi(paths(list, create, find, update, delete, sync_models))]
+#[openapi(paths(list, presets::list, create, find, update, delete, sync::sync_models))]
 pub struct Doc;
 
 /// A provider to be added.
@@ -58,33 +59,6 @@ impl Validate for ProviderQuery {
         check_page(self.page, self.page_size, checks);
         checks.maybe_length("search", self.search.as_deref(), 0..=200);
     }
-}
-
-/// How a model list is fetched.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[serde(rename_all = "camelCase")]
-#[into_params(parameter_in = Query)]
-pub struct SyncQuery {
-    /// Say what would change, and change nothing.
-    #[serde(default)]
-    dry_run: bool,
-}
-
-impl Validate for SyncQuery {
-    fn validate(&self, _: &mut Checks) {}
-}
-
-/// What a sync found.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SyncView {
-    /// Models in the provider's answer.
-    count: usize,
-    /// Codes of models that were new.
-    added: Vec<String>,
-    /// Codes of models of which something was new.
-    updated: Vec<String>,
-    /// Codes of models that the provider no longer lists.
-    missing: Vec<String>,
 }
 
 /// All providers, in their order.
@@ -186,39 +160,6 @@ pub async fn delete(
     let change = Change::new(Action::Delete, "provider", Some(id.get())).before(&old);
     app.changed(admin.actor(&meta), change).await?;
     Ok(Envelope::done())
-}
-
-/// Fetch the provider's model list. New models become active, with prices where they are known.
-#[utoipa::path(post, path = "/api/admin/ai-providers/{id}/sync-models", tag = "providers",
-    params(("id" = i64, Path), SyncQuery), security(("bearer" = ["admin"])),
-    responses((status = 200, body = Envelope<SyncView>), ReadErrors, ProviderErrors))]
-pub async fn sync_models(
-    admin: Admin,
-    app: Data<App>,
-    client: Data<HttpClient>,
-    meta: Meta,
-    Id(id): Id<ProviderId>,
-    Params(query): Params<SyncQuery>,
-) -> ApiResult<Envelope<SyncView>> {
-    app.store.providers().find(id).await.or_missing("provider")?;
-    let listed = app.engine.list_upstream_models(&client, id).await?;
-    let now = app.clock.now();
-    let outcome = app.store.models().apply_sync(id, &listed, query.dry_run, now).await?;
-    let view = SyncView {
-        count: outcome.count,
-        added: outcome.added,
-        updated: outcome.updated,
-        missing: outcome.missing,
-    };
-    if !query.dry_run {
-        let change = Change::new(Action::Sync, "provider", Some(id.get())).after(&view);
-        app.changed(admin.actor(&meta), change).await?;
-    }
-    let message = match query.dry_run {
-        true => format!("{} models found, nothing changed", view.count),
-        false => format!("Synced {} models", view.count),
-    };
-    Ok(Envelope::ok(view).with_message(message))
 }
 
 /// Gives a new provider its first model, which is its default one.

@@ -46,9 +46,32 @@ async fn a_sync_brings_the_models_that_the_provider_lists() {
         assert!(count > 0);
         assert_eq!(synced.message(), format!("Synced {count} models"));
         assert_eq!(synced.data(), tried.data(), "the trial said what would happen");
+        let models = synced.data()["models"].as_array().unwrap().clone();
+        let is_added = |model: &&Value| model["change"] == "added";
+        let codes: Vec<&Value> =
+            models.iter().filter(is_added).map(|model| &model["modelCode"]).collect();
+        assert_eq!(json!(codes), synced.data()["added"]);
         let after = app.admin.get(&format!("{MODELS}?providerId=1")).await.expect(200).data();
         let added = synced.data()["added"].as_array().unwrap().len();
         assert_eq!(after.as_array().unwrap().len(), before.as_array().unwrap().len() + added);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_provider_may_start_from_what_is_known_of_it() {
+    each_app(async |app: &TestApp| {
+        let presets = app.analyst.get(&format!("{PROVIDERS}/presets")).await.expect(200).data();
+
+        let presets = presets.as_array().unwrap().clone();
+        let find = |code: &str| presets.iter().find(|it| it["providerCode"] == code).unwrap();
+        assert_eq!(find("anthropic")["protocol"], "anthropic");
+        assert_eq!(find("qwen-cn")["quirks"], find("qwen")["quirks"]);
+        let mut body = find("openrouter").clone();
+        body["defaultModel"] = json!("house-model");
+        app.admin.post(PROVIDERS, &body).await.expect(201);
+        let reply = app.admin.post(PROVIDERS, find("azure")).await.expect(422);
+        assert_eq!(reply.json()["error"]["details"][0]["field"], "baseUrl");
     })
     .await;
 }
@@ -367,6 +390,7 @@ async fn app_tokens_are_shown_once() {
                   "gpt-4o"
                 ],
                 "allowedProviders": [],
+                "budgetEndsAt": null,
                 "budgetPeriod": "total",
                 "budgetUsd": null,
                 "budgetUsedUsd": 0,
@@ -394,6 +418,12 @@ async fn app_tokens_are_shown_once() {
         let token = made.data()["token"].as_str().unwrap().to_owned();
         let list = app.admin.get("/api/admin/app-tokens").await.expect(200);
         assert!(!list.text.contains(&token));
+        assert_eq!(list.data()[0]["headroom"]["rpmUsed"], 0);
+        assert_eq!(list.data()[0]["headroom"]["rpmLeft"], Value::Null);
+        let path = format!("/api/admin/app-tokens/{}", made.data()["id"]);
+        let monthly = json!({"budgetUsd": 5, "budgetPeriod": "month"});
+        let changed = app.admin.put(&path, &monthly).await.expect(200).data();
+        assert!(changed["budgetEndsAt"].as_str().unwrap().contains("-01T00:00:00"), "{changed}");
         let past = json!({"name": "x", "expiresAt": "2020-01-01T00:00:00Z"});
         app.admin.post("/api/admin/app-tokens", &past).await.expect(422);
         let odd = json!({"name": "x", "scopes": ["root"]});

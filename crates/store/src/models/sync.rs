@@ -1,5 +1,7 @@
 //! Bringing a provider's models in line with the list that the provider itself gives.
 
+mod changes;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
@@ -12,6 +14,8 @@ use crate::db::{WriteTx, on_tx};
 use crate::error::StoreResult;
 use crate::prices;
 use crate::row::cut;
+use changes::tell_prices;
+pub use changes::{FieldChange, SyncChange, SyncedModel};
 
 /// Characters that a code and a name may have.
 const MAX_TEXT: usize = 200;
@@ -28,6 +32,8 @@ pub struct SyncOutcome {
     pub updated: Vec<String>,
     /// Models that we have and the provider does not list; they stay, and are marked.
     pub missing: Vec<String>,
+    /// The same, model by model, with what changes.
+    pub models: Vec<SyncedModel>,
 }
 
 /// A provider's rows, those deleted too, by code.
@@ -64,6 +70,8 @@ impl Models<'_> {
         }
         let codes: BTreeSet<&str> = listed.keys().copied().collect();
         mark_missing(&mut tx, &rows, &codes, &mut outcome).await?;
+        tell_prices(&mut tx, provider, &mut outcome).await?;
+        outcome.models.sort_by(|one, next| one.code.cmp(&next.code));
         if !dry_run {
             tx.commit().await?;
         }
@@ -80,34 +88,48 @@ async fn take_over(
     now: DateTime<Utc>,
     outcome: &mut SyncOutcome,
 ) -> StoreResult<()> {
+    if let Some((model, false)) = rows.get(&listed.code) {
+        return refresh(tx, model, listed, now, outcome).await;
+    }
+    let new = fresh(provider, listed, entry, now);
     let id = match rows.get(&listed.code) {
-        Some((model, false)) => {
-            let next = refreshed(model, listed, now);
-            let old = NewModel::from(model.clone());
-            let has_new_facts = NewModel {
-                is_missing_upstream: old.is_missing_upstream,
-                synced_at: old.synced_at,
-                ..next.clone()
-            } != old;
-            if has_new_facts || model.is_missing_upstream {
-                outcome.updated.push(listed.code.clone());
-            }
-            // That it was seen is no change: the catalogue tells by it whether the row is its own.
-            let updated_at = if has_new_facts { now } else { model.updated_at };
-            return write(tx, model.id.get(), &next, model.created_at, updated_at).await;
+        Some((deleted, _)) => {
+            write(tx, deleted.id.get(), &new, now, now).await?;
+            deleted.id
         }
-        Some((model, true)) => {
-            write(tx, model.id.get(), &fresh(provider, listed, entry, now), now, now).await?;
-            model.id
-        }
-        None => ModelId::new(insert(tx, &fresh(provider, listed, entry, now), now).await?),
+        None => ModelId::new(insert(tx, &new, now).await?),
     };
     outcome.added.push(listed.code.clone());
+    outcome.models.push(SyncedModel::added(&new));
     let has_prices = !prices::of_model_in(tx, id).await?.is_empty();
     if let Some(price) = entry.and_then(|entry| entry.price.as_ref()).filter(|_| !has_prices) {
         prices::insert_version(tx, id, price.valid_from, &price.tiers, prices::SEED, now).await?;
     }
     Ok(())
+}
+
+/// Fills in what the provider tells of a model that we have.
+async fn refresh(
+    tx: &mut WriteTx,
+    model: &Model,
+    listed: &ListedModel,
+    now: DateTime<Utc>,
+    outcome: &mut SyncOutcome,
+) -> StoreResult<()> {
+    let next = refreshed(model, listed, now);
+    let old = NewModel::from(model.clone());
+    let has_new_facts = NewModel {
+        is_missing_upstream: old.is_missing_upstream,
+        synced_at: old.synced_at,
+        ..next.clone()
+    } != old;
+    if has_new_facts || model.is_missing_upstream {
+        outcome.updated.push(listed.code.clone());
+        outcome.models.push(SyncedModel::updated(&old, &next));
+    }
+    // That it was seen is no change: the catalogue tells by it whether the row is its own.
+    let updated_at = if has_new_facts { now } else { model.updated_at };
+    write(tx, model.id.get(), &next, model.created_at, updated_at).await
 }
 
 /// A model that we did not have.
@@ -210,6 +232,7 @@ async fn mark_missing(
             continue;
         }
         outcome.missing.push(code.clone());
+        outcome.models.push(SyncedModel::missing(&NewModel::from(model.clone())));
         if !model.is_missing_upstream {
             on_tx!(tx, |conn| {
                 sqlx::query(SQL).bind(model.id.get()).execute(&mut *conn).await?;

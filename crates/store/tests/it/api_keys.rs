@@ -171,3 +171,28 @@ async fn of_many_who_add_the_same_key_at_once_one_succeeds() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn priorities_are_set_all_at_once_or_not_at_all() {
+    each_database(async |store| {
+        let (one, two) = (given_provider(&store, "one").await, given_provider(&store, "two").await);
+        let a = given_key(&store, one, "sk-a").await;
+        let b = given_key(&store, one, "sk-b").await;
+        let foreign = given_key(&store, two, "sk-c").await;
+        let order = async || -> Vec<(ApiKeyId, i64)> {
+            let keys = store.api_keys().list(one).await.unwrap();
+            keys.into_iter().map(|key| (key.id, key.priority)).collect()
+        };
+
+        store.api_keys().set_priorities(one, &[(b, 20), (a, 10)], at(1)).await.unwrap();
+        assert_eq!(order().await, [(b, 20), (a, 10)]);
+
+        let refused = store.api_keys().set_priorities(one, &[(a, 30), (foreign, 5)], at(2)).await;
+        assert!(matches!(refused, Err(StoreError::NotFound)));
+        assert_eq!(order().await, [(b, 20), (a, 10)]);
+        store.api_keys().delete(b, at(3)).await.unwrap();
+        let gone = store.api_keys().set_priorities(one, &[(b, 1)], at(4)).await;
+        assert!(matches!(gone, Err(StoreError::NotFound)));
+    })
+    .await;
+}

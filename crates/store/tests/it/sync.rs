@@ -1,8 +1,9 @@
 use chrono::NaiveDate;
+use serde_json::json;
 use tollgate_domain::ProviderId;
 use tollgate_domain::model::{Lifecycle, ListedModel, Model, ModelSource, ModelType};
 use tollgate_store::StoreError;
-use tollgate_store::models::{ModelFilter, ModelPatch, SyncOutcome};
+use tollgate_store::models::{FieldChange, ModelFilter, ModelPatch, SyncChange, SyncOutcome};
 use tollgate_store::testing::{TestStore, each_database};
 
 use crate::support::{at, given_model, given_provider};
@@ -96,11 +97,49 @@ async fn a_dry_run_tells_and_changes_nothing() {
         let outcome = store.models().apply_sync(openai, &list, true, at(5)).await.unwrap();
 
         let (added, missing) = (vec!["gpt-4o".to_owned()], vec!["mine".to_owned()]);
-        assert_eq!(outcome, SyncOutcome { count: 1, added, updated: vec![], missing });
+        assert_eq!((outcome.count, outcome.added, outcome.missing), (1, added, missing));
+        assert_eq!(outcome.updated, Vec::<String>::new());
         let models = store.models().list(&ModelFilter::default()).await.unwrap();
         assert_eq!(models.len(), 1);
         assert!(!models[0].is_missing_upstream);
         assert_eq!(store.settings().config_version().await.unwrap(), version);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sync_tells_of_each_model_what_becomes_of_it_and_whether_it_has_a_price() {
+    each_database(async |store| {
+        let openai = given_provider(&store, "openai").await;
+        sync(&store, openai, &["gpt-99", "gpt-old"], 5).await;
+
+        let longer = ListedModel { max_input_tokens: Some(64_000), ..listed("gpt-99") };
+        let list = [longer, listed("gpt-4o"), listed("new-1")];
+        let tried = store.models().apply_sync(openai, &list, true, at(6)).await.unwrap();
+        let done = store.models().apply_sync(openai, &list, false, at(6)).await.unwrap();
+
+        assert_eq!(tried, done, "the trial says what happens");
+        let told: Vec<(&str, SyncChange, bool, usize)> = done
+            .models
+            .iter()
+            .map(|it| (it.code.as_str(), it.change, it.is_priced, it.fields.len()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("gpt-4o", SyncChange::Added, true, 0),
+                ("gpt-99", SyncChange::Updated, false, 1),
+                ("gpt-old", SyncChange::Missing, false, 1),
+                ("new-1", SyncChange::Added, false, 0),
+            ]
+        );
+        let longer =
+            FieldChange { field: "maxInputTokens", before: json!(null), after: json!(64_000) };
+        assert_eq!(done.models[1].fields, [longer]);
+        let again = store.models().apply_sync(openai, &list, true, at(7)).await.unwrap();
+        let still: Vec<(&str, usize)> =
+            again.models.iter().map(|it| (it.code.as_str(), it.fields.len())).collect();
+        assert_eq!(still, [("gpt-old", 0)], "it was missing before");
     })
     .await;
 }

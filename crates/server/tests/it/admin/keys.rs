@@ -166,3 +166,41 @@ async fn pasted_keys_are_added_with_a_verdict_for_each_line() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn keys_are_put_into_another_order_at_once() {
+    each_app(async |app: &TestApp| {
+        let mut ids = Vec::new();
+        for key in ["sk-order-one-1111", "sk-order-two-2222"] {
+            let body = json!({"keyName": key, "apiKey": key});
+            let added = app.admin.post("/api/admin/ai-providers/1/keys", &body).await.expect(201);
+            ids.push(added.data()["id"].as_i64().unwrap());
+        }
+        let path = "/api/admin/ai-providers/1/keys/priorities";
+        let body = |first: i64, second: i64| {
+            json!({"priorities": [
+                {"keyId": ids[0], "priority": first}, {"keyId": ids[1], "priority": second},
+            ]})
+        };
+
+        let set = app.admin.put(path, &body(10, 20)).await.expect(200);
+
+        let first = set.data()[0].clone();
+        assert_eq!((&first["id"], &first["priority"]), (&json!(ids[1]), &json!(20)));
+        let log = app.admin.get("/api/admin/audit-logs").await.expect(200);
+        let after = log.data()["entries"][0]["after"].clone();
+        assert_eq!(after["priorities"][1], json!({"keyId": ids[1], "priority": 20}));
+
+        app.analyst.put(path, &body(1, 2)).await.expect(403);
+        let twice = json!({"priorities": [
+            {"keyId": ids[0], "priority": 1}, {"keyId": ids[0], "priority": 2_000_000},
+        ]});
+        let refused = app.admin.put(path, &twice).await.expect(422).json();
+        let details = refused["error"]["details"].as_array().unwrap().clone();
+        let fields: Vec<&str> = details.iter().filter_map(|it| it["field"].as_str()).collect();
+        assert_eq!(fields, ["priorities[1].priority", "priorities[1].keyId"]);
+        let missing = json!({"priorities": [{"keyId": 9_999, "priority": 1}]});
+        app.admin.put(path, &missing).await.expect(404);
+    })
+    .await;
+}
