@@ -8,6 +8,7 @@
 # PROFILE=dist                           which build
 # BINARIES=…                             a folder with what is built already
 # OUT=bench/results/speed.md             where the report goes; the raw results go beside it, as JSON
+# DOCS=docs/performance.md               a document whose tables are to be those of this run
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=deploy/dev/lib.sh
@@ -40,4 +41,4 @@ mkdir -p "${CARGO_TARGET_DIR:-$PWD/target}/tmp"
 folder=$(mktemp -d "${CARGO_TARGET_DIR:-$PWD/target}/tmp/bench.XXXXXX")
 
 PYTHONPATH=bench PYTHONDONTWRITEBYTECODE=1 python3 -m speed --binaries "$BINARIES" --folder "$folder" --profile "$profile" \
-  --rounds "${ROUNDS:-3}" --seconds "${LOAD_SECONDS:-4}" --sections "$sections" --raw "${out%.md}.json" --out "$out"
+  --rounds "${ROUNDS:-3}" --seconds "${LOAD_SECONDS:-4}" --sections "$sections" --raw "${out%.md}.json" --out "$out" ${DOCS:+--docs "$DOCS"}

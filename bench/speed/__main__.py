@@ -11,11 +11,11 @@ from pathlib import Path
 
 from programs import say
 
-from . import chat, memory, outage, report
+from . import chat, growth, memory, outage, report
 from .meter import Meter
 from .stage import Stage
 
-SECTIONS = {"chat": chat.measure, "memory": memory.measure, "outage": outage.measure}
+SECTIONS = {"chat": chat.measure, "memory": memory.measure, "outage": outage.measure, "growth": growth.measure}
 
 
 def main():
@@ -28,6 +28,9 @@ def main():
         flags.raw.write_text(report.dumped(raw))
     flags.out.write_text(report.markdown(raw))
     say(f"results are in {flags.out}, raw ones in {flags.raw}")
+    if flags.docs:
+        flags.docs.write_text(report.filled(flags.docs.read_text(), raw))
+        say(f"{flags.docs} has them")
 
 
 def parse():
@@ -37,18 +40,20 @@ def parse():
     parser.add_argument("--profile", default="dist")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=4)
-    parser.add_argument("--sections", default=",".join(SECTIONS))
+    parser.add_argument("--sections", default="chat,memory,outage", help="of " + ", ".join(SECTIONS))
     parser.add_argument("--raw", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--report-only", action="store_true", help="write the report from raw results that are there")
+    parser.add_argument("--docs", type=Path, help="a document whose tables are to be these")
     return parser.parse_args()
 
 
 def measure(flags):
     begin = time.monotonic()
     with Stage(flags.binaries.resolve(), flags.folder.resolve()) as stage:
-        meter = Meter(stage)
+        meter = Meter(stage, flags.rounds)
         about = {**machine(), "profile": flags.profile, "rounds": flags.rounds, "seconds": flags.seconds,
+                 "sections": flags.sections.split(","),
                  "database": stage.gateway.database.version(), "nginx": version("nginx", "-v"),
                  "tollgate": version(flags.binaries / "tollgate", "--version")}
         for meter.round in range(flags.rounds):

@@ -42,17 +42,20 @@ def measure(meter, seconds):
 
 def cold_starts(meter):
     """From the start of the process to its first answer of a model, on a database that has everything."""
-    gateway = meter.stage.gateway
     for _ in range(STARTS):
-        gateway.stop()
-        begin = time.perf_counter()
-        gateway.launch()
-        tries = first_answer(meter.stage, begin + 60)
-        took = time.perf_counter() - begin
-        meter.note("cold start", "tollgate", seconds=round(took, 4), tries=tries)
+        took = cold_start(meter)
         say(f"  {'cold start':18} {'tollgate':9} {took * 1000:.0f} ms")
+
+
+def cold_start(meter):
+    gateway = meter.stage.gateway
     gateway.stop()
-    gateway.start()
+    begin = time.perf_counter()
+    gateway.launch()
+    tries = first_answer(meter.stage, begin + 60)
+    took = time.perf_counter() - begin
+    meter.note("cold start", "tollgate", seconds=round(took, 4), tries=tries)
+    return took
 
 
 def first_answer(stage, end):
@@ -78,12 +81,12 @@ def first_answer(stage, end):
     raise SystemExit("the gateway answers nobody within a minute of its start; see gateway.log")
 
 
-def hold(meter, who):
+def hold(meter, who, streams=STREAMS):
     """Thousands of streams that are open at the same time; the most memory while all of them are."""
     stage = meter.stage
     pids = stage.pids(who)
     before, cpu = probes.pss_kib(pids), probes.cpu_seconds(pids)
-    load = subprocess.Popen(stage.load("hold", who, "slow", streams=STREAMS, over_seconds=OVER_SECONDS),
+    load = subprocess.Popen(stage.load("hold", who, "slow", streams=streams, over_seconds=OVER_SECONDS),
                             stdout=subprocess.PIPE, text=True)
     guard = threading.Timer(PATIENCE, load.kill)
     guard.start()
@@ -100,10 +103,10 @@ def hold(meter, who):
         load.kill()
         load.wait(10)
     if not lines:
-        raise SystemExit(f"{STREAMS} streams through {who} end without a result")
+        raise SystemExit(f"{streams} streams through {who} end without a result")
     told = json.loads(lines[-1])
-    cpu = (probes.cpu_seconds(pids) - cpu) * 1e6 / STREAMS
-    meter.note(f"{STREAMS} streams", who, **told, before_kib=before, open_kib=samples, descriptors=files, cpu_us=round(cpu))
-    say(f"  {f'{STREAMS} streams':18} {who:9} {told['answers']} whole, {told['errors']} errors "
-        f"{told.get('error_kinds', '')}, {(max(samples) - before) / STREAMS:.1f} KiB each beyond what there was before")
+    cpu = (probes.cpu_seconds(pids) - cpu) * 1e6 / streams
+    meter.note(f"{streams} streams", who, **told, before_kib=before, open_kib=samples, descriptors=files, cpu_us=round(cpu))
+    say(f"  {f'{streams} streams':18} {who:9} {told['answers']} whole, {told['errors']} errors "
+        f"{told.get('error_kinds', '')}, {(max(samples) - before) / streams:.1f} KiB each beyond what there was before")
     return max(samples)

@@ -15,8 +15,8 @@ PATIENCE = 150
 class Meter:
     """Loads the stage, and keeps what was seen: a list of plain records, the raw results."""
 
-    def __init__(self, stage):
-        self.stage = stage
+    def __init__(self, stage, rounds):
+        self.stage, self.rounds = stage, rounds
         self.records = []
         self.round = 0
         # Whether records reach the database, so that one may wait for them.

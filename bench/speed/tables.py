@@ -1,5 +1,6 @@
 """The tables of the report: what was promised, and everything else that was seen."""
 
+from . import growth as steps
 from . import memory
 from .seen import Spread
 
@@ -8,6 +9,10 @@ ONWARDS = 0.37
 MS = 1 / 1000
 STATES = "slow", "hanging", "absent"
 FIGURES = "chat", "latency", "streams", "500 callers"
+
+
+def minus(a, b):
+    return a - b
 
 
 def head(title, text, *names):
@@ -20,18 +25,18 @@ def row(*cells):
 
 def verdicts(seen):
     """A line for each promise."""
-    lines = head("What was promised", "", "promise", "gate", "measured", "verdict")
-    for name, gate, spread, digits, is_least in promises(seen):
-        if not spread:
-            continue
-        is_met = spread.median >= gate if is_least else spread.median <= gate
-        lines.append(row(name, f"{'≥' if is_least else '≤'} {gate:g}", spread.told(digits), "met" if is_met else "**missed**"))
+    lines = head("What was promised", "", "promise", "gate", "measured", "verdict", "command")
+    for section, make in {"chat": promises_of_chat, "memory": promises_of_memory, "outage": promises_of_outage}.items():
+        for name, gate, spread, digits, is_least in make(seen):
+            if spread:
+                is_met = spread.median >= gate if is_least else spread.median <= gate
+                lines.append(row(name, f"{'≥' if is_least else '≤'} {gate:g}", spread.told(digits),
+                                 "met" if is_met else "**missed**", f"`SECTIONS={section} make bench`"))
     return lines + [""]
 
 
-def promises(seen):
+def promises_of_chat(seen):
     """Name, gate, values, digits, and whether the gate is the least."""
-    minus = lambda a, b: a - b
     p50, p99 = ("latency_us", "p50"), ("latency_us", "p99")
     content = ("first_content_us", "p50")
     chat = seen.against("chat", "tollgate", "nginx", "per_second")
@@ -49,8 +54,6 @@ def promises(seen):
     added = seen.against("first content", "tollgate", "direct", *content, scale=MS, combine=minus)
     yield "added time to first content, p50, ms", 0.35, added, 3, False
     yield "200 streams: gap between tokens, p99, ms", 15, seen.spread("200 streams", "tollgate", "gap_us", "p99", scale=MS), 2, False
-    yield from promises_of_memory(seen)
-    yield from promises_of_outage(seen)
 
 
 def promises_of_memory(seen):
@@ -85,29 +88,29 @@ def worse(seen, figure, state, path, is_rate):
     return Spread([(share(a, b) - 1) * 100 for a, b in zip(well, ill)])
 
 
+TITLES = {
+    "chat": "Chat, 64 connections", "latency": "Chat, 200 requests/s whatever happens",
+    "streams": "Canned streams of 43 events, 64 connections", "first content": "Canned streams, 50 a second",
+    "500 callers": "500 callers of a provider that takes 50 ms", "200 streams": "200 streams of 40 tokens, 10 ms apart",
+    f"{memory.STREAMS} streams": "5,000 streams of 40 tokens, 500 ms apart, opened within 8 s",
+}
+
+
 def loads(seen):
     """Everything that a load told."""
-    lines = []
-    titles = {
-        "chat": "Chat, 64 connections", "latency": "Chat, 200 requests/s whatever happens",
-        "streams": "Canned streams of 43 events, 64 connections", "first content": "Canned streams, 50 a second",
-        "500 callers": "500 callers of a provider that takes 50 ms", "200 streams": "200 streams of 40 tokens, 10 ms apart",
-        f"{memory.STREAMS} streams": "5,000 streams of 40 tokens, 500 ms apart, opened within 8 s",
-    }
-    for figure, title in titles.items():
-        if seen.has(figure):
-            lines += table_of_load(seen, figure, title)
-    return lines
+    return [line for figure in TITLES for line in table_of_load(seen, figure)]
 
 
-def table_of_load(seen, figure, title):
+def table_of_load(seen, figure):
+    if not seen.has(figure):
+        return []
     columns = [
         ("a second", 0, ("per_second",), 1), ("p50, ms", 2, ("latency_us", "p50"), MS), ("p99, ms", 2, ("latency_us", "p99"), MS),
         ("first content p50, ms", 2, ("first_content_us", "p50"), MS), ("gap p99, ms", 2, ("gap_us", "p99"), MS),
         ("CPU each, µs", 1, ("cpu_us",), 1), ("errors", 0, ("errors",), 1),
     ]
     columns = [column for column in columns if seen.values(figure, "tollgate", *column[2])]
-    lines = head(title, "", "", *(column[0] for column in columns))
+    lines = head(TITLES[figure], "", "", *(column[0] for column in columns))
     for who in ("direct", "nginx", "tollgate"):
         if seen.of(figure, who):
             cells = [seen.spread(figure, who, *path, scale=scale).told(digits) for _, digits, path, scale in columns]
@@ -159,4 +162,40 @@ def outage(seen):
     return lines + [""]
 
 
-ALL = verdicts, loads, shipping, memory_of_gateway, outage
+def growth_by_configuration(seen):
+    """What each step added."""
+    if not seen.has(f"growth: {list(steps.STEPS)[0]}"):
+        return []
+    lines = head("What is configured", "64 connections, and 200 requests/s; each line keeps what the ones above have added.",
+                 "", "requests/s, of nginx's", "CPU each, µs", "added p50 at 200/s, ms", "memory after the start, MiB")
+    for name in steps.STEPS:
+        figure = f"growth: {name}"
+        added = seen.against(f"growth: latency, {name}", "tollgate", "direct", "latency_us", "p50", scale=MS, combine=minus)
+        kept = seen.values(f"growth: memory, {name}", "tollgate", "pss_kib", scale=1 / 1024)[:1]
+        lines.append(row(name, seen.against(figure, "tollgate", "nginx", "per_second").told(),
+                         seen.spread(figure, "tollgate", "cpu_us").told(1), added.told(3), Spread(kept).told(1)))
+    return lines + [""]
+
+
+def growth_by_streams(seen):
+    """What each number of streams took."""
+    if not seen.has(f"{steps.STREAMS[0]} streams"):
+        return []
+    lines = head("Concurrent streams", "40 tokens, 500 ms apart, opened within 8 s, after a new start.",
+                 "streams", "memory beyond idle, MiB", "of each, KiB", "CPU of each whole stream, µs", "gap p99, ms", "errors")
+    for streams in steps.STREAMS:
+        figure = f"{streams} streams"
+        more = Spread([(max(one["open_kib"]) - one["before_kib"]) / 1024 for one in seen.of(figure)])
+        each = Spread([value * 1024 / streams for value in more.values])
+        gap = seen.spread(figure, "tollgate", "gap_us", "p99", scale=MS)
+        lines.append(row(f"{streams:,}", more.told(1), each.told(1), seen.spread(figure, "tollgate", "cpu_us").told(0), gap.told(1),
+                         seen.spread(figure, "tollgate", "errors").told(0)))
+    return lines + [""]
+
+
+SPEED = verdicts, loads, shipping, memory_of_gateway, outage
+GROWTH = growth_by_configuration, growth_by_streams
+IN_DOCUMENTS = {
+    "promises": verdicts, "chat": lambda seen: table_of_load(seen, "chat"), "latency": lambda seen: table_of_load(seen, "latency"),
+    "memory": memory_of_gateway, "outage": outage, "configuration": growth_by_configuration, "streams": growth_by_streams,
+}
