@@ -1,4 +1,4 @@
-import { useNavigate, useRouterState } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import type { Raw } from './search';
 
@@ -11,7 +11,8 @@ export type PageSearch<Search> = [
 
 /** Filters, sort, page and open drawer of a page; they live in its address, so that a link shows the same. */
 export function usePageSearch<Search extends object>(validate: (raw: Raw) => Search): PageSearch<Search> {
-  const raw = useRouterState({ select: (state) => state.location.search as Raw });
+  // That of the page's own match: while the next page is on its way, the router's location is already the next one's.
+  const raw = useSearch({ strict: false }) as Raw;
   const navigate = useNavigate();
   const search = useMemo(() => validate(raw), [raw, validate]);
   const set = useCallback(

@@ -11,6 +11,11 @@ interface Field<Value> {
   disabled?: boolean;
 }
 
+/** Enter in a date picker takes the date, and does not send the form. */
+export function keepEnter(event: React.KeyboardEvent) {
+  if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) event.preventDefault();
+}
+
 /** A secret: typed once, never shown again by the server. With `hint` (`sk-…1234`) an empty field keeps the stored one. */
 export function SecretInput({ hint, ...props }: { hint?: string | null | undefined } & Omit<InputProps, 'type'>) {
   const { t } = useTranslation('components');

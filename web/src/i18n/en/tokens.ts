@@ -2,7 +2,7 @@ export default {
   title: 'App tokens',
   intro: 'What your apps show to be let in: what each may call, how much, and for how long.',
   add: 'New app token',
-  searchLabel: 'Search by name or ends of the token',
+  searchLabel: 'Search by name or token',
   filters: { state: 'State', owner: 'Made by' },
   states: { on: 'On', off: 'Off', expired: 'Expired', unused: 'Never used' },
   columns: {
@@ -71,7 +71,7 @@ export default {
     expires: 'Works until',
     expiresHelp: 'Empty = for ever.',
     presets: { week: '7 days', month: '30 days', quarter: '90 days', year: '1 year' },
-    active: 'It works',
+    active: 'Switched on',
     kinds: { route: 'Routes', model: 'Models' },
   },
   made: {

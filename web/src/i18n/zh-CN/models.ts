@@ -53,6 +53,7 @@ export default {
   warning: {
     title_other: '{{count}} 个正在使用的模型即将或已经下线',
     text: '请在最后期限之前改用其他模型。',
+    textOne: '请在最后期限之前改用其他模型。',
     show: '查看即将下线的模型',
     more_other: '以及另外 {{count}} 个',
     usedBy: '使用者：',
@@ -198,8 +199,7 @@ export default {
     asPrompt: '留空 = 与普通输入相同',
     asWrite: '留空 = 与普通缓存写入相同',
     fee: '每次请求',
-    unit: '美元 / 百万 token',
-    feeUnit: '美元',
+    unit: '/ 百万 token',
     tiers: '长输入的更高阶梯',
     addTier: '添加阶梯',
     removeTier: '移除阶梯',

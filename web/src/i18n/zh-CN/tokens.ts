@@ -5,7 +5,7 @@ export default {
   title: '应用令牌',
   intro: '应用凭令牌接入：可以调用什么、多少、多久。',
   add: '新建应用令牌',
-  searchLabel: '按名称或令牌首尾搜索',
+  searchLabel: '按名称或令牌搜索',
   filters: { state: '状态', owner: '创建者' },
   states: { on: '启用', off: '停用', expired: '已过期', unused: '从未使用' },
   columns: {

@@ -32,6 +32,8 @@ export function Facts({ row: { model } }: { row: ModelRow }) {
       <Descriptions
         size="small"
         column={1}
+        colon={false}
+        styles={{ label: { width: 150 } }}
         items={facts.map(([label, children], key) => ({ key, label, children }))}
       />
     </Part>

@@ -54,7 +54,6 @@ function Loaded({ row, callers }: { row: ModelRow; callers: UsageRow[] | undefin
   const close = () => set({ open: undefined });
   return (
     <Page title={model.modelName} intro={<Names row={row} />} actions={canWrite ? <Actions row={row} set={set} /> : <StateTag state={model.isActive ? 'on' : 'off'} />}>
-      <Back />
       <Retirement row={row} />
       <div className="model-columns">
         <Facts row={row} />
@@ -76,6 +75,7 @@ function Names({ row: { model, provider } }: { row: ModelRow }) {
   const { t } = useTranslation('models');
   return (
     <span className="row">
+      <Back />
       <span className="nowrap">
         <code className="mono">{model.modelCode}</code>
         <CopyButton text={model.modelCode} />
@@ -123,7 +123,7 @@ function Retirement({ row: { model, provider, uses } }: { row: ModelRow }) {
       type="warning"
       showIcon
       title={endText(model, provider?.providerName ?? '')}
-      description={used ? `${t('confirm.used', { uses: used })} ${t('warning.text')}` : null}
+      description={used ? `${t('confirm.used', { uses: used })} ${t('warning.textOne')}` : null}
     />
   );
 }

@@ -3,7 +3,7 @@ import { Button, DatePicker, Form } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import { useTranslation } from 'react-i18next';
 import { useNow } from '@/app/now';
-import { FormDrawer, LimitInput, MoneyInput, useToast, useZone } from '@/components';
+import { FormDrawer, keepEnter, LimitInput, MoneyInput, useToast, useZone } from '@/components';
 import { formatDateTime } from '@/format';
 import type { Model } from '../models/uses';
 import { useSetPrice } from './data';
@@ -45,7 +45,7 @@ export function PriceForm({ open, model, onClose }: Props) {
         getValueProps={(value: string | null) => ({ value: value ? dayjs(value) : null })}
         normalize={(value: Dayjs | null) => value?.toISOString() ?? null}
       >
-        <DatePicker showTime={{ defaultOpenValue: dayjs().startOf('day') }} className="wide" />
+        <DatePicker showTime={{ defaultOpenValue: dayjs().startOf('day') }} className="wide" onKeyDown={keepEnter} />
       </Form.Item>
       <Rates />
       <Tiers />
@@ -58,13 +58,15 @@ export function PriceForm({ open, model, onClose }: Props) {
 
 function Rates() {
   const { t } = useTranslation('models');
-  const unit = t('newPrice.unit').replace(/^\S+ ?/, '');
+  const { t: words } = useTranslation('components');
+  const required = [{ required: true, message: words('form.required') }];
+  const unit = t('newPrice.unit');
   return (
     <div className="form-pair">
-      <Form.Item name="costPer1kPromptTokens" label={t('newPrice.prompt')}>
+      <Form.Item name="costPer1kPromptTokens" label={t('newPrice.prompt')} rules={required}>
         <MoneyInput suffix={unit} />
       </Form.Item>
-      <Form.Item name="costPer1kCompletionTokens" label={t('newPrice.completion')}>
+      <Form.Item name="costPer1kCompletionTokens" label={t('newPrice.completion')} rules={required}>
         <MoneyInput suffix={unit} />
       </Form.Item>
       <Form.Item name="costPer1kCacheReadTokens" label={t('newPrice.cacheRead')} extra={t('newPrice.asPrompt')}>

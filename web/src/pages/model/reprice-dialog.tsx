@@ -53,7 +53,7 @@ export function RepriceDialog({ open, row, onClose }: Props) {
         ) : (
           <>
             <Form.Item label={t('reprice.from')} layout="vertical" htmlFor="reprice-from">
-              <DatePicker id="reprice-from" showTime allowClear={false} className="wide" value={dayjs(from)} maxDate={dayjs()} onChange={(at) => setChosen(at.toISOString())} />
+              <DatePicker id="reprice-from" showTime allowClear={false} className="wide" value={dayjs(from)} maxDate={dayjs()} onChange={(at) => setChosen(at?.toISOString() ?? null)} />
             </Form.Item>
             <PastCalls modelId={row.id} from={from} />
             <div>

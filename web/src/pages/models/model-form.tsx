@@ -1,7 +1,7 @@
 import { Checkbox, Collapse, DatePicker, Form, Input, Select, Switch } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import { useTranslation } from 'react-i18next';
-import { FormDrawer, JsonInput, LimitInput, MoneyInput, ProviderSelect, useToast } from '@/components';
+import { FormDrawer, JsonInput, keepEnter, LimitInput, MoneyInput, ProviderSelect, useToast } from '@/components';
 import { useChangeModel, useCreateModel } from './data';
 import { bodyOf, changesOf, valuesOf, type ModelValues } from './model-values';
 import { lifecycles, modelTypes } from './search';
@@ -64,7 +64,7 @@ function Names({ isNew }: { isNew: boolean }) {
       <Form.Item name="modelName" label={t('edit.name')} extra={t('edit.nameHelp')}>
         <Input maxLength={200} />
       </Form.Item>
-      <Form.Item name="modelType" label={t('edit.type')}>
+      <Form.Item name="modelType" label={t('edit.type')} required>
         <Select options={modelTypes.map((value) => ({ value, label: t(`types.${value}`) }))} />
       </Form.Item>
     </>
@@ -83,7 +83,7 @@ function Limits() {
           <LimitInput suffix={t('edit.tokens')} />
         </Form.Item>
       </div>
-      <Form.Item label={t('edit.abilities')} className="form-checks">
+      <Form.Item label={t('edit.abilities')} required className="form-checks">
         {(['supportsStreaming', 'supportsFunctionCall', 'supportsVision'] as const).map((name, place) => (
           <Form.Item key={name} name={name} valuePropName="checked" noStyle>
             <Checkbox>{t(`abilities.${(['streaming', 'tools', 'vision'] as const)[place] ?? 'tools'}`)}</Checkbox>
@@ -124,7 +124,7 @@ function Life() {
   return (
     <>
       <div className="form-pair">
-        <Form.Item name="lifecycle" label={t('edit.lifecycle')} extra={t('edit.lifecycleHelp')}>
+        <Form.Item name="lifecycle" label={t('edit.lifecycle')} required extra={t('edit.lifecycleHelp')}>
           <Select options={lifecycles.map((value) => ({ value, label: words(`state.${value}`) }))} />
         </Form.Item>
         <Form.Item
@@ -134,13 +134,13 @@ function Life() {
           getValueProps={(value: string | null) => ({ value: value ? dayjs(value) : null })}
           normalize={(value: Dayjs | null) => value?.format('YYYY-MM-DD') ?? null}
         >
-          <DatePicker className="wide" />
+          <DatePicker className="wide" onKeyDown={keepEnter} />
         </Form.Item>
       </div>
-      <Form.Item name="isActive" label={t('edit.active')} layout="horizontal" valuePropName="checked" className="form-switch">
+      <Form.Item name="isActive" label={t('edit.active')} layout="horizontal" valuePropName="checked" required colon={false}>
         <Switch />
       </Form.Item>
-      <Form.Item name="isDefault" label={t('edit.default')} layout="horizontal" valuePropName="checked" className="form-switch">
+      <Form.Item name="isDefault" label={t('edit.default')} layout="horizontal" valuePropName="checked" required colon={false}>
         <Switch />
       </Form.Item>
     </>

@@ -144,7 +144,7 @@ function RouteTable({ routes, search, set, onAdd }: TableProps) {
         )),
         column('targets', t('columns.targets'), (route) => <Chain targets={route.targets} />),
         column('fallback', t('columns.fallback'), (route) => <Fallbacks route={route} />, { responsive: ['lg'] }),
-        timeColumn('updated', t('columns.updated'), (route) => route.updatedAt, { responsive: ['lg'] }),
+        timeColumn('updated', t('columns.updated'), (route) => route.updatedAt, { responsive: ['xl'] }),
         column('on', t('columns.on'), (route) => <RouteSwitch route={route} />),
         column('menu', '', (route) => <RouteMenu route={route} onOpen={() => open(route)} onDuplicate={() => duplicate(route)} />, { width: 40 }),
       ]}

@@ -90,10 +90,10 @@ function Fields({ form }: { form: FormInstance<RouteValues> }) {
         <Input className="mono" spellCheck={false} autoComplete="off" maxLength={200} />
       </Form.Item>
       <Form.Item name="description" label={t('edit.description')}>
-        <Input.TextArea className="grows" maxLength={1000} />
+        <Input.TextArea rows={2} maxLength={1000} />
       </Form.Item>
       <TargetList />
-      <Form.Item name="fallbackOn" label={t('edit.fallback')} className="form-fallback">
+      <Form.Item name="fallbackOn" label={t('edit.fallback')} required className="form-fallback">
         <Checkbox.Group
           options={fallbacks.map((value) => ({
             value,
@@ -105,7 +105,7 @@ function Fields({ form }: { form: FormInstance<RouteValues> }) {
           }))}
         />
       </Form.Item>
-      <Form.Item name="isActive" label={t('edit.active')} layout="horizontal" valuePropName="checked" className="form-switch">
+      <Form.Item name="isActive" label={t('edit.active')} layout="horizontal" valuePropName="checked" required colon={false}>
         <Switch />
       </Form.Item>
       <OutlookPart targets={targets} />

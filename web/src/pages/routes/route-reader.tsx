@@ -20,6 +20,8 @@ export function RouteReader({ route, onClose }: Props) {
           <Descriptions
             size="small"
             column={1}
+            colon={false}
+            styles={{ label: { width: 180 } }}
             items={[
               { key: 'alias', label: t('edit.alias'), children: <code className="mono">{route.alias}</code> },
               { key: 'description', label: t('edit.description'), children: route.description ?? common('none') },

@@ -90,5 +90,5 @@ function Facts({ token, owners }: { token: Token; owners: ReadonlyMap<number, st
     [t('detail.created'), <Time key="c" at={token.createdAt} />],
     [t('detail.owner'), owner(token)],
   ] as const;
-  return <Descriptions size="small" column={{ xs: 1, sm: 2 }} items={facts.map(([label, children], key) => ({ key, label, children }))} />;
+  return <Descriptions size="small" colon={false} styles={{ label: { width: 130 } }} column={{ xs: 1, sm: 2 }} items={facts.map(([label, children], key) => ({ key, label, children }))} />;
 }

@@ -2,7 +2,7 @@ import { Checkbox, DatePicker, Form, Input, Select, Switch } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
 import { useTranslation } from 'react-i18next';
 import { useModels, useProviders, useRoutes } from '@/api/lists';
-import { FormDrawer, LimitInput, MoneyInput, useToast } from '@/components';
+import { FormDrawer, keepEnter, LimitInput, MoneyInput, useToast } from '@/components';
 import { useChangeToken, useCreateToken } from './data';
 import { bodyOf, changesOf, emptyToken, valuesOf, type TokenValues } from './token-values';
 import type { Token } from './token-state';
@@ -47,7 +47,7 @@ export function TokenForm({ open, token, onClose, onMade }: Props) {
       <BudgetFields />
       <LimitFields />
       <Expiry />
-      <Form.Item name="isActive" label={t('edit.active')} layout="horizontal" valuePropName="checked" className="form-switch">
+      <Form.Item name="isActive" label={t('edit.active')} layout="horizontal" valuePropName="checked" required colon={false}>
         <Switch />
       </Form.Item>
     </FormDrawer>
@@ -62,7 +62,7 @@ function Name() {
       <Form.Item name="name" label={t('edit.name')} extra={t('edit.nameHelp')} rules={[{ required: true, whitespace: true, message: words('form.required') }]}>
         <Input maxLength={100} autoComplete="off" />
       </Form.Item>
-      <Form.Item name="scopes" label={t('edit.scopes')}>
+      <Form.Item name="scopes" label={t('edit.scopes')} required>
         <Checkbox.Group
           className="form-checks-column"
           options={[
@@ -119,7 +119,7 @@ function BudgetFields() {
       <Form.Item name="budgetUsd" label={t('edit.budget')} extra={t('edit.budgetHelp')}>
         <MoneyInput />
       </Form.Item>
-      <Form.Item name="budgetPeriod" label={t('edit.period')}>
+      <Form.Item name="budgetPeriod" label={t('edit.period')} required>
         <Select options={periods.map((value) => ({ value, label: t(`edit.periods.${value}`) }))} />
       </Form.Item>
     </div>
@@ -162,6 +162,7 @@ function Expiry() {
         showTime={{ format: 'HH:mm' }}
         format="YYYY-MM-DD HH:mm"
         className="wide"
+        onKeyDown={keepEnter}
         minDate={dayjs()}
         presets={names.map((name) => ({ label: t(`edit.presets.${name}`), value: dayjs().add(presets[name], 'day').endOf('day') }))}
       />
