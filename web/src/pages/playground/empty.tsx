@@ -4,7 +4,7 @@ import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '@/app/session';
 import { EmptyState } from '@/components';
-import type { Pane } from './pane';
+import type { Pane } from '@/components/chat/pane';
 import { askAsWell, type Column } from './send';
 import { playground, usePane } from './store';
 

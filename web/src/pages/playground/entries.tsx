@@ -3,7 +3,7 @@ import { Button, Image, Tooltip } from 'antd';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CopyButton } from '@/components';
-import type { Question, Results } from './conversation';
+import type { Question, Results } from '@/components/chat/conversation';
 
 /** What was asked. */
 export const QuestionView = memo(function QuestionView({ question, onEdit }: { question: Question; onEdit?: (() => void) | undefined }) {

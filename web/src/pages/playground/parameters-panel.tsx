@@ -1,7 +1,7 @@
 import { Button, Form, Input, InputNumber, Slider, Switch } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { TagsInput } from '@/components';
-import { extraOf, initialParameters, toolsOf, type Parameters, type Typed } from './request';
+import { extraOf, initialParameters, toolsOf, type Parameters, type Typed } from '@/components/chat/request';
 import { useParameters } from './store';
 
 const exampleTools = `[

@@ -1,4 +1,4 @@
-import type { Picture } from './conversation';
+import type { Picture } from '@/components/chat/conversation';
 
 /** Bytes of one picture, and how many a message may have; the body as a whole has its bound at the server. */
 export const MAX_PICTURE_BYTES = 5 * 1024 * 1024;

@@ -2,9 +2,9 @@ import { Drawer, Segmented, Typography } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CallSnippets } from '@/components/call-snippets';
+import type { Entry } from '@/components/chat/conversation';
+import { bodyOf } from '@/components/chat/request';
 import type { ChatBody } from '@/components/snippets/chat-body';
-import type { Entry } from './conversation';
-import { bodyOf } from './request';
 import type { Column } from './send';
 import { useDraft, useParameters } from './store';
 

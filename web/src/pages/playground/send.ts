@@ -1,7 +1,7 @@
-import { ask } from './ask';
-import { beforeLastAnswer, type Entry, type Results } from './conversation';
-import type { Pane } from './pane';
-import { bodyOf } from './request';
+import { ask } from '@/components/chat/ask';
+import { beforeLastAnswer, type Entry, type Results } from '@/components/chat/conversation';
+import type { Pane } from '@/components/chat/pane';
+import { bodyOf } from '@/components/chat/request';
 import { playground, takeDraft } from './store';
 
 /** A column with the model that it asks. */

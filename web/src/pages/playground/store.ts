@@ -1,8 +1,8 @@
 import { useSyncExternalStore } from 'react';
 import { session } from '@/app/session';
-import type { Picture, Question } from './conversation';
-import { Pane, isBusy, type PaneState } from './pane';
-import { initialParameters, type Parameters } from './request';
+import type { Picture, Question } from '@/components/chat/conversation';
+import { Pane, isBusy, type PaneState } from '@/components/chat/pane';
+import { initialParameters, type Parameters } from '@/components/chat/request';
 
 /** What is typed, and not sent yet. */
 export interface Draft {

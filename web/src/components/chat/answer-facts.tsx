@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNow } from '@/app/now';
 import { useCan } from '@/app/session';
-import { Count, Duration, Explained, Money } from '@/components';
+import { Count, Duration, Explained, Money } from '..';
 import { numberFormat } from '@/format';
 import { isRunning, type Answer } from './conversation';
 import { speedOf } from './measures';

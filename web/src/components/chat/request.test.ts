@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_PICTURE_BYTES, MAX_PICTURES, takePictures } from './pictures';
 import { bodyOf, extraOf, initialParameters, inOurWords, toolsOf } from './request';
 
 describe('the request', () => {
@@ -52,22 +51,5 @@ describe('the request', () => {
     expect(extraOf('[]')).toMatchObject({ ok: false, why: 'shape' });
     expect(extraOf('{"model": "x"}')).toEqual({ ok: false, why: 'shape', detail: 'model' });
     expect(extraOf('{"seed": 1}')).toEqual({ ok: true, value: { seed: 1 } });
-  });
-});
-
-describe('pictures', () => {
-  it('become data URLs; what is no picture, too large or too many is refused', async () => {
-    const png = new File(['x'], 'a.png', { type: 'image/png' });
-    const large = new File([new Uint8Array(MAX_PICTURE_BYTES + 1)], 'b.png', { type: 'image/png' });
-    const text = new File(['x'], 'c.txt', { type: 'text/plain' });
-
-    const taken = await takePictures([png, large, text, png], MAX_PICTURES - 1);
-
-    expect(taken.pictures.map((picture) => picture.url)).toEqual(['data:image/png;base64,eA==']);
-    expect(taken.faults).toEqual([
-      { name: 'b.png', fault: 'size' },
-      { name: 'c.txt', fault: 'type' },
-      { name: 'a.png', fault: 'count' },
-    ]);
   });
 });

@@ -1,4 +1,4 @@
-import type { ChatBody, ToolDefinition } from '@/components/snippets/chat-body';
+import type { ChatBody, ToolDefinition } from '../snippets/chat-body';
 import { type Entry, messagesOf } from './conversation';
 
 /** What is set beside the conversation. Empty texts and nulls are left to the model. */

@@ -1,5 +1,5 @@
 import { memo, type ReactNode } from 'react';
-import { Snippet } from '@/components';
+import { Snippet } from '..';
 import { piecesOf, type Block, type Inline, type Piece } from './markdown';
 
 /** An answer's Markdown; while it streams only its last block is drawn anew. */

@@ -1,4 +1,4 @@
-import type { ToolCall } from '@/components/snippets/chat-body';
+import type { ToolCall } from '../snippets/chat-body';
 import type { Answer, Usage } from './conversation';
 
 /** What an event of `POST /api/ai/chat/completions` holds; a whole answer is read as one event. */

@@ -1,5 +1,5 @@
 import { type ApiError, asApiError } from '@/api/errors';
-import type { ChatBody } from '@/components/snippets/chat-body';
+import type { ChatBody } from '../snippets/chat-body';
 import { type Answer, type Entry, isRunning } from './conversation';
 import { type StreamEvent, withEvent } from './stream-event';
 

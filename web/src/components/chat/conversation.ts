@@ -1,5 +1,5 @@
 import type { ApiError } from '@/api/errors';
-import type { ChatMessage, ContentPart, ToolCall } from '@/components/snippets/chat-body';
+import type { ChatMessage, ContentPart, ToolCall } from '../snippets/chat-body';
 
 /** A picture of a message, as a data URL. */
 export interface Picture {

@@ -2,10 +2,11 @@ import { BulbOutlined, LoadingOutlined, ToolOutlined } from '@ant-design/icons';
 import { Button, Tag } from 'antd';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CopyButton, Failure, Snippet } from '@/components';
-import type { ToolCall } from '@/components/snippets/chat-body';
+import { CopyButton, Failure, Snippet } from '..';
+import type { ToolCall } from '../snippets/chat-body';
 import { isRunning, type Answer } from './conversation';
 import { AnswerFacts } from './answer-facts';
+import './chat.css';
 import { MarkdownView } from './markdown-view';
 
 interface Props {
