@@ -34,6 +34,8 @@ interface Props<Row extends object> {
   onSort?: (key: string | undefined, descending: boolean) => void;
   footer?: ReactNode;
   expandedRow?: (row: Row) => ReactNode;
+  /** Which rows of a tree (rows with `children`) are open. */
+  openRows?: { keys: readonly Key[]; onChange: (keys: Key[]) => void };
 }
 
 /** The table of every list: skeleton, failure, empty words, rows that open by click and by Enter. */
@@ -83,6 +85,9 @@ function Rows<Row extends object>(props: Props<Row> & { rows: readonly Row[] }) 
         ? { rowSelection: { selectedRowKeys: selection.keys, onChange: (keys: Key[]) => selection.onChange(keys) } }
         : {})}
       {...(props.expandedRow ? { expandable: { expandedRowRender: props.expandedRow } } : {})}
+      {...(props.openRows
+        ? { expandable: { expandedRowKeys: props.openRows.keys, onExpandedRowsChange: (keys: readonly Key[]) => props.openRows?.onChange([...keys]) } }
+        : {})}
       onChange={(_pages, _filters, sorter) => {
         const sort = Array.isArray(sorter) ? sorter[0] : sorter;
         props.onSort?.(sort?.order ? String(sort.columnKey ?? '') : undefined, sort?.order === 'descend');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { colourOfProvider, colourOfState, coloursOf, palette } from './colours';
+import { colourOfProvider, colourOfState, coloursOf, distinct, palette } from './colours';
 
 /** The contrast of two colours, as WCAG counts it. */
 function contrast(one: string, other: string): number {
@@ -29,8 +29,13 @@ describe('colours of charts', () => {
   });
 
   it('are told apart within a chart', () => {
-    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
     expect(new Set(coloursOf(names)).size).toBe(names.length);
+  });
+
+  it('give way where two want the same, the first keeps it', () => {
+    expect(distinct([palette.sky, palette.blue, palette.sky])).toEqual([palette.sky, palette.blue, palette.olive]);
+    expect(distinct(Array.from({ length: 12 }, () => palette.blue))).toHaveLength(12);
   });
 
   it('of what went well and what failed differ', () => {

@@ -17,7 +17,8 @@ export const palette = {
 
 type Name = keyof typeof palette;
 
-const wheel: readonly Name[] = ['blue', 'orange', 'green', 'pink', 'sky', 'olive', 'violet', 'brown', 'red'];
+/** Red is left to what failed, grey to what is left. */
+const wheel: readonly Name[] = ['blue', 'orange', 'green', 'pink', 'sky', 'olive', 'violet', 'brown'];
 
 /** The providers that everybody knows always look the same. */
 const providers: Record<string, Name> = {
@@ -72,15 +73,20 @@ export function colourOfState(state: string): string {
 /** What is left when the biggest have been told. */
 export const colourOfRest = palette.grey;
 
-/** A colour for each of these names, which nobody else of them has as long as there are enough. */
-export function coloursOf(names: readonly string[], kind: 'provider' | 'other' = 'other'): string[] {
-  const taken = new Set<Name>();
-  return names.map((name) => {
-    const wanted = (kind === 'provider' ? providers[name.toLowerCase()] : undefined) ?? named(name);
-    const start = wheel.indexOf(wanted);
-    const free = wheel.map((_, step) => wheel[(start + step) % wheel.length] ?? wanted).find((each) => !taken.has(each));
-    const colour = free ?? wanted;
-    taken.add(colour);
-    return palette[colour];
+/** These colours, but that the second of two that are the same becomes one that nobody has, while there is one. */
+export function distinct(wanted: readonly string[]): string[] {
+  const taken = new Set<string>();
+  const all = wheel.map((name) => palette[name] as string);
+  return wanted.map((colour) => {
+    const start = Math.max(0, all.indexOf(colour));
+    const free = [...all.slice(start), ...all.slice(0, start)].find((each) => !taken.has(each));
+    const chosen = taken.has(colour) ? (free ?? colour) : colour;
+    taken.add(chosen);
+    return chosen;
   });
+}
+
+/** A colour for each of these names, which nobody else of them has while there are enough. */
+export function coloursOf(names: readonly string[], kind: 'provider' | 'other' = 'other'): string[] {
+  return distinct(names.map((name) => (kind === 'provider' ? colourOfProvider(name) : palette[named(name)])));
 }

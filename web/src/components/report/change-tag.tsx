@@ -1,7 +1,7 @@
 import { ArrowDownOutlined, ArrowUpOutlined, MinusOutlined } from '@ant-design/icons';
 import { Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { formatPercent, numberFormat } from '@/format';
+import { numberFormat } from '@/format';
 import type { Change } from './change';
 
 interface Props {
@@ -33,5 +33,5 @@ function sized(share: number, isPoints: boolean): string {
   if (isPoints) return `${numberFormat({ maximumFractionDigits: 2 }).format(size * 100)} pp`;
   // Ten times as much says it better than 900 %.
   if (share >= 9) return `×${numberFormat({ maximumFractionDigits: 0 }).format(share + 1)}`;
-  return formatPercent(size);
+  return `${numberFormat({ maximumFractionDigits: 1 }).format(size * 100)} %`;
 }

@@ -1,7 +1,40 @@
+import { Segmented } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Page } from '@/components';
+import { usePageSearch } from '@/app/use-page-search';
+import { Page, RangePicker, useRange } from '@/components';
+import { IntervalChoice } from '@/components/report';
+import './dashboard.css';
+import { Overview } from './overview';
+import { validateSearch } from './search';
+import { SPEND_RANGE, SpendReport } from './spend-report';
 
+/** How we are doing; and who spent what. */
 export default function DashboardPage() {
   const { t } = useTranslation('dashboard');
-  return <Page title={t('title')}>{null}</Page>;
+  const [search, set] = usePageSearch(validateSearch);
+  const range = useRange();
+  const isSpend = search.view === 'spend';
+  return (
+    <Page
+      title={t(isSpend ? 'spend.title' : 'title')}
+      intro={isSpend ? t('spend.intro') : undefined}
+      actions={
+        <>
+          <Segmented
+            aria-label={t('views.label')}
+            value={search.view ?? 'overview'}
+            options={[
+              { value: 'overview', label: t('views.overview') },
+              { value: 'spend', label: t('views.spend') },
+            ]}
+            onChange={(next) => set({ view: next === 'spend' ? 'spend' : undefined, by: undefined, then: undefined })}
+          />
+          {isSpend ? null : <IntervalChoice span={range} chosen={search.interval} onChange={(interval) => set({ interval }, { replace: true })} />}
+          <RangePicker withCompare={!isSpend} {...(isSpend ? { standard: SPEND_RANGE } : {})} />
+        </>
+      }
+    >
+      {isSpend ? <SpendReport /> : <Overview />}
+    </Page>
+  );
 }

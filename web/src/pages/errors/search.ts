@@ -1,8 +1,12 @@
-import type { Raw } from '@/app/search';
+import { oneOf, type Raw } from '@/app/search';
+import { validateFilter, type Filter } from '@/components/report/filter';
+import { intervals, type Interval } from '@/components/report/interval';
 
-/** What the page keeps in its address. */
-export type Search = Record<string, never>;
+/** What the page keeps in its address, beside the range. */
+export interface Search extends Filter {
+  interval?: Interval | undefined;
+}
 
-export function validateSearch(_raw: Raw): Search {
-  return {};
+export function validateSearch(raw: Raw): Search {
+  return { ...validateFilter(raw), interval: oneOf(raw.interval, intervals) };
 }
