@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { queryClient } from '@/api/query';
 import { router } from '@/app/router';
 import { session } from '@/app/session';
+import { giveStylesTheNonce } from '@/app/style-nonce';
 import { Theme } from '@/app/theme';
 import { startWords } from '@/i18n';
 import './app/base.css';
@@ -25,4 +26,5 @@ async function start() {
   );
 }
 
+giveStylesTheNonce();
 void start();
