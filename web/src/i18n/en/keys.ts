@@ -25,7 +25,7 @@ export default {
     calls_other: '{{shown}} calls',
     tokens_one: '{{shown}} token',
     tokens_other: '{{shown}} tokens',
-    errors: 'Errors in a row',
+    errors: 'Errors',
     lastUsed: 'Last used',
     priority: 'Priority',
     weight: 'Weight',

@@ -26,7 +26,7 @@ export default {
     today: '今日',
     calls_other: '{{shown}} 次调用',
     tokens_other: '{{shown}} token',
-    errors: '连续错误',
+    errors: '错误',
     lastUsed: '最近使用',
     priority: '优先级',
     weight: '权重',

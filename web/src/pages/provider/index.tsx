@@ -1,5 +1,5 @@
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { Breadcrumb, Button, Tabs } from 'antd';
+import { Button, Tabs } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useProviders } from '@/api/lists';
 import { useCan } from '@/app/session';
@@ -88,7 +88,7 @@ function Head({ provider }: { provider: Provider }) {
   const health = live.data ? healthOf(provider, live.data) : null;
   return (
     <span className="row">
-      <Breadcrumb items={[{ title: <Link to="/providers">{t('breadcrumb')}</Link> }, { title: <span className="mono">{provider.providerCode}</span> }]} />
+      <Link to="/providers">{t('breadcrumb')}</Link> / <span className="mono">{provider.providerCode}</span>
       {health ? (
         <>
           <HealthTag health={health} />

@@ -25,7 +25,7 @@ export function PresetPicker({ taken, enabled, onPick }: Props) {
     onPick(preset ? valuesFrom(preset, taken) : blank);
   };
   return (
-    <Form.Item label={t('form.preset')} extra={t('form.presetHint')} htmlFor="preset">
+    <Form.Item required label={t('form.preset')} extra={t('form.presetHint')} htmlFor="preset">
       <Select
         id="preset"
         showSearch={{ optionFilterProp: 'label' }}

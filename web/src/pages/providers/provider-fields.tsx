@@ -34,7 +34,7 @@ export function BasicFields({ provider }: { provider: Provider | undefined }) {
         </Form.Item>
       </div>
       {isOtherCode ? <Alert type="warning" showIcon title={t('form.codeChange')} className="form-failure" /> : null}
-      <Form.Item name="protocol" label={t('form.protocol')}>
+      <Form.Item name="protocol" required label={t('form.protocol')}>
         <Select options={protocols.map((value) => ({ value, label: t(`form.protocols.${value}`) }))} />
       </Form.Item>
       <Form.Item
@@ -57,7 +57,7 @@ export function BasicFields({ provider }: { provider: Provider | undefined }) {
         <Form.Item name="defaultModel" label={t('form.defaultModel')} extra={provider ? t('form.defaultModelHint') : t('form.defaultModelNew')}>
           {provider ? <ModelSelect providerId={provider.id} /> : <Input className="mono" maxLength={200} placeholder="gpt-5.4-mini" spellCheck={false} />}
         </Form.Item>
-        <Form.Item name="sortOrder" label={t('form.sortOrder')} extra={t('form.sortOrderHint')}>
+        <Form.Item name="sortOrder" required label={t('form.sortOrder')} extra={t('form.sortOrderHint')}>
           <InputNumber<number> precision={0} min={-1_000_000} max={1_000_000} />
         </Form.Item>
       </div>
@@ -76,19 +76,19 @@ export function LoadFields() {
   const strategy = Form.useWatch<Provider['lbStrategy'] | undefined>('lbStrategy') ?? 'priority';
   return (
     <>
-      <Form.Item name="lbStrategy" label={t('form.lbStrategy')} extra={t(`form.strategyHints.${strategy}`)}>
+      <Form.Item name="lbStrategy" required label={t('form.lbStrategy')} extra={t(`form.strategyHints.${strategy}`)}>
         <Select options={strategies.map((value) => ({ value, label: t(`form.strategies.${value}`) }))} />
       </Form.Item>
       <div className="form-pair">
         {waits.map((name) => (
-          <Form.Item key={name} name={name} label={`${t('form.timeouts')}: ${t(`form.${name}`)}`}>
+          <Form.Item key={name} name={name} required label={`${t('form.timeouts')}: ${t(`form.${name}`)}`}>
             <DurationInput min={1} max={3_600_000} />
           </Form.Item>
         ))}
-        <Form.Item name="maxRetries" label={t('form.maxRetries')} extra={t('form.maxRetriesHint')}>
+        <Form.Item name="maxRetries" required label={t('form.maxRetries')} extra={t('form.maxRetriesHint')}>
           <InputNumber<number> precision={0} min={0} max={20} />
         </Form.Item>
-        <Form.Item name="queueTimeoutMs" label={t('form.queueTimeoutMs')} extra={t('form.queueTimeoutHint')}>
+        <Form.Item name="queueTimeoutMs" required label={t('form.queueTimeoutMs')} extra={t('form.queueTimeoutHint')}>
           <DurationInput min={0} max={600_000} />
         </Form.Item>
       </div>

@@ -26,9 +26,9 @@ export function CredentialFields({ apiKey }: { apiKey: UpstreamKey | undefined }
           {replace ? null : <Typography.Text type="secondary">{t('form.storedHint')}</Typography.Text>}
         </div>
       ) : (
-        <Form.Item name="replace" hidden><Checkbox /></Form.Item>
+        <Form.Item name="replace" valuePropName="checked" hidden><Checkbox /></Form.Item>
       )}
-      <Form.Item name="credentialKind" label={t('form.kind')} extra={t(`form.kindHints.${kind}`)} hidden={!replace}>
+      <Form.Item name="credentialKind" required label={t('form.kind')} extra={t(`form.kindHints.${kind}`)} hidden={!replace}>
         <Segmented options={kinds.map((value) => ({ value, label: t(`kinds.${value}`) }))} />
       </Form.Item>
       {replace && kind === 'static' ? <StaticFields /> : null}
@@ -70,10 +70,10 @@ function RemoteFields() {
         <SecretInput className="mono" />
       </Form.Item>
       <div className="form-pair">
-        <Form.Item name={['remote', 'expireSeconds']} label={t('form.remote.expireSeconds')}>
+        <Form.Item name={['remote', 'expireSeconds']} required label={t('form.remote.expireSeconds')}>
           <InputNumber<number> min={1} precision={0} />
         </Form.Item>
-        <Form.Item name={['remote', 'refreshBeforeSeconds']} label={t('form.remote.refreshBeforeSeconds')}>
+        <Form.Item name={['remote', 'refreshBeforeSeconds']} required label={t('form.remote.refreshBeforeSeconds')}>
           <InputNumber<number> min={0} precision={0} />
         </Form.Item>
       </div>
@@ -105,10 +105,10 @@ function OAuth2Fields() {
         <Form.Item name={['oauth2', 'clientSecret']} label={t('form.oauth2.clientSecret')} extra={t('form.oauth2.clientSecretHint')}>
           <SecretInput className="mono" />
         </Form.Item>
-        <Form.Item name={['oauth2', 'requestFormat']} label={t('form.oauth2.requestFormat')}>
+        <Form.Item name={['oauth2', 'requestFormat']} required label={t('form.oauth2.requestFormat')}>
           <Select options={formats} />
         </Form.Item>
-        <Form.Item name={['oauth2', 'refreshBeforeSeconds']} label={t('form.oauth2.refreshBeforeSeconds')}>
+        <Form.Item name={['oauth2', 'refreshBeforeSeconds']} required label={t('form.oauth2.refreshBeforeSeconds')}>
           <InputNumber<number> min={0} precision={0} />
         </Form.Item>
       </div>

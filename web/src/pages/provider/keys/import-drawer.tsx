@@ -92,10 +92,10 @@ function Fields() {
         <Input.TextArea rows={10} className="mono" spellCheck={false} autoComplete="off" placeholder={'sk-…\nmain sk-…\n# …'} wrap="off" />
       </Form.Item>
       <div className="form-pair">
-        <Form.Item name="keyName" label={t('importing.keyName')} extra={t('importing.keyNameHint')}>
+        <Form.Item name="keyName" required label={t('importing.keyName')} extra={t('importing.keyNameHint')}>
           <Input maxLength={80} />
         </Form.Item>
-        <Form.Item name="priority" label={t('importing.priority')}>
+        <Form.Item name="priority" required label={t('importing.priority')}>
           <InputNumber<number> min={-1_000_000} max={1_000_000} precision={0} />
         </Form.Item>
       </div>

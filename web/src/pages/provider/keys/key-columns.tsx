@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useCan } from '@/app/session';
 import { by, column, numberColumn, timeColumn, type Column } from '@/components';
 import { formatCount } from '@/format';
-import { KeyLimits, KeyStateCell } from './key-state';
+import { KeyLimitsCell, KeyStateCell } from './key-state';
 import { stateOf, type UpstreamKey } from './state';
 
 /** What can be asked of a row. */
@@ -24,7 +24,7 @@ export function useKeyColumns(actions: RowActions): Column<UpstreamKey>[] {
   const columns: Column<UpstreamKey>[] = [
     column('key', t('columns.key'), (key) => <KeyName apiKey={key} />, { sorter: by((key) => key.keyName) }),
     column('state', t('columns.state'), (key) => <KeyStateCell apiKey={key} />, { sorter: by((key) => stateOf(key)) }),
-    column('limits', t('columns.limits'), (key) => <KeyLimits apiKey={key} />),
+    column('limits', t('columns.limits'), (key) => <KeyLimitsCell apiKey={key} />),
     column('today', t('columns.today'), (key) => <Today apiKey={key} />, {
       align: 'right',
       className: 'numeric',

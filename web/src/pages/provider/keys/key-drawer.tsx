@@ -45,7 +45,7 @@ function Body({ apiKey, actions, isBusy }: { apiKey: UpstreamKey; actions: RowAc
   return (
     <div className="stack">
       <Standing apiKey={apiKey} actions={actions} isBusy={isBusy} />
-      <Section title={t('details.now')}><KeyLimits apiKey={apiKey} tall /></Section>
+      <Section title={t('details.now')}><KeyLimits apiKey={apiKey} /></Section>
       <Section title={t('details.affected')}><KeyApps apiKey={apiKey} /></Section>
       <Section title={t('details.credential')}><Facts apiKey={apiKey} /></Section>
     </div>

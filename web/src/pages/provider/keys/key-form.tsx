@@ -84,10 +84,10 @@ function ShareFields({ provider }: { provider: Provider }) {
   return (
     <>
       <div className="form-pair">
-        <Form.Item name="priority" label={t('form.priority')} extra={t('form.priorityHint')}>
+        <Form.Item name="priority" required label={t('form.priority')} extra={t('form.priorityHint')}>
           <InputNumber<number> min={-1_000_000} max={1_000_000} precision={0} />
         </Form.Item>
-        <Form.Item name="weight" label={t('form.weight')} extra={t('form.weightHint')}>
+        <Form.Item name="weight" required label={t('form.weight')} extra={t('form.weightHint')}>
           <InputNumber<number> min={0} max={1_000_000} precision={0} />
         </Form.Item>
       </div>

@@ -1,6 +1,7 @@
 import { Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Headroom, StateTag } from '@/components';
+import { formatCount } from '@/format';
 import { restsUntil, stateOf, usesOf, type UpstreamKey } from './state';
 
 /** How a key stands and why; the countdown goes on by itself. */
@@ -20,15 +21,29 @@ export function KeyStateCell({ apiKey }: { apiKey: UpstreamKey }) {
   );
 }
 
-/** Bars of what was used of its limits; `tall` is the drawer's, with whole names. */
-export function KeyLimits({ apiKey, tall = false }: { apiKey: UpstreamKey; tall?: boolean }) {
+/** Bars of what was used of its limits; what is unlimited is said in one line. */
+export function KeyLimitsCell({ apiKey }: { apiKey: UpstreamKey }) {
+  const { t } = useTranslation('keys');
+  const { t: common } = useTranslation();
+  const uses = usesOf(apiKey);
+  const free = uses.filter(({ limit }) => limit === null).map(({ name, used }) => `${t(`limits.${name}`)} ${formatCount(used)}`);
+  return (
+    <div className="key-limits">
+      {uses.map(({ name, used, limit }) => (limit === null ? null : <Headroom key={name} used={used} limit={limit} label={t(`limits.${name}`)} />))}
+      {free.length > 0 ? <Typography.Text type="secondary">{free.join(' · ')} · {common('unlimited').toLowerCase()}</Typography.Text> : null}
+    </div>
+  );
+}
+
+/** The same for the drawer, with whole names. */
+export function KeyLimits({ apiKey }: { apiKey: UpstreamKey }) {
   const { t } = useTranslation('keys');
   return (
-    <div className={tall ? 'key-limits tall' : 'key-limits'}>
+    <div className="key-limits tall">
       {usesOf(apiKey).map(({ name, used, limit, isLearned }) => (
         <div key={name}>
-          <Headroom used={used} limit={limit} label={tall ? t(`limitNames.${name}`) : t(`limits.${name}`)} />
-          {tall && isLearned ? <Typography.Text type="secondary" className="learned">{t('learned')}</Typography.Text> : null}
+          <Headroom used={used} limit={limit} label={t(`limitNames.${name}`)} />
+          {isLearned ? <Typography.Text type="secondary" className="learned">{t('learned')}</Typography.Text> : null}
         </div>
       ))}
     </div>
