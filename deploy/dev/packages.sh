@@ -105,4 +105,6 @@ chromium_path() {
 
 need_chromium() {
   chromium_path >/dev/null || install "chromium fonts-liberation" "--cask chromium"
+  # Pictures of the Chinese pages; macOS has its own.
+  if have fc-list && [ -z "$(fc-list :lang=zh-cn family)" ]; then install fonts-wqy-zenhei ""; fi
 }

@@ -280,6 +280,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/ai-models/{id}/reprice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Price a model's recorded calls again, each by the price that is now known for its time. What
+         *     budgets have counted stays.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RepriceBody"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Envelope_RepriceView"];
+                    };
+                };
+                400: components["responses"]["MalformedJson"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["PayloadTooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["ValidationFailed"];
+                429: components["responses"]["RateLimited"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+                504: components["responses"]["ReportTimeout"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/ai-providers": {
         parameters: {
             query?: never;
@@ -612,6 +668,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/ai-providers/{id}/keys/priorities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a provider's keys into another order, all at once. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["KeyPriorities"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Envelope_Vec_KeyView"];
+                    };
+                };
+                400: components["responses"]["MalformedJson"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["PayloadTooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["ValidationFailed"];
+                429: components["responses"]["RateLimited"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/ai-providers/{id}/sync-models": {
         parameters: {
             query?: never;
@@ -833,6 +941,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/ai-providers/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a new provider may start from: base URLs, protocols and quirks that are known. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Envelope_Vec_PresetView"];
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                422: components["responses"]["ValidationFailed"];
+                429: components["responses"]["RateLimited"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/ai-routes": {
         parameters: {
             query?: never;
@@ -1024,6 +1174,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/ai-routes/outlook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Where calls of a route would go now, target by target: its share, the next key and why others
+         *     would be passed over. Nothing is asked of any provider.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RouteOutlookBody"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Envelope_Vec_TargetOutlook"];
+                    };
+                };
+                400: components["responses"]["MalformedJson"];
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                409: components["responses"]["Conflict"];
+                413: components["responses"]["PayloadTooLarge"];
+                415: components["responses"]["UnsupportedMediaType"];
+                422: components["responses"]["ValidationFailed"];
+                429: components["responses"]["RateLimited"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/ai-routes/test": {
         parameters: {
             query?: never;
@@ -1084,14 +1287,36 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Sums, trend, errors and rankings of the last calendar days. */
+        /** Sums, trend, errors and rankings of the last calendar days, or of another time. */
         get: {
             parameters: {
                 query?: {
-                    /** @description Calendar days in `tz`, today included. */
+                    /** @description Only calls of this app token. */
+                    appId?: number;
+                    /**
+                     * @description True: also what the time before adds up to. For whole months these are the months before,
+                     *     for whole days the days before, else what took as long. Where the time is not over, what was
+                     *     before is cut at the same place.
+                     */
+                    compare?: boolean;
+                    /** @description Calendar days in `tz`, today included; not with `startDate` or `endDate`. */
                     days?: number;
+                    /** @description Until when; a date is included; now where absent. */
+                    endDate?: string;
+                    /** @description What a point of the trend is; at most 2,000 of them. */
+                    interval?: "hour" | "day" | "month";
+                    /** @description Only calls with this key. */
+                    keyId?: number;
+                    /** @description Only calls to this model, by its code. */
+                    model?: string;
+                    /** @description Only calls to this provider. */
+                    providerId?: number;
+                    /** @description From when: a date in `tz`, or RFC 3339. */
+                    startDate?: string;
                     /** @description An IANA time zone; the server's default where absent. */
                     tz?: string;
+                    /** @description Only calls of this user. */
+                    userId?: number;
                 };
                 header?: never;
                 path?: never;
@@ -1142,6 +1367,10 @@ export interface paths {
                     endDate?: string;
                     /** @description Only calls for this end user. */
                     endUser?: string;
+                    /** @description Only calls that failed with this code. */
+                    errorCode?: string;
+                    /** @description Only calls of which some attempt failed with this key, whatever came of them. */
+                    failedKeyId?: number;
                     /** @description Only calls with this key. */
                     keyId?: number;
                     /** @description Only calls to this model, by its code. */
@@ -1205,7 +1434,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One call with all its attempts. */
+        /** One call with all its attempts, each with how it came to its key and to its cost. */
         get: {
             parameters: {
                 query?: never;
@@ -1254,12 +1483,30 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description Only calls of this app token. */
+                    appId?: number;
+                    /**
+                     * @description True: also what the time before adds up to. For whole months these are the months before,
+                     *     for whole days the days before, else what took as long. Where the time is not over, what was
+                     *     before is cut at the same place.
+                     */
+                    compare?: boolean;
                     /** @description Until when; a date is included; now where absent. */
                     endDate?: string;
+                    /** @description What a point of the trend is, at most 2,000 of them; no trend where absent. */
+                    interval?: "hour" | "day" | "month";
+                    /** @description Only calls with this key. */
+                    keyId?: number;
+                    /** @description Only calls to this model, by its code. */
+                    model?: string;
+                    /** @description Only calls to this provider. */
+                    providerId?: number;
                     /** @description From when: a date in `tz`, or RFC 3339; 30 days before the end where absent. */
                     startDate?: string;
                     /** @description An IANA time zone; the server's default where absent. */
                     tz?: string;
+                    /** @description Only calls of this user. */
+                    userId?: number;
                 };
                 header?: never;
                 path?: never;
@@ -1272,7 +1519,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Envelope_ErrorsView"];
+                        "application/json": components["schemas"]["Envelope_ErrorsReportView"];
                     };
                 };
                 401: components["responses"]["Unauthenticated"];
@@ -1314,6 +1561,10 @@ export interface paths {
                     endDate?: string;
                     /** @description Only calls for this end user. */
                     endUser?: string;
+                    /** @description Only calls that failed with this code. */
+                    errorCode?: string;
+                    /** @description Only calls of which some attempt failed with this key, whatever came of them. */
+                    failedKeyId?: number;
                     /** @description How the file is written. */
                     format?: "csv";
                     /** @description Only calls with this key. */
@@ -1386,11 +1637,23 @@ export interface paths {
                 query?: {
                     /** @description Only calls of this app token. */
                     appId?: number;
+                    /** @description Only calls for this end user. */
+                    endUser?: string;
+                    /** @description Only calls that failed with this code. */
+                    errorCode?: string;
+                    /** @description Only calls with this key. */
+                    keyId?: number;
                     /** @description Only calls to this model, by its code. */
                     model?: string;
                     /** @description Only calls to this provider. */
                     providerId?: number;
+                    /** @description Only calls that named this model or alias. */
+                    requestedModel?: string;
                     status?: "success" | "error" | "cancelled";
+                    /** @description True: only what used tokens, or was answered, and has no price. */
+                    unpriced?: boolean;
+                    /** @description Only calls of this user. */
+                    userId?: number;
                 };
                 header?: never;
                 path?: never;
@@ -1519,7 +1782,150 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Report_Vec_UsageView"];
+                        "application/json": components["schemas"]["Report_Vec_UsageRow"];
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                422: components["responses"]["ValidationFailed"];
+                429: components["responses"]["RateLimited"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+                504: components["responses"]["ReportTimeout"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/ai-stats/usage/breakdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Usage by one thing, or by one with another, against the time before. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only calls of this app token. */
+                    appId?: number;
+                    /** @description What a row is. */
+                    by?: "provider" | "model" | "key" | "app" | "user";
+                    /**
+                     * @description True: also what the time before adds up to. For whole months these are the months before,
+                     *     for whole days the days before, else what took as long. Where the time is not over, what was
+                     *     before is cut at the same place.
+                     */
+                    compare?: boolean;
+                    /** @description Until when; a date is included; now where absent. */
+                    endDate?: string;
+                    /** @description Only calls with this key. */
+                    keyId?: number;
+                    /** @description Only calls to this model, by its code. */
+                    model?: string;
+                    /** @description Only calls to this provider. */
+                    providerId?: number;
+                    /** @description From when: a date in `tz`, or RFC 3339; 30 days before the end where absent. */
+                    startDate?: string;
+                    /** @description What it is cut into further; another one than `by`. */
+                    then?: "provider" | "model" | "key" | "app" | "user";
+                    /** @description An IANA time zone; the server's default where absent. */
+                    tz?: string;
+                    /** @description Only calls of this user. */
+                    userId?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Envelope_BreakdownView"];
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                422: components["responses"]["ValidationFailed"];
+                429: components["responses"]["RateLimited"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+                504: components["responses"]["ReportTimeout"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/ai-stats/usage/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the members of a dimension that matter most develop beside each other.
+         * @description Calls that have no member of it are in the points alone.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Only calls of this app token. */
+                    appId?: number;
+                    /** @description What a line is. */
+                    by?: "provider" | "model" | "key" | "app" | "user";
+                    /** @description Calendar days in `tz`, today included; not with `startDate` or `endDate`. */
+                    days?: number;
+                    /** @description Until when; a date is included; now where absent. */
+                    endDate?: string;
+                    /** @description What a point of the trend is; at most 2,000 of them. */
+                    interval?: "hour" | "day" | "month";
+                    /** @description Only calls with this key. */
+                    keyId?: number;
+                    /** @description Only calls to this model, by its code. */
+                    model?: string;
+                    /** @description Only calls to this provider. */
+                    providerId?: number;
+                    /** @description Which members have lines. */
+                    rankBy?: "requests" | "errors" | "tokens" | "cost";
+                    /** @description From when: a date in `tz`, or RFC 3339. */
+                    startDate?: string;
+                    /** @description How many members have lines; 6 where absent. */
+                    top?: number;
+                    /** @description An IANA time zone; the server's default where absent. */
+                    tz?: string;
+                    /** @description Only calls of this user. */
+                    userId?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Report_SeriesView"];
                     };
                 };
                 401: components["responses"]["Unauthenticated"];
@@ -2170,6 +2576,78 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
+                422: components["responses"]["ValidationFailed"];
+                429: components["responses"]["RateLimited"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a user is signed in: their sessions that have not ended, the last used first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Envelope_Vec_SessionView"];
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
+                422: components["responses"]["ValidationFailed"];
+                429: components["responses"]["RateLimited"];
+                500: components["responses"]["Internal"];
+                503: components["responses"]["Unavailable"];
+            };
+        };
+        put?: never;
+        post?: never;
+        /** End every session of a user; they may sign in again. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Envelope"];
+                    };
+                };
+                401: components["responses"]["Unauthenticated"];
+                403: components["responses"]["Forbidden"];
+                404: components["responses"]["NotFound"];
                 422: components["responses"]["ValidationFailed"];
                 429: components["responses"]["RateLimited"];
                 500: components["responses"]["Internal"];
@@ -4464,8 +4942,32 @@ export interface components {
             toolCalls?: components["schemas"]["ToolCallView"][] | null;
             usage: components["schemas"]["UsageView"];
         };
-        AnthropicError: unknown;
-        AnthropicErrorBody: unknown;
+        /** @description What a failure is called by programs. */
+        AnthropicDetails: {
+            /** @description A stable code. */
+            error_code: string;
+        };
+        /** @description A failure as Anthropic tells it. */
+        AnthropicError: {
+            /** @description The same for programs. */
+            details: components["schemas"]["AnthropicDetails"];
+            /** @description What is wrong, in words, with the fields that are. */
+            message: string;
+            /** @description Anthropic's class: `invalid_request_error`. */
+            type: string;
+        };
+        /**
+         * @description The body of a failure under `/v1/messages`, and the data of a stream's `error` event:
+         *     Anthropic's.
+         */
+        AnthropicErrorBody: {
+            /** @description The failure. */
+            error: components["schemas"]["AnthropicError"];
+            /** @description The request's id, which is also in `request-id` and in our log. */
+            request_id: string;
+            /** @description `error`. */
+            type: string;
+        };
         /**
          * @description Where a model is in its life, in Anthropic's words.
          * @enum {string}
@@ -4521,6 +5023,31 @@ export interface components {
             /** @description What `after_id` of the next page is. */
             last_id?: string | null;
         };
+        /** @description One tier of one version of a model's price. */
+        AppliedPriceView: {
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description What it prices.
+             */
+            modelId: number;
+            /** @description Who said so: `seed`, `sync`, `manual`. */
+            source: string;
+            /**
+             * Format: int64
+             * @description The smallest whole prompt, in tokens, that the tier is for.
+             */
+            tierMinPromptTokens: number;
+            /**
+             * Format: date-time
+             * @description From when the version holds.
+             */
+            validFrom: string;
+        };
         /** @description What can be said of an app token; what is absent stays as it is, or has its default. */
         AppTokenPatch: {
             /** @description Models it may call; empty, as by default, is any. */
@@ -4573,6 +5100,11 @@ export interface components {
             allowedModels: string[];
             /** @description Codes of providers it may call; empty is any. */
             allowedProviders: string[];
+            /**
+             * Format: date-time
+             * @description When the period ends; null for a budget without periods.
+             */
+            budgetEndsAt?: string | null;
             /** @enum {string} */
             budgetPeriod: "total" | "day" | "month";
             /**
@@ -4595,6 +5127,7 @@ export interface components {
              * @description When it stops working.
              */
             expiresAt?: string | null;
+            headroom?: components["schemas"]["HeadroomView"] | null;
             /**
              * Format: int64
              * @description Its id.
@@ -4644,6 +5177,16 @@ export interface components {
              * @description When it was last changed.
              */
             updatedAt: string;
+        };
+        /** @description One attempt of a call. */
+        AttemptView: components["schemas"]["LogView"] & {
+            /** @description How the cost came about. */
+            cost: components["schemas"]["CostBreakdown"];
+            /**
+             * Format: int64
+             * @description The model that was called, where it is still listed.
+             */
+            modelId?: number | null;
         };
         /** @description A page of the log. */
         AuditPage: {
@@ -4742,6 +5285,23 @@ export interface components {
             /** @description What came of each request, in their order. */
             results: components["schemas"]["BatchResult"][];
         };
+        /** @description One member, or two together. */
+        BreakdownRow: components["schemas"]["SliceView"] & {
+            /** @description Whose they are: one for each dimension that was asked for. */
+            members: components["schemas"]["MemberView"][];
+            previous?: components["schemas"]["SliceView"] | null;
+        };
+        /** @description Usage by one thing, or by one with another, those that cost most first. */
+        BreakdownView: {
+            /** @description True where only the 5,000 rows that cost most are told. */
+            isCut: boolean;
+            previousRange?: components["schemas"]["SpanView"] | null;
+            previousTotal?: components["schemas"]["SliceView"] | null;
+            range: components["schemas"]["SpanView"];
+            rows: components["schemas"]["BreakdownRow"][];
+            /** @description All rows together. */
+            total: components["schemas"]["SliceView"];
+        };
         /** @description A budget and what is left of it. */
         BudgetView: {
             /**
@@ -4775,7 +5335,7 @@ export interface components {
         /** @description One call with all its attempts. */
         CallView: {
             /** @description In their order. */
-            attempts: components["schemas"]["LogView"][];
+            attempts: components["schemas"]["AttemptView"][];
             requestId: string;
             /**
              * @description For each attempt with something to tell: what it followed, and which targets and keys were
@@ -4792,6 +5352,28 @@ export interface components {
             channel?: string | null;
             email?: components["schemas"]["EmailBody"] | null;
             webhook?: components["schemas"]["WebhookBody"] | null;
+        };
+        /** @description What the tokens of one kind cost. */
+        ChargeView: {
+            /**
+             * Format: double
+             * @description Tokens × price, in dollars; nothing is rounded.
+             */
+            amountUsd: number;
+            /** @enum {string} */
+            bucket: "prompt" | "cached" | "cache_write" | "cache_write_1h" | "completion" | "reasoning";
+            /**
+             * Format: double
+             * @description Dollars for 1000 of them.
+             */
+            costPer1kTokens: number;
+            /** @enum {string} */
+            pricedAs: "prompt" | "cached" | "cache_write" | "cache_write_1h" | "completion" | "reasoning";
+            /**
+             * Format: int64
+             * @description How many of them.
+             */
+            tokens: number;
         };
         /** @description What is asked; fields that are not named here travel to the provider as they are. */
         ChatBody: {
@@ -4845,10 +5427,58 @@ export interface components {
             toolCalls?: components["schemas"]["ToolCallView"][] | null;
         };
         /** @description Failed calls with one code. */
-        CodeView: {
+        CodeTrendView: {
             code?: string | null;
-            /** Format: int64 */
+            /** @description How many, for each point. */
+            counts: number[];
+        };
+        /** @description Failures with one code. */
+        CodeView: {
+            /**
+             * Format: int64
+             * @description Attempts that did, of calls that went well in the end, too.
+             */
+            attempts: number;
+            code?: string | null;
+            /**
+             * Format: int64
+             * @description Calls that failed with it.
+             */
             count: number;
+            /**
+             * Format: int64
+             * @description With how many keys.
+             */
+            keys: number;
+        };
+        /** @description How the cost of an attempt came about. */
+        CostBreakdown: {
+            /** @description Whether the cost on record is the total to the nano-dollar. */
+            isExact: boolean;
+            /**
+             * @description `priced`; `nothing_used`: no token was used, so nothing is due; `unpriced`: no price was
+             *     known when the call arrived; `price_gone`: what priced it is not on record any more.
+             * @example priced
+             */
+            kind: string;
+            /** @description What each kind of token cost, those that were used. */
+            lines: components["schemas"]["ChargeView"][];
+            price?: components["schemas"]["AppliedPriceView"] | null;
+            /**
+             * Format: double
+             * @description Dollars for the request itself.
+             */
+            requestFeeUsd: number;
+            /**
+             * Format: double
+             * @description The sum of the lines and the fee, in dollars, before it is rounded.
+             */
+            sumUsd: number;
+            /**
+             * Format: double
+             * @description The sum rounded to the nano-dollar, half up: what is on record as the cost.
+             */
+            totalUsd?: number | null;
         };
         /** @description What a call cost. */
         CostView: {
@@ -4887,12 +5517,15 @@ export interface components {
         /** @description Everything on the dashboard. */
         DashboardView: {
             errors: components["schemas"]["ErrorsView"];
+            previous?: components["schemas"]["PreviousView"] | null;
+            /** @description The time that it is about. */
+            range: components["schemas"]["SpanView"];
             summary: components["schemas"]["SummaryView"];
             /** @description The app tokens with the most calls. */
-            topApps: components["schemas"]["UsageView"][];
+            topApps: components["schemas"]["UsageRow"][];
             /** @description The models with the most calls. */
-            topModels: components["schemas"]["UsageView"][];
-            /** @description Each day, oldest first. */
+            topModels: components["schemas"]["UsageRow"][];
+            /** @description Each hour, day or month, oldest first, empty ones as zeros. */
             trend: components["schemas"]["TrendView"][];
         };
         /** @description A notice to one channel. */
@@ -4944,6 +5577,11 @@ export interface components {
             /** @description What is wrong with it, in words. */
             message: string;
         };
+        /**
+         * @description What usage is told apart by.
+         * @enum {string}
+         */
+        DimensionWord: "provider" | "model" | "key" | "app" | "user";
         /** @description Email by a mail server. Where there is one already, what is absent stays. */
         EmailBody: {
             /**
@@ -5087,6 +5725,18 @@ export interface components {
             message?: string | null;
         };
         /** @description An answer that went well. */
+        Envelope_BreakdownView: {
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             * @example 200
+             */
+            code: number;
+            data: components["schemas"]["BreakdownView"];
+            /** @description A word about it, where there is one. */
+            message?: string | null;
+        };
+        /** @description An answer that went well. */
         Envelope_CallView: {
             /**
              * Format: int32
@@ -5111,14 +5761,20 @@ export interface components {
             message?: string | null;
         };
         /** @description An answer that went well. */
-        Envelope_ErrorsView: {
+        Envelope_ErrorsReportView: {
             /**
              * Format: int32
              * @description The HTTP status.
              * @example 200
              */
             code: number;
-            data: components["schemas"]["ErrorsView"];
+            /** @description What failed, how that developed, and what failed before. */
+            data: components["schemas"]["ErrorsView"] & {
+                previous?: components["schemas"]["PreviousErrorsView"] | null;
+                /** @description The time that it is about. */
+                range: components["schemas"]["SpanView"];
+                trend?: components["schemas"]["ErrorTrendView"] | null;
+            };
             /** @description A word about it, where there is one. */
             message?: string | null;
         };
@@ -5231,6 +5887,18 @@ export interface components {
             message?: string | null;
         };
         /** @description An answer that went well. */
+        Envelope_RepriceView: {
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             * @example 200
+             */
+            code: number;
+            data: components["schemas"]["RepriceView"];
+            /** @description A word about it, where there is one. */
+            message?: string | null;
+        };
+        /** @description An answer that went well. */
         Envelope_RouteTestView: {
             /**
              * Format: int32
@@ -5327,6 +5995,30 @@ export interface components {
             message?: string | null;
         };
         /** @description An answer that went well. */
+        Envelope_Vec_KeyView: {
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             * @example 200
+             */
+            code: number;
+            data: components["schemas"]["KeyView"][];
+            /** @description A word about it, where there is one. */
+            message?: string | null;
+        };
+        /** @description An answer that went well. */
+        Envelope_Vec_PresetView: {
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             * @example 200
+             */
+            code: number;
+            data: components["schemas"]["PresetView"][];
+            /** @description A word about it, where there is one. */
+            message?: string | null;
+        };
+        /** @description An answer that went well. */
         Envelope_Vec_PriceView: {
             /**
              * Format: int32
@@ -5347,6 +6039,30 @@ export interface components {
              */
             code: number;
             data: components["schemas"]["ProviderLoadView"][];
+            /** @description A word about it, where there is one. */
+            message?: string | null;
+        };
+        /** @description An answer that went well. */
+        Envelope_Vec_SessionView: {
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             * @example 200
+             */
+            code: number;
+            data: components["schemas"]["SessionView"][];
+            /** @description A word about it, where there is one. */
+            message?: string | null;
+        };
+        /** @description An answer that went well. */
+        Envelope_Vec_TargetOutlook: {
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             * @example 200
+             */
+            code: number;
+            data: components["schemas"]["TargetOutlook"][];
             /** @description A word about it, where there is one. */
             message?: string | null;
         };
@@ -5408,17 +6124,31 @@ export interface components {
             /** @description Its kind: `validation_failed`. */
             type: string;
         };
+        /** @description What failed, how that developed, and what failed before. */
+        ErrorsReportView: components["schemas"]["ErrorsView"] & {
+            previous?: components["schemas"]["PreviousErrorsView"] | null;
+            /** @description The time that it is about. */
+            range: components["schemas"]["SpanView"];
+            trend?: components["schemas"]["ErrorTrendView"] | null;
+        };
         /** @description What failed, most frequent first. */
         ErrorsView: {
             /** @description Calls that failed, by the code of their final attempt. */
             errorsByCode: components["schemas"]["CodeView"][];
             /** @description Attempts that failed, by key. */
-            errorsByKey: components["schemas"]["KeyView"][];
+            errorsByKey: components["schemas"]["KeyErrors"][];
             /**
              * Format: int64
              * @description Calls that failed.
              */
             totalErrors: number;
+        };
+        /** @description How failures developed. */
+        ErrorTrendView: {
+            /** @description Each hour, day or month, oldest first, empty ones as zeros, with all calls. */
+            points: components["schemas"]["TrendView"][];
+            /** @description The codes with the most failed calls, most frequent first, at most 12. */
+            series: components["schemas"]["CodeTrendView"][];
         };
         /** @description One event's data. */
         EventView: {
@@ -5437,6 +6167,18 @@ export interface components {
             /** @description The provider's code. */
             providerCode: string;
         };
+        /** @description A fact that changes. */
+        FieldChangeView: {
+            /** @description What it is. */
+            after: unknown;
+            /** @description What it was. */
+            before: unknown;
+            /**
+             * @description Its name, as in a model.
+             * @example maxInputTokens
+             */
+            field: string;
+        };
         /** @description What somebody who signed in gets. */
         GrantView: {
             /**
@@ -5444,8 +6186,8 @@ export interface components {
              * @description When `token` stops working.
              */
             expiresAt: string;
-            /** @description To be exchanged for the next pair; works once. */
-            refreshToken: string;
+            /** @description To be exchanged for the next pair; works once. Absent where it comes as a cookie. */
+            refreshToken?: string | null;
             /** @description To be sent as `Authorization: Bearer <token>`. */
             token: string;
             /** @description Who they are. */
@@ -5639,6 +6381,11 @@ export interface components {
              */
             name: string;
             /**
+             * Format: date-time
+             * @description When it runs next.
+             */
+            nextRunAt?: string | null;
+            /**
              * @description When it runs, in UTC: second, minute, hour, day, month, day of the week.
              * @example 0 0 * * * *
              */
@@ -5689,6 +6436,12 @@ export interface components {
              */
             usedBytes: number;
         };
+        /** @description Failed attempts with one key and one code. */
+        KeyCodeView: {
+            code?: string | null;
+            /** Format: int64 */
+            count: number;
+        };
         /** @description How many keys there are. */
         KeyCounts: {
             /** @description Those that are to be used. */
@@ -5697,6 +6450,27 @@ export interface components {
             total: number;
             /** @description Those that can be used now. */
             usable: number;
+        };
+        /** @description Failed attempts with one key. */
+        KeyErrors: {
+            /** @description With which codes, most frequent first. */
+            codes: components["schemas"]["KeyCodeView"][];
+            /**
+             * Format: int64
+             * @description Attempts that failed.
+             */
+            count: number;
+            /** Format: int64 */
+            keyId: number;
+            keyName?: string | null;
+            providerCode?: string | null;
+            /** Format: int64 */
+            providerId?: number | null;
+            /**
+             * Format: int64
+             * @description Attempts that were sent, those that went well included.
+             */
+            sent: number;
         };
         /** @description How a key fares. */
         KeyLoad: {
@@ -5723,6 +6497,11 @@ export interface components {
             lastError?: string | null;
             /** @description Its provider's code. */
             providerCode: string;
+            /**
+             * Format: int64
+             * @description Its provider's id.
+             */
+            providerId: number;
             /**
              * Format: int64
              * @description The limit on them; 0 is unlimited, null is not known.
@@ -5752,6 +6531,33 @@ export interface components {
              * @description Tokens of the last minute.
              */
             tpmUsed: number;
+        };
+        /** @description How a key stands. */
+        KeyOutlook: {
+            /**
+             * Format: date-time
+             * @description When it could again, where a time is known.
+             */
+            availableAt?: string | null;
+            /**
+             * Format: int64
+             * @description The key's id.
+             */
+            keyId: number;
+            /** @description What people call the key. */
+            keyName: string;
+            /**
+             * Format: int64
+             * @description Higher goes first, under `priority`.
+             */
+            priority: number;
+            /** @description Why it would be passed over; null where it could carry a call. */
+            skipReason?: string | null;
+            /**
+             * Format: int64
+             * @description Its share, under `weighted`.
+             */
+            weight: number;
         };
         /** @description What can be said of a key; what is absent stays as it is, or has its default. */
         KeyPatch: {
@@ -5803,6 +6609,24 @@ export interface components {
              */
             weight?: number | null;
         };
+        /** @description The priorities that keys are to have. */
+        KeyPriorities: {
+            /** @description Each key once; the others stay as they are. */
+            priorities: components["schemas"]["KeyPriority"][];
+        };
+        /** @description The priority of a key. */
+        KeyPriority: {
+            /**
+             * Format: int64
+             * @description The key's id.
+             */
+            keyId: number;
+            /**
+             * Format: int64
+             * @description Higher goes first.
+             */
+            priority: number;
+        };
         /** @description What came of one key. */
         KeyResult: {
             /** @description The same in words. */
@@ -5830,6 +6654,11 @@ export interface components {
         };
         /** @description What each active key is to be asked. */
         KeyTestBody: {
+            /**
+             * Format: int64
+             * @description Only this key.
+             */
+            keyId?: number | null;
             /** @description The model to ask: its code, or `provider/model`; each provider's default one where absent. */
             model?: string | null;
             /** @description What each key is asked. */
@@ -5969,6 +6798,11 @@ export interface components {
              * @description Its share under a weighted strategy.
              */
             weight: number;
+        };
+        /** @description One member. */
+        LineView: components["schemas"]["MemberView"] & {
+            /** @description Its sums, for each point. */
+            values: components["schemas"]["PointView"][];
         };
         /** @description A whole list, or one page of it where the caller asked for a page. */
         Listed_AppTokenView: {
@@ -6140,6 +6974,8 @@ export interface components {
         };
         /** @description A name and a password. */
         Login: {
+            /** @description Whether the refresh token comes as a cookie that no script can read, and not in the body. */
+            asCookie?: boolean;
             /** @description Their password. */
             password: string;
             /**
@@ -6167,6 +7003,8 @@ export interface components {
         LogView: {
             /** Format: int64 */
             appId?: number | null;
+            /** @description The app token's name. */
+            appName?: string | null;
             /**
              * Format: int32
              * @description Which attempt of the call this is, from 1; 0 where it was refused before any.
@@ -6245,6 +7083,16 @@ export interface components {
             userAgent?: string | null;
             /** Format: int64 */
             userId?: number | null;
+            /** @description The user's name. */
+            userName?: string | null;
+        };
+        /** @description A provider, model, key, app token or user. */
+        MemberView: {
+            by: components["schemas"]["DimensionWord"];
+            /** @description Its id, or the model's code; null for calls that have none. */
+            key?: string | null;
+            /** @description What people call it, also after its deletion; null for calls that have none. */
+            name?: string | null;
         };
         /** @description Who somebody is. */
         MeView: {
@@ -6568,6 +7416,8 @@ export interface components {
         };
         /** @description An old password and a new one. */
         NewPassword: {
+            /** @description Whether the new session's refresh token comes as a cookie, as at login. */
+            asCookie?: boolean;
             /** @description The one that holds now. */
             currentPassword: string;
             /** @description The one to hold from now on, of 8 to 256 characters. */
@@ -6706,7 +7556,11 @@ export interface components {
             /** @description What they sign in with: letters, digits and `_ . @ -`. */
             username: string | null;
         };
-        Nothing: null;
+        /**
+         * @description Nothing to tell: `null`.
+         * @default null
+         */
+        Nothing: unknown;
         /**
          * @description An account that is let in by access tokens, as a credentials file holds it; the names of such a
          *     file, `client_id` and so on, are understood too.
@@ -6731,8 +7585,22 @@ export interface components {
         };
         /** @description A model, in the caller's dialect. */
         OneModel: components["schemas"]["OpenAiModel"] | components["schemas"]["AnthropicModel"];
-        OpenAiError: unknown;
-        OpenAiErrorBody: unknown;
+        /** @description A failure as OpenAI tells it. */
+        OpenAiError: {
+            /** @description A stable code. */
+            code?: string | null;
+            /** @description What is wrong, in words. */
+            message: string;
+            /** @description The field that is wrong. */
+            param?: string | null;
+            /** @description OpenAI's class: `invalid_request_error`. */
+            type: string;
+        };
+        /** @description The body of a failure under `/v1`: OpenAI's. */
+        OpenAiErrorBody: {
+            /** @description The failure. */
+            error: components["schemas"]["OpenAiError"];
+        };
         /** @description A model, as OpenAI tells it. */
         OpenAiModel: {
             /**
@@ -6761,6 +7629,55 @@ export interface components {
             thisMonth: components["schemas"]["SumsView"];
             /** @description Since midnight of UTC. */
             today: components["schemas"]["SumsView"];
+        };
+        /** @description The sums of a point. */
+        PointView: {
+            /**
+             * Format: double
+             * @description US dollars.
+             */
+            cost: number;
+            /** Format: int64 */
+            errors: number;
+            /** Format: int64 */
+            requests: number;
+            /** Format: int64 */
+            tokens: number;
+        };
+        /** @description A starting point for a new provider. */
+        PresetView: {
+            /** @description Where it is; a part in braces is to be replaced, and an empty one to be filled in. */
+            baseUrl: string;
+            /** @description Code of the model of a call that names none. */
+            defaultModel?: string | null;
+            /** @description What to know of it. */
+            description?: string | null;
+            /** @description Headers sent with every request. */
+            extraHeaders: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            protocol: "openai" | "anthropic" | "gemini";
+            /**
+             * @description What callers would call it.
+             * @example openrouter
+             */
+            providerCode: string;
+            /** @description What people would call it. */
+            providerName: string;
+            /** @description What it wants sent differently from its protocol's standard. */
+            quirks: Record<string, never>;
+        };
+        /** @description What failed in the time before. */
+        PreviousErrorsView: components["schemas"]["ErrorsView"] & {
+            range: components["schemas"]["SpanView"];
+        };
+        /** @description The time before. */
+        PreviousView: {
+            range: components["schemas"]["SpanView"];
+            summary: components["schemas"]["SummaryView"];
+            /** @description Each hour, day or month, oldest first, empty ones as zeros. */
+            trend: components["schemas"]["TrendView"][];
         };
         /** @description One tier of one price of a model. */
         PriceView: {
@@ -6819,6 +7736,8 @@ export interface components {
         };
         /** @description A provider's share in the load. */
         ProviderLoad: {
+            /** @enum {string} */
+            algorithm: "priority" | "least_load" | "round_robin" | "weighted" | "least_requests" | "random" | "ip_hash";
             /**
              * Format: int64
              * @description Requests under way.
@@ -6828,6 +7747,13 @@ export interface components {
             keys: components["schemas"]["KeyCounts"];
             /** @description The provider's code. */
             providerCode: string;
+            /**
+             * Format: int64
+             * @description The provider's id.
+             */
+            providerId: number;
+            /** @description What people call it. */
+            providerName: string;
             /**
              * Format: int64
              * @description Requests of the last minute.
@@ -7030,10 +7956,10 @@ export interface components {
              */
             updatedAt: string;
         };
-        /** @description A refresh token. */
+        /** @description A refresh token, here or in the cookie that a login gave. */
         Refresh: {
-            /** @description The newest one. */
-            refreshToken: string;
+            /** @description The newest one; absent where the cookie brings it, which the next one then comes in too. */
+            refreshToken?: string | null;
         };
         /** @description A key service: `GET {url}?sceneCode={sceneCode}` answers `{"result": "the key"}`. */
         RemoteCredential: {
@@ -7067,13 +7993,39 @@ export interface components {
             /** @description Everything on the dashboard. */
             data: {
                 errors: components["schemas"]["ErrorsView"];
+                previous?: components["schemas"]["PreviousView"] | null;
+                /** @description The time that it is about. */
+                range: components["schemas"]["SpanView"];
                 summary: components["schemas"]["SummaryView"];
                 /** @description The app tokens with the most calls. */
-                topApps: components["schemas"]["UsageView"][];
+                topApps: components["schemas"]["UsageRow"][];
                 /** @description The models with the most calls. */
-                topModels: components["schemas"]["UsageView"][];
-                /** @description Each day, oldest first. */
+                topModels: components["schemas"]["UsageRow"][];
+                /** @description Each hour, day or month, oldest first, empty ones as zeros. */
                 trend: components["schemas"]["TrendView"][];
+            };
+            /**
+             * Format: int64
+             * @description How many minutes before those of `tz` its hours, days and months begin, since time is cut at
+             *     full hours of UTC; absent where they are the same. The range itself is kept to the millisecond.
+             */
+            tzShiftedMinutes?: number | null;
+        };
+        /** @description A report, and how far its days are from those of the time zone. */
+        Report_SeriesView: {
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             * @example 200
+             */
+            code: number;
+            /** @description How the members that matter most develop beside each other. */
+            data: {
+                /** @description Each hour, day or month, oldest first, empty ones as zeros, with the sums over all members. */
+                points: components["schemas"]["SeriesPointView"][];
+                range: components["schemas"]["SpanView"];
+                /** @description The members that matter most, the first of them first. */
+                series: components["schemas"]["LineView"][];
             };
             /**
              * Format: int64
@@ -7091,22 +8043,52 @@ export interface components {
              */
             code: number;
             data: {
+                /** Format: int64 */
+                avgLatencyMs: number;
                 /**
                  * Format: double
                  * @description US dollars.
                  */
                 cost: number;
-                /** Format: date */
+                /**
+                 * @description The hour (with its offset), the day or the month.
+                 * @example 2026-11-21
+                 */
                 date: string;
                 /** Format: int64 */
+                errorCount: number;
+                /**
+                 * Format: date-time
+                 * @description When it begins.
+                 */
+                from: string;
+                /** Format: int64 */
+                p50LatencyMs?: number | null;
+                /** Format: int64 */
+                p95LatencyMs?: number | null;
+                /** Format: int64 */
+                p99LatencyMs?: number | null;
+                /** Format: int64 */
                 requests: number;
+                /** Format: int64 */
+                successCount: number;
                 /**
                  * Format: double
-                 * @description From 0 to 1; 0 on a day without calls.
+                 * @description From 0 to 1; 0 where there was no call.
                  */
                 successRate: number;
+                /**
+                 * Format: date-time
+                 * @description When it is over.
+                 */
+                to: string;
                 /** Format: int64 */
                 tokens: number;
+                /**
+                 * Format: int64
+                 * @description Attempts that used tokens and have no price.
+                 */
+                unpricedCount: number;
             }[];
             /**
              * Format: int64
@@ -7116,7 +8098,7 @@ export interface components {
             tzShiftedMinutes?: number | null;
         };
         /** @description A report, and how far its days are from those of the time zone. */
-        Report_Vec_UsageView: {
+        Report_Vec_UsageRow: {
             /**
              * Format: int32
              * @description The HTTP status.
@@ -7188,6 +8170,65 @@ export interface components {
              */
             tzShiftedMinutes?: number | null;
         };
+        /** @description Which calls of a model to price again. */
+        RepriceBody: {
+            /** @description Whether only to tell what would change; by default nothing is left as it is. */
+            dryRun?: boolean;
+            /**
+             * Format: date-time
+             * @description Calls that arrived not before.
+             */
+            from: string;
+            price?: components["schemas"]["NewPrice"] | null;
+            /**
+             * Format: date-time
+             * @description Calls that arrived before; by default until now.
+             */
+            to?: string | null;
+        };
+        /** @description What pricing again changed, or would change. */
+        RepriceView: {
+            /**
+             * Format: int64
+             * @description Attempts that used tokens.
+             */
+            attempts: number;
+            /**
+             * Format: int64
+             * @description How many of them have another price or cost.
+             */
+            changed: number;
+            /**
+             * Format: double
+             * @description US dollars that those cost together which have one now.
+             */
+            costAfter: number;
+            /**
+             * Format: double
+             * @description US dollars that those cost together which had a cost.
+             */
+            costBefore: number;
+            /**
+             * Format: date-time
+             * @description Where the next request goes on: one looks at about 50,000 attempts. Null where all is done.
+             */
+            nextFrom?: string | null;
+            /**
+             * Format: int64
+             * @description Attempts left alone because they are past the retention.
+             */
+            pastRetention: number;
+            /**
+             * Format: int64
+             * @description How many have one now.
+             */
+            pricedAfter: number;
+            /**
+             * Format: int64
+             * @description How many had a cost.
+             */
+            pricedBefore: number;
+        };
         /** @description What is left of one limit. */
         Room: {
             /** @description Whether the provider told the limit, rather than an operator. */
@@ -7202,6 +8243,11 @@ export interface components {
              * @description The limit that holds; null where there is none, or none is known.
              */
             limit?: number | null;
+        };
+        /** @description A route to be looked at. */
+        RouteOutlookBody: {
+            /** @description Where calls would go. */
+            targets: components["schemas"]["RouteTarget"][];
         };
         /** @description What can be said of a route; what is absent stays as it is, or has its default. */
         RoutePatch: {
@@ -7280,6 +8326,86 @@ export interface components {
              */
             updatedAt: string;
         };
+        /** @description An instance that shares the database. */
+        RunningInstance: {
+            /**
+             * @description Its machine and port.
+             * @example gateway-1:3000
+             */
+            address: string;
+            /**
+             * Format: int64
+             * @description Records of its journal that were not in the database then.
+             */
+            backlogRecords: number;
+            /** @description The name of this run of it, by which `holder` names it too. */
+            instance: string;
+            /** @description Whether it has been silent for a minute: it is gone, or does not reach the database. */
+            isSilent: boolean;
+            /** @description Whether it is the one that answers. */
+            isThis: boolean;
+            /**
+             * Format: date-time
+             * @description When it last said that it is there.
+             */
+            seenAt: string;
+            /**
+             * Format: date-time
+             * @description When it started.
+             */
+            startedAt: string;
+            /** @description Its version. */
+            version: string;
+        };
+        /** @description An hour, a day or a month. */
+        SeriesPointView: components["schemas"]["PointView"] & {
+            /**
+             * @description The hour (with its offset), the day or the month.
+             * @example 2026-11-21
+             */
+            date: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
+        /** @description How the members that matter most develop beside each other. */
+        SeriesView: {
+            /** @description Each hour, day or month, oldest first, empty ones as zeros, with the sums over all members. */
+            points: components["schemas"]["SeriesPointView"][];
+            range: components["schemas"]["SpanView"];
+            /** @description The members that matter most, the first of them first. */
+            series: components["schemas"]["LineView"][];
+        };
+        /** @description A session that has not ended. */
+        SessionView: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it ends unless it is refreshed.
+             */
+            expiresAt: string;
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /** @description The address it began from. */
+            ipAddress?: string | null;
+            /** @description Whether this very request came from it. */
+            isCurrent: boolean;
+            /**
+             * Format: date-time
+             * @description When it was last refreshed; null where it never was.
+             */
+            lastUsedAt?: string | null;
+            /** @description The program it began in, as that calls itself. */
+            userAgent?: string | null;
+        };
         /** @description Changes to the settings; what is absent stays. */
         SettingsPatch: {
             /**
@@ -7299,6 +8425,12 @@ export interface components {
             defaultTimeZone?: string | null;
             /** @enum {string} */
             loadBalancerAlgorithm?: "priority" | "least_load" | "round_robin" | "weighted" | "least_requests" | "random" | "ip_hash";
+            /**
+             * Format: int32
+             * @description For how many days the records of calls are kept. What a lower figure lets go is removed by
+             *     the next purge, at 02:00, for good.
+             */
+            logRetentionDays?: number | null;
         };
         /** @description The settings that hold on every instance. */
         SettingsView: {
@@ -7319,6 +8451,11 @@ export interface components {
             loadBalancerAlgorithm: "priority" | "least_load" | "round_robin" | "weighted" | "least_requests" | "random" | "ip_hash";
             /** @description Fields that this instance's configuration decides, and by what. */
             locked: components["schemas"]["LockedView"][];
+            /**
+             * Format: int32
+             * @description For how many days the records of calls are kept; usage is kept for ever.
+             */
+            logRetentionDays: number;
         };
         /** @description A key's part of its provider's load. */
         ShareView: {
@@ -7340,8 +8477,40 @@ export interface components {
              */
             share: number;
         };
+        /** @description Sums. Tokens and cost are of every attempt. */
+        SliceView: {
+            /** Format: int64 */
+            avgLatencyMs: number;
+            /** Format: int64 */
+            errorCount: number;
+            /** Format: int64 */
+            successCount: number;
+            /**
+             * Format: double
+             * @description US dollars.
+             */
+            totalCost: number;
+            /** Format: int64 */
+            totalRequests: number;
+            /** Format: int64 */
+            totalTokens: number;
+            /**
+             * Format: int64
+             * @description Attempts that used tokens and have no price.
+             */
+            unpricedCount: number;
+        };
+        /** @description From when to before when. */
+        SpanView: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
         /** @description How Tollgate fares. */
         StatusView: {
+            /** @description The instances of the database that have said lately that they are there. */
+            instances?: components["schemas"]["RunningInstance"][] | null;
             /** @description What is done by the clock, once for all instances. */
             jobs?: components["schemas"]["JobView"][] | null;
             journal?: components["schemas"]["JournalView"] | null;
@@ -7372,11 +8541,26 @@ export interface components {
         StoreView: {
             /** @description Whether it answers. */
             isReachable: boolean;
+            /**
+             * @description `mysql` (MySQL, MariaDB or TiDB) or `sqlite`.
+             * @example mysql
+             */
+            kind: string;
+            /**
+             * Format: int64
+             * @description How long it took to, in milliseconds; null where it did not.
+             */
+            latencyMs?: number | null;
         };
-        /** @description Sums over all days. The percentiles are of answered calls; null where there is none. */
+        /** @description Sums over a time. The percentiles are of answered calls; null where there is none. */
         SummaryView: {
             /** Format: int64 */
             avgLatencyMs: number;
+            /**
+             * Format: int64
+             * @description Calls whose caller left.
+             */
+            cancelledCount: number;
             /** Format: int64 */
             errorCount: number;
             /** Format: int64 */
@@ -7441,6 +8625,21 @@ export interface components {
              */
             unpricedCount: number;
         };
+        /** @description What a sync does to one model. */
+        SyncedModelView: {
+            /** @enum {string} */
+            change: "added" | "updated" | "missing";
+            /** @description Which of its facts change; none of a new one, or of one that was missing before. */
+            fields: components["schemas"]["FieldChangeView"][];
+            /** @description Whether its price is known; a model without one is called `unpriced` in reports. */
+            isPriced: boolean;
+            /** @description Its code. */
+            modelCode: string;
+            /** @description What people call it. */
+            modelName: string;
+            /** @enum {string} */
+            modelType: "chat" | "embedding" | "image" | "audio" | "moderation" | "rerank" | "other";
+        };
         /** @description What a sync found. */
         SyncView: {
             /** @description Codes of models that were new. */
@@ -7449,19 +8648,77 @@ export interface components {
             count: number;
             /** @description Codes of models that the provider no longer lists. */
             missing: string[];
+            /** @description The same, model by model, with what changes. */
+            models: components["schemas"]["SyncedModelView"][];
             /** @description Codes of models of which something was new. */
             updated: string[];
         };
+        /** @description How a target stands, as this instance knows. */
+        TargetOutlook: {
+            /** @description The same in words. */
+            error?: string | null;
+            /** @description Why calls cannot go to it, whatever its keys: the error's type. */
+            errorType?: string | null;
+            /**
+             * @description Whether the model is in the list of the provider's; one that is not is sent as written,
+             *     unpriced.
+             */
+            isListed: boolean;
+            /** @description The provider's active keys, at most 50: those that could carry a call first. */
+            keys: components["schemas"]["KeyOutlook"][];
+            /** @enum {string} */
+            lifecycle?: "active" | "deprecating" | "retired";
+            /** @description What the provider calls the model. */
+            modelCode: string;
+            /**
+             * Format: int64
+             * @description The key that the next call would get; null where none can carry one, or chance or the
+             *     caller's address decides.
+             */
+            nextKeyId?: number | null;
+            /** @description The provider's code. */
+            providerCode: string;
+            /**
+             * Format: double
+             * @description Its part of the first tries, from 0 to 1: among the targets that calls can go to, by weight,
+             *     and where none has a weight, the first.
+             */
+            share: number;
+            /**
+             * Format: date
+             * @description The day the provider stops serving it.
+             */
+            shutdownDate?: string | null;
+            /** @enum {string} */
+            strategy?: "priority" | "least_load" | "round_robin" | "weighted" | "least_requests" | "random" | "ip_hash";
+        };
         /** @description What came of one target. */
         TargetResult: {
+            /**
+             * Format: int32
+             * @description How many attempts the answer took.
+             */
+            attempts?: number | null;
             /** @description The answer's text, at most 500 characters. */
             content?: string | null;
+            /**
+             * Format: double
+             * @description US dollars that the answer cost; null where the model has no price.
+             */
+            costUsd?: number | null;
             /** @description The same in words. */
             error?: string | null;
             /** @description Why there is no answer: the error's type. */
             errorType?: string | null;
             /** @description Whether it answered. */
             isOk: boolean;
+            /**
+             * Format: int64
+             * @description The key that carried it; null where there is no answer.
+             */
+            keyId?: number | null;
+            /** @description What people call that key. */
+            keyName?: string | null;
             /**
              * Format: int64
              * @description How long that took, in milliseconds.
@@ -7471,6 +8728,13 @@ export interface components {
             modelCode: string;
             /** @description The provider's code. */
             providerCode: string;
+            /** @description The call's id, by which it is on record. */
+            requestId: string;
+            /**
+             * Format: int64
+             * @description All tokens that the answer used.
+             */
+            totalTokens?: number | null;
         };
         /** @description A tier for longer prompts. */
         Tier: {
@@ -7523,24 +8787,54 @@ export interface components {
             arguments: string;
             name?: string | null;
         };
-        /** @description One day of a trend. */
+        /** @description One hour, day or month of a trend. */
         TrendView: {
+            /** Format: int64 */
+            avgLatencyMs: number;
             /**
              * Format: double
              * @description US dollars.
              */
             cost: number;
-            /** Format: date */
+            /**
+             * @description The hour (with its offset), the day or the month.
+             * @example 2026-11-21
+             */
             date: string;
             /** Format: int64 */
+            errorCount: number;
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            from: string;
+            /** Format: int64 */
+            p50LatencyMs?: number | null;
+            /** Format: int64 */
+            p95LatencyMs?: number | null;
+            /** Format: int64 */
+            p99LatencyMs?: number | null;
+            /** Format: int64 */
             requests: number;
+            /** Format: int64 */
+            successCount: number;
             /**
              * Format: double
-             * @description From 0 to 1; 0 on a day without calls.
+             * @description From 0 to 1; 0 where there was no call.
              */
             successRate: number;
+            /**
+             * Format: date-time
+             * @description When it is over.
+             */
+            to: string;
             /** Format: int64 */
             tokens: number;
+            /**
+             * Format: int64
+             * @description Attempts that used tokens and have no price.
+             */
+            unpricedCount: number;
         };
         /** @description What came of it. */
         TrialView: {
@@ -7640,6 +8934,65 @@ export interface components {
             supportsFunctionCall: boolean;
             supportsStreaming: boolean;
             supportsVision: boolean;
+        };
+        /** @description Sums of one group. Token kinds are disjoint, `totalTokens` is all of them. */
+        UsageRow: {
+            /** Format: int64 */
+            avgLatencyMs: number;
+            /**
+             * Format: int64
+             * @description Prompt tokens read from a cache.
+             */
+            cachedTokens: number;
+            /**
+             * Format: int64
+             * @description Prompt tokens written to a cache for an hour.
+             */
+            cacheWrite1hTokens: number;
+            /**
+             * Format: int64
+             * @description Prompt tokens written to a cache.
+             */
+            cacheWriteTokens: number;
+            /**
+             * Format: int64
+             * @description Answer tokens that callers see.
+             */
+            completionTokens: number;
+            /** @description The hour, day or month, where grouped by time. */
+            date?: string | null;
+            /** Format: int64 */
+            errorCount: number;
+            /** @description The id or the model's code, where grouped by something else; null for calls without one. */
+            key?: string | null;
+            /** @description What people call it; null for calls without one. */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description Prompt tokens outside any cache.
+             */
+            promptTokens: number;
+            /**
+             * Format: int64
+             * @description Answer tokens spent on reasoning.
+             */
+            reasoningTokens: number;
+            /** Format: int64 */
+            successCount: number;
+            /**
+             * Format: double
+             * @description US dollars.
+             */
+            totalCost: number;
+            /** Format: int64 */
+            totalRequests: number;
+            /** Format: int64 */
+            totalTokens: number;
+            /**
+             * Format: int64
+             * @description Attempts that used tokens and have no price.
+             */
+            unpricedCount: number;
         };
         /** @description Tokens as callers count them: the prompt includes cached ones, the completion reasoning. */
         UsageView: {

@@ -1,7 +1,7 @@
 /* eslint-disable no-restricted-globals -- the one place that touches the browser's storage */
 
 /** What is kept in this browser. Nothing of it is secret; `session` only says that there is a cookie to try. */
-export type Preference = 'language' | 'theme' | 'nav' | 'timeZone' | 'session';
+export type Preference = 'language' | 'theme' | 'nav' | 'timeZone' | 'session' | 'logColumns';
 
 const keyOf = (name: string) => `tollgate.${name}`;
 

@@ -54,7 +54,8 @@ async function renew(): Promise<boolean> {
     accept(await exclusive('refresh', () => post<Grant>('/api/auth/refresh', {})));
     return true;
   } catch (thrown) {
-    if (thrown instanceof ApiError && thrown.kind === 'unauthenticated') return false;
+    // 422: the browser has no cookie any more.
+    if (thrown instanceof ApiError && [401, 422].includes(thrown.status)) return false;
     throw thrown;
   }
 }

@@ -3,10 +3,10 @@ import { Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Wordmark } from '@/components/logo';
 import { useTitle } from '@/components/page';
-import { homeOf } from '../pages';
 import { inside } from '../router';
 import { LanguageMenu } from '../shell/language-menu';
 import { ThemeMenu } from '../shell/theme-menu';
+import { firstPageOf } from './first-page';
 import './login.css';
 import { SignInForm } from './sign-in-form';
 
@@ -25,7 +25,7 @@ export function LoginPage() {
         <Wordmark />
         <Typography.Title level={1}>{t('title')}</Typography.Title>
         <Typography.Text type="secondary">{t('intro')}</Typography.Text>
-        <SignInForm onDone={(me) => void navigate({ href: inside(next) ?? homeOf(me.role), replace: true })} />
+        <SignInForm onDone={async (me) => navigate({ href: inside(next) ?? (await firstPageOf(me)), replace: true })} />
         <Typography.Text type="secondary">{t('firstHint')}</Typography.Text>
       </div>
     </main>

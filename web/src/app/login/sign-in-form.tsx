@@ -12,7 +12,7 @@ interface Values {
 }
 
 interface Props {
-  onDone: (me: Me) => void;
+  onDone: (me: Me) => Promise<unknown> | void;
   /** The name of who was signed in, when their session has ended. */
   username?: string | undefined;
 }
@@ -28,7 +28,7 @@ export function SignInForm({ onDone, username }: Props) {
     setBusy(true);
     setError(null);
     try {
-      onDone(await session.signIn(values.username.trim(), values.password));
+      await onDone(await session.signIn(values.username.trim(), values.password));
     } catch (thrown) {
       setError(asApiError(thrown));
       form.getFieldInstance('password')?.focus({ cursor: 'all' });

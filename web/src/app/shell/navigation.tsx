@@ -38,6 +38,7 @@ export function Navigation({ path, isCollapsed, onChosen }: Props) {
     <nav aria-label={shell('navigation')}>
       <Menu
         mode="inline"
+        inlineIndent={12}
         items={items}
         inlineCollapsed={isCollapsed}
         selectedKeys={[pageAt(path)?.name ?? '']}
