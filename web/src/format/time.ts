@@ -25,6 +25,11 @@ export function formatDateTime(at: string | number | Date, zone: string): string
   return format(zone, { ...date, ...clock }).format(new Date(at));
 }
 
+/** Day and time without year and zone, for dense tables: 11/21, 14:03:20. */
+export function formatShort(at: string | number | Date, zone: string): string {
+  return format(zone, { month: '2-digit', day: '2-digit', ...clock }).format(new Date(at));
+}
+
 /** The date alone. */
 export function formatDate(at: string | number | Date, zone: string): string {
   return format(zone, date).format(new Date(at));

@@ -1,8 +1,16 @@
-import type { Raw } from '@/app/search';
+import { flag, oneOf, type Raw } from '@/app/search';
 
-/** What the page keeps in its address. */
-export type Search = Record<string, never>;
+export const tabs = ['keys', 'jobs', 'system'] as const;
 
-export function validateSearch(_raw: Raw): Search {
-  return {};
+/** What the address of the status says. */
+export interface StatusSearch {
+  tab?: (typeof tabs)[number] | undefined;
+  /** Only keys that cannot be used. */
+  out?: true | undefined;
+  /** The test of the keys is open. */
+  test?: true | undefined;
+}
+
+export function validateSearch(raw: Raw): StatusSearch {
+  return { tab: oneOf(raw.tab, tabs), out: flag(raw.out), test: flag(raw.test) };
 }

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { countFilters, filtersOf, requestIdIn, validateSearch } from './search';
+
+const id = '01997f6e-2b5a-7c11-8f3e-0a1b2c3d4e5f';
+
+describe('the address of the list of calls', () => {
+  it('keeps what makes sense and leaves the rest out', () => {
+    const read = validateSearch({ status: 'error', providerId: '3', keyId: 'x', unpriced: '1', model: '', endUser: 'ann', odd: '1' });
+    const set = Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
+    expect(set).toEqual({ status: 'error', providerId: 3, unpriced: true, endUser: 'ann' });
+    expect(countFilters(read)).toBe(4);
+  });
+
+  it('does not count watching live as a filter', () => {
+    const read = validateSearch({ live: '1' });
+    expect(read.live).toBe(true);
+    expect(countFilters(read)).toBe(0);
+    expect('live' in filtersOf(read)).toBe(false);
+  });
+});
+
+describe('a request id', () => {
+  it('is found in whatever was pasted', () => {
+    const cases: [string, string | undefined][] = [
+      [id, id],
+      [`  "x-request-id": "${id.toUpperCase()}",`, id],
+      [`Error 503 (request id ${id})`, id],
+      ['01997f6e-2b5a-7c11-8f3e', undefined],
+      ['', undefined],
+    ];
+    for (const [text, expected] of cases) expect(requestIdIn(text)).toBe(expected);
+  });
+});

@@ -1,0 +1,7 @@
+import { stateNamed, type State } from '@/components';
+import type { Call } from './data';
+
+/** How a call ended: an answer that broke off within is told apart from one that never began. */
+export function stateOf(call: Pick<Call, 'status' | 'errorCode'>): State {
+  return call.status === 'error' && call.errorCode === 'after_content' ? 'interrupted' : stateNamed(call.status);
+}
