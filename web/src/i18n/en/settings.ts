@@ -57,7 +57,7 @@ export default {
     standard: 'Default: {{value}}.',
     errorRatePercent: 'Errors among calls',
     errorRatePercentText: 'More than this share of the last five minutes failed.',
-    errorRateMinCalls: 'Calls that a rate is believed from',
+    errorRateMinCalls: 'Fewest calls for a rate',
     errorRateMinCallsText: 'With fewer in five minutes no rate is told.',
     budgetPercent: 'Budget spent, early warning',
     budgetPercentText: 'Told before all of it is spent.',

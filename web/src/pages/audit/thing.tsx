@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Entry } from './api';
 import { nameIn } from './changes';
+import { useUsersForFilter } from './people';
 import { resources, type Resource } from './search';
 
 /** What a kind of thing is called. */
@@ -14,7 +15,9 @@ export function useResourceName() {
 /** The thing that was changed, leading to where it is now. */
 export function Thing({ entry }: { entry: Entry }) {
   const nameOf = useResourceName();
-  const name = nameIn(entry.after, entry.before) ?? (entry.resourceId == null ? null : `#${entry.resourceId}`);
+  const people = useUsersForFilter();
+  const person = entry.resource === 'user' ? people.find((each) => each.value === entry.resourceId)?.label : undefined;
+  const name = nameIn(entry.after, entry.before) ?? person ?? (entry.resourceId == null ? null : `#${entry.resourceId}`);
   return (
     <span>
       {nameOf(entry.resource)} {name === null ? null : <Place entry={entry}>{name}</Place>}

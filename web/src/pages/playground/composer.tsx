@@ -53,6 +53,7 @@ export function Composer({ columns, models, problem }: Props) {
       <Input.TextArea
         ref={field}
         className="grows"
+        variant="borderless"
         aria-label={t('message')}
         placeholder={t('messagePlaceholder')}
         value={draft.text}

@@ -20,7 +20,7 @@ export function ChoiceFields() {
       <Form.Item name="kinds" label={t('channels.kinds')} extra={t('channels.kindsText')}>
         <Select mode="multiple" allowClear placeholder={t('channels.everything')} options={kinds.map((value) => ({ value, label: components(`alertKind.${value}`) }))} />
       </Form.Item>
-      <Form.Item name="isActive" valuePropName="checked" label={t('channels.active')}>
+      <Form.Item name="isActive" valuePropName="checked" required label={t('channels.active')}>
         <Switch />
       </Form.Item>
     </>

@@ -68,7 +68,7 @@ function Server({ email, onTls }: { email: Email | null; onTls: (tls: keyof type
       <Form.Item name="host" label={t('email.host')} rules={required}>
         <Input placeholder="smtp.example.com" autoComplete="off" />
       </Form.Item>
-      <Form.Item name="tls" label={t('email.tls')}>
+      <Form.Item name="tls" required label={t('email.tls')}>
         <Select onChange={onTls} options={tlsKinds.map((value) => ({ value, label: t(`email.tlsKind.${value}`) }))} />
       </Form.Item>
       <Form.Item name="port" label={t('email.port')} rules={required}>

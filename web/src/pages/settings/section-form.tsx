@@ -55,7 +55,7 @@ export function SectionForm<Values extends object>(props: Props<Values>) {
       <Form<Values>
         form={form}
         layout="vertical"
-        requiredMark="optional"
+        requiredMark={false}
         initialValues={stored}
         onFinish={(values) => void submit(values)}
         onValuesChange={() => setDirty(true)}

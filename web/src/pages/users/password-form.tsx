@@ -31,7 +31,7 @@ export function PasswordForm({ user, onClose }: { user: User; onClose: () => voi
         <>
           <Alert type="info" showIcon title={t('password.ends')} className="form-failure" />
           <PasswordField form={form} label={t('password.new')} />
-          <Form.Item name="mustChangePassword" valuePropName="checked" label={t('mustChange')} extra={t('mustChangeText')}>
+          <Form.Item name="mustChangePassword" valuePropName="checked" required label={t('mustChange')} extra={t('mustChangeText')}>
             <Switch />
           </Form.Item>
         </>

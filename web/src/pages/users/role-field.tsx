@@ -9,7 +9,7 @@ export function RoleField({ locked }: { locked: boolean }) {
   const { t } = useTranslation('users');
   const { t: common } = useTranslation();
   return (
-    <Form.Item name="role" label={t('role')} extra={locked ? t('lastAdmin') : undefined}>
+    <Form.Item name="role" required label={t('role')} extra={locked ? t('lastAdmin') : undefined}>
       <Radio.Group disabled={locked}>
         <Space orientation="vertical">
           {roles.map((role) => (

@@ -120,8 +120,8 @@ function Actions({ user, isLast, onClose }: { user: User; isLast: boolean; onClo
     }
   };
   return (
-    <div className="row spread">
-      <span className="quiet">{why}</span>
+    <div className="user-actions">
+      {why ? <span className="quiet">{why}</span> : null}
       <div className="row">
         {user.isActive ? (
           <ConfirmButton

@@ -46,12 +46,12 @@ export function UserForm({ user, isLastAdmin, onClose, onSaved }: Props) {
           <Username />
           {user ? null : <PasswordField form={form} label={t('password.first')} />}
           {user ? null : (
-            <Form.Item name="mustChangePassword" valuePropName="checked" label={t('mustChange')} extra={t('mustChangeText')}>
+            <Form.Item name="mustChangePassword" valuePropName="checked" required label={t('mustChange')} extra={t('mustChangeText')}>
               <Switch />
             </Form.Item>
           )}
           <RoleField locked={isLastAdmin} />
-          <Form.Item name="isActive" valuePropName="checked" label={t('mayEnter')} extra={isLastAdmin ? t('lastAdmin') : t('mayEnterText')}>
+          <Form.Item name="isActive" valuePropName="checked" required label={t('mayEnter')} extra={isLastAdmin ? t('lastAdmin') : t('mayEnterText')}>
             <Switch disabled={isLastAdmin} />
           </Form.Item>
         </>
