@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use tollgate_domain::api_key::{ApiKey, CredentialKind, KeyLimits, KeyState};
 use tollgate_domain::provider::{ProtocolKind, Strategy, Timeouts};
 use tollgate_domain::{ApiKeyId, ProviderId, Secret};
-use tollgate_providers::{Quirks, Upstream};
+use tollgate_providers::{Common, Quirks, Upstream};
 
 use crate::pool::{Ask, Changes, Charge, Moment, News, Pool, Try};
 use crate::snapshot::KeyEntry;
@@ -90,6 +90,7 @@ fn entry(id: i64) -> KeyEntry {
         quirks: Quirks::default(),
         default_params: Map::new(),
         timeouts: Timeouts::default(),
+        common: Common::default(),
     };
     KeyEntry { key, upstream: Some(Arc::new(upstream)), live: None }
 }

@@ -19,9 +19,9 @@ pub(crate) mod wire;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::Method;
-use reqwest::Url;
 use tollgate_domain::chat::{Answer, ChatCall, Endpoint};
 use tollgate_domain::failure::{Failure, FailureClass};
+use url::Url;
 
 use crate::protocol::{Decoder, ModelPage, Protocol, Target, Upstream, WireReply, WireRequest};
 use crate::url::endpoint_url;
@@ -52,7 +52,7 @@ impl Protocol for Anthropic {
             }
         };
         let body = request::body(call, target)?;
-        let url = url_of(target.upstream, endpoint)?;
+        let url = target.upstream.common.url(endpoint, || url_of(target.upstream, endpoint))?;
         let headers = version::headers(Some(call), target.upstream)?;
         Ok(WireRequest { method: Method::POST, url, headers, body })
     }
@@ -89,7 +89,7 @@ impl Protocol for Anthropic {
         }
         Ok(WireRequest {
             method: Method::GET,
-            url,
+            url: url.try_into()?,
             headers: version::headers(None, upstream)?,
             body: Bytes::new(),
         })

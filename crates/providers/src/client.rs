@@ -6,16 +6,21 @@
 mod address;
 pub(crate) mod ask;
 mod body;
+mod connect;
+mod connection;
+mod exchange;
 mod fetch;
 mod pool;
 mod post;
 mod stream;
+mod tls;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderValue};
-use reqwest::Response;
+use http::Response;
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
+use hyper::body::Incoming;
 use tokio::time::Instant;
 use tollgate_domain::Clock;
 use tollgate_domain::api_key::KeyLimits;
@@ -30,11 +35,13 @@ use crate::protocol::{Prepared, Protocol, Target, Upstream, WireReply, WireReque
 use crate::quote::without_prompt;
 use crate::told_limits::told_limits;
 use body::{Patience, read_body};
+use exchange::{ExchangeError, Outgoing};
 use fetch::Fetcher;
 use pool::Pool;
 pub use post::{Post, PostError, Posted, Poster};
 pub use stream::EventStream;
 use stream::Private;
+pub use tls::Tls;
 
 /// What a client is built with.
 #[derive(Clone, Debug)]
@@ -49,6 +56,8 @@ pub struct HttpClientOptions {
     pub user_agent: String,
     /// Whether files that callers name by URL are fetched from private addresses too.
     pub fetch_private_addresses: bool,
+    /// How servers prove who they are.
+    pub tls: Tls,
 }
 
 impl HttpClientOptions {
@@ -61,6 +70,7 @@ impl HttpClientOptions {
             max_event_bytes: 8 << 20,
             user_agent: "tollgate".to_owned(),
             fetch_private_addresses: false,
+            tls: Tls::default(),
         }
     }
 }
@@ -105,8 +115,9 @@ impl HttpClient {
     /// A client without connections.
     #[must_use]
     pub fn new(options: &HttpClientOptions) -> Self {
-        let pool = Pool::new(options.user_agent.clone());
-        let fetcher = Fetcher::new(options.user_agent.clone(), options.fetch_private_addresses);
+        let HttpClientOptions { user_agent, fetch_private_addresses, tls, .. } = options.clone();
+        let pool = Pool::new(user_agent.clone(), tls.clone());
+        let fetcher = Fetcher::new(user_agent, fetch_private_addresses, tls);
         Self { inner: Arc::new(Inner { options: options.clone(), pool, fetcher }) }
     }
 
@@ -163,11 +174,16 @@ impl HttpClient {
                 Private { secret: target.upstream.secret.clone(), body: call.body.clone() };
             let options = &self.inner.options;
             return Ok(Reply::Stream(EventStream::new(
-                response, decoder, patience, private, limits, options,
+                response.into_body(),
+                decoder,
+                patience,
+                private,
+                limits,
+                options,
             )));
         }
         let limit = self.inner.options.max_body_bytes;
-        let body = read_body(response, &mut patience, limit).await?;
+        let body = read_body(response.into_body(), &mut patience, limit).await?;
         let answer = protocol.answer(call, target, &body)?;
         Ok(Reply::Whole(answer, limits))
     }
@@ -218,7 +234,7 @@ impl HttpClient {
         let mut patience = Patience::new(&upstream.timeouts, deadline);
         let response = self.send(protocol, request, &upstream.timeouts, &patience).await?;
         let limit = self.inner.options.max_body_bytes.min(MAX_LIST_BYTES);
-        let body = read_body(response, &mut patience, limit).await?;
+        let body = read_body(response.into_body(), &mut patience, limit).await?;
         protocol.models(&body)
     }
 
@@ -229,14 +245,13 @@ impl HttpClient {
         request: WireRequest,
         timeouts: &Timeouts,
         patience: &Patience,
-    ) -> Result<Response, Failure> {
+    ) -> Result<Response<Incoming>, Failure> {
         let WireRequest { method, url, mut headers, body } = request;
-        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         if !body.is_empty() {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
-        let client = self.inner.pool.client(timeouts.connect())?;
-        let sending = client.request(method, url).headers(headers).body(body).send();
+        let client = self.inner.pool.client(timeouts.connect());
+        let sending = client.send(Outgoing { method, uri: url.uri(), headers, body });
         let response = patience.wait(sending).await?.map_err(|error| unreachable(&error))?;
         if response.status().is_success() {
             return Ok(response);
@@ -247,14 +262,14 @@ impl HttpClient {
     async fn refusal(
         &self,
         protocol: &dyn Protocol,
-        response: Response,
+        response: Response<Incoming>,
         mut patience: Patience,
     ) -> Failure {
-        let status = response.status();
-        let headers = response.headers().clone();
+        let (head, body) = response.into_parts();
+        let (status, headers) = (head.status, head.headers);
         let limits = told_limits(&headers);
         // An error without its body is still classed by its status.
-        let body = read_body(response, &mut patience, MAX_ERROR_BYTES).await.unwrap_or_default();
+        let body = read_body(body, &mut patience, MAX_ERROR_BYTES).await.unwrap_or_default();
         let reply = WireReply { status, headers, body };
         let failure = protocol.failure(&reply, self.inner.options.clock.now());
         let limits = (limits != KeyLimits::default()).then(|| Box::new(limits));
@@ -268,26 +283,12 @@ fn list_deadline(upstream: &Upstream) -> Instant {
 
 /// What an error of the HTTP client means. Its own words name the URL, so only its innermost cause
 /// is told.
-fn unreachable(error: &reqwest::Error) -> Failure {
-    let cause = innermost(error);
-    if error.is_builder() {
-        return transient(format!("the request cannot be built: {cause}"));
-    }
-    let step = if error.is_connect() { "could not connect" } else { "the connection broke" };
+fn unreachable(error: &ExchangeError) -> Failure {
+    let step = if error.is_connect { "could not connect" } else { "the connection broke" };
     if error.is_timeout() {
         return transient(format!("{step} in time"));
     }
-    transient(format!("{step}: {cause}"))
-}
-
-fn innermost(error: &dyn std::error::Error) -> String {
-    let mut cause: Option<&dyn std::error::Error> = None;
-    let mut next = error.source();
-    while let Some(source) = next {
-        cause = Some(source);
-        next = source.source();
-    }
-    cause.map_or_else(|| "no reason is known".to_owned(), ToString::to_string)
+    transient(format!("{step}: {}", error.innermost()))
 }
 
 /// The failure of a call whose own time is over.

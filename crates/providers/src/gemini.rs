@@ -17,9 +17,9 @@ pub(crate) mod wire;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::Method;
-use reqwest::Url;
 use tollgate_domain::chat::{Answer, ChatCall, Endpoint};
 use tollgate_domain::failure::Failure;
+use url::Url;
 
 use crate::files::Files;
 use crate::headers::headers;
@@ -80,7 +80,7 @@ impl Protocol for Gemini {
             // Without it the stream is one list in JSON.
             url.query_pairs_mut().append_pair("alt", "sse");
         }
-        let headers = headers(target.upstream, Some(KEY_HEADER))?;
+        let (url, headers) = (url.try_into()?, headers(target.upstream, Some(KEY_HEADER))?);
         Ok(Prepared::Ready(WireRequest { method: Method::POST, url, headers, body }))
     }
 
@@ -119,7 +119,7 @@ impl Protocol for Gemini {
         if let Some(token) = next {
             url.query_pairs_mut().append_pair("pageToken", token);
         }
-        let headers = headers(upstream, Some(KEY_HEADER))?;
+        let (url, headers) = (url.try_into()?, headers(upstream, Some(KEY_HEADER))?);
         Ok(WireRequest { method: Method::GET, url, headers, body: Bytes::new() })
     }
 

@@ -13,6 +13,10 @@ pub(crate) fn headers(
     upstream: &Upstream,
     own: Option<&'static str>,
 ) -> Result<HeaderMap, Failure> {
+    upstream.common.headers(|| made(upstream, own))
+}
+
+fn made(upstream: &Upstream, own: Option<&'static str>) -> Result<HeaderMap, Failure> {
     let mut headers = extra_headers(upstream)?;
     let (name, prefix) = match (upstream.quirks.auth, own) {
         (AuthStyle::Standard, Some(own)) => (HeaderName::from_static(own), ""),
@@ -26,7 +30,7 @@ pub(crate) fn headers(
 
 /// The upstream's extra headers, marked sensitive. Fails, naming it, at one that cannot be sent.
 fn extra_headers(upstream: &Upstream) -> Result<HeaderMap, Failure> {
-    let mut headers = HeaderMap::with_capacity(upstream.extra_headers.len() + 5);
+    let mut headers = HeaderMap::with_capacity(upstream.extra_headers.len() + 8);
     for (name, value) in &upstream.extra_headers {
         let wrong = || transient(format!("the extra header `{name}` cannot be sent"));
         let header = HeaderName::try_from(name).map_err(|_| wrong())?;

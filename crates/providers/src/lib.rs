@@ -7,6 +7,7 @@
 pub mod anthropic;
 mod check;
 mod client;
+mod common;
 pub mod credential;
 mod error;
 mod files;
@@ -25,8 +26,9 @@ mod translate;
 mod url;
 
 pub use client::{
-    EventStream, HttpClient, HttpClientOptions, Post, PostError, Posted, Poster, Reply,
+    EventStream, HttpClient, HttpClientOptions, Post, PostError, Posted, Poster, Reply, Tls,
 };
+pub use common::Common;
 pub use error::{BodyError, FieldError};
 pub use files::{File, FileKind, Files, RemoteFile};
 pub use protocol::{
@@ -35,3 +37,4 @@ pub use protocol::{
 };
 pub use quirks::{AuthStyle, MaxTokensField, Quirks};
 pub use sse::{SseEvent, SseItem, SseReader, SseTooLong};
+pub use url::WireUrl;

@@ -94,12 +94,14 @@ impl Protocol for OpenAi {
 fn wire_request(
     upstream: &Upstream,
     method: Method,
-    endpoint: &str,
+    endpoint: &'static str,
     body: Bytes,
 ) -> Result<WireRequest, Failure> {
-    let version = upstream.quirks.api_version.as_deref();
-    let query = version.map(|version| ("api-version", version));
-    let url = endpoint_url(&upstream.base_url, endpoint, query)?;
+    let url = upstream.common.url(endpoint, || {
+        let version = upstream.quirks.api_version.as_deref();
+        let query = version.map(|version| ("api-version", version));
+        endpoint_url(&upstream.base_url, endpoint, query)
+    })?;
     let headers = headers(upstream, None)?;
     Ok(WireRequest { method, url, headers, body })
 }

@@ -14,11 +14,13 @@ use tollgate_domain::model::ListedModel;
 use tollgate_domain::provider::{ProtocolKind, Timeouts};
 
 use crate::anthropic::Anthropic;
+use crate::common::Common;
 use crate::files::{Files, RemoteFile};
 use crate::gemini::Gemini;
 use crate::openai::OpenAi;
 use crate::quirks::Quirks;
 use crate::sse::SseEvent;
+use crate::url::WireUrl;
 
 /// One key of one provider: where requests go, and how.
 #[derive(Clone)]
@@ -39,6 +41,8 @@ pub struct Upstream {
     pub default_params: Map<String, Value>,
     /// How long to wait for what.
     pub timeouts: Timeouts,
+    /// What all its requests have in common, made by the first of them: `default()`.
+    pub common: Common,
 }
 
 impl Upstream {
@@ -53,7 +57,7 @@ impl fmt::Debug for Upstream {
     /// Without the values of extra headers and all of the URL but its host, which may hold secrets
     /// too.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let url = reqwest::Url::parse(self.base_url.trim()).ok();
+        let url = url::Url::parse(self.base_url.trim()).ok();
         f.debug_struct("Upstream")
             .field("provider_code", &self.provider_code)
             .field("host", &url.as_ref().and_then(|url| url.host_str()))
@@ -92,7 +96,7 @@ pub struct WireRequest {
     /// The method.
     pub method: Method,
     /// The whole URL.
-    pub url: reqwest::Url,
+    pub url: WireUrl,
     /// Its headers; the one with the key is marked sensitive.
     pub headers: HeaderMap,
     /// Its body; empty for a GET.

@@ -13,6 +13,10 @@ const LONG_WINDOW: Duration = Duration::from_secs(3600);
 /// The limits that `headers` name, never what remains of them: OpenAI's `x-ratelimit-limit-*` and
 /// Anthropic's `anthropic-ratelimit-*-limit`. A limit of 0 says nothing.
 pub(crate) fn told_limits(headers: &HeaderMap) -> KeyLimits {
+    // Most replies tell none, and looking for each name takes longer than this.
+    if !headers.keys().any(|name| name.as_str().contains("ratelimit")) {
+        return KeyLimits::default();
+    }
     let requests = limit(headers, "x-ratelimit-limit-requests");
     let is_daily = is_daily(headers);
     let anthropic = |kind: &str| limit(headers, &format!("anthropic-ratelimit-{kind}-limit"));

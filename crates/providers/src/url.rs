@@ -1,12 +1,59 @@
 //! Where an endpoint of an upstream is.
 
-use reqwest::Url;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use http::Uri;
 use tollgate_domain::failure::Failure;
+use url::Url;
 
 use crate::error::transient;
 
 /// Endpoints that people paste as if they were base URLs.
 const ENDPOINTS: [&str; 4] = ["/chat/completions", "/embeddings", "/models", "/completions"];
+
+/// A URL, ready to be sent to. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct WireUrl {
+    url: Arc<Url>,
+    uri: Uri,
+}
+
+impl WireUrl {
+    /// The same, as a request takes it.
+    pub(crate) fn uri(self) -> Uri {
+        self.uri
+    }
+}
+
+impl TryFrom<Url> for WireUrl {
+    type Error = Failure;
+
+    fn try_from(url: Url) -> Result<Self, Failure> {
+        Ok(Self { uri: uri_of(&url)?, url: Arc::new(url) })
+    }
+}
+
+impl Deref for WireUrl {
+    type Target = Url;
+
+    fn deref(&self) -> &Url {
+        &self.url
+    }
+}
+
+impl fmt::Display for WireUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.url.fmt(f)
+    }
+}
+
+/// `url` as a request takes it. Fails at one that holds what no request can.
+pub(crate) fn uri_of(url: &Url) -> Result<Uri, Failure> {
+    let built = Uri::try_from(url.as_str());
+    built.map_err(|error| transient(format!("the request cannot be built: {error}")))
+}
 
 /// `endpoint` (`/chat/completions`) under `base_url`, with `query` added to what the base has.
 ///

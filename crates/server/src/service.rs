@@ -47,11 +47,12 @@ pub fn listen(app: &Data<App>) -> io::Result<Service> {
     });
     let body_limit = PayloadConfig::new(config.max_body_bytes);
     let shared = app.clone();
+    let options = HttpClientOptions {
+        fetch_private_addresses: app.config.fetching.private_addresses,
+        ..HttpClientOptions::new(Arc::clone(&app.clock))
+    };
     let server = HttpServer::new(move || {
-        let client = HttpClient::new(&HttpClientOptions {
-            fetch_private_addresses: shared.config.fetching.private_addresses,
-            ..HttpClientOptions::new(Arc::clone(&shared.clock))
-        });
+        let client = HttpClient::new(&options);
         actix_web::App::new()
             .app_data(shared.clone())
             .app_data(surroundings.clone())

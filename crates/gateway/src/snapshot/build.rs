@@ -13,7 +13,7 @@ use tollgate_domain::setting::Settings;
 use tollgate_domain::user::User;
 use tollgate_domain::{ApiKeyId, ModelId, ProviderId, Secret, SessionId};
 use tollgate_providers::credential::Live;
-use tollgate_providers::{Quirks, Upstream};
+use tollgate_providers::{Common, Quirks, Upstream};
 
 use crate::pool::Pool;
 use crate::snapshot::{KeyEntry, ModelEntry, ProviderEntry, Snapshot, TokenHash};
@@ -169,6 +169,7 @@ fn upstream(provider: &Provider, key: &ApiKey, secret: Secret<String>, quirks: Q
         quirks,
         default_params: provider.default_params.clone(),
         timeouts: provider.timeouts,
+        common: Common::default(),
     }
 }
 

@@ -21,7 +21,7 @@ use tollgate_domain::Secret;
 use tollgate_domain::caller::Access;
 use tollgate_domain::chat::{CallFacts, ChatCall, Dialect, Endpoint};
 use tollgate_domain::provider::{ProtocolKind, Timeouts};
-use tollgate_providers::{Quirks, Target, Upstream};
+use tollgate_providers::{Common, Quirks, Target, Upstream};
 
 use Dialect::{Anthropic as AnthropicCaller, OpenAi as OpenAiCaller};
 use ProtocolKind::{Anthropic, Gemini, OpenAi};
@@ -79,6 +79,7 @@ fn upstream(protocol: ProtocolKind) -> Upstream {
         quirks: Quirks::default(),
         default_params: Map::new(),
         timeouts: Timeouts::default(),
+        common: Common::default(),
     }
 }
 

@@ -2,10 +2,17 @@
 
 use std::error::Error;
 use std::fmt;
+use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::vec;
 
-use reqwest::Url;
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use hyper_util::client::legacy::connect::dns::Name;
+use tower_service::Service;
+use url::Url;
+
+use super::exchange::ExchangeError;
 
 /// An address that is not for everybody, where it has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,15 +52,30 @@ pub(super) struct Resolver {
     pub(super) may_ask: fn(IpAddr) -> bool,
 }
 
-impl Resolve for Resolver {
-    fn resolve(&self, name: Name) -> Resolving {
+impl Resolver {
+    /// One that may ask every address.
+    pub(super) fn anywhere() -> Self {
+        Self { may_ask: asks(true) }
+    }
+}
+
+impl Service<Name> for Resolver {
+    type Response = vec::IntoIter<SocketAddr>;
+    type Error = Box<dyn Error + Send + Sync>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, name: Name) -> Self::Future {
         let may_ask = self.may_ask;
         Box::pin(async move {
             let found = look_up(name.as_str(), 0, may_ask).await.map_err(|error| match error {
-                LookUpError::NotPublic(error) => Box::from(error),
-                LookUpError::Unknown(error) => Box::<dyn Error + Send + Sync>::from(error),
+                LookUpError::NotPublic(error) => Self::Error::from(error),
+                LookUpError::Unknown(error) => error.into(),
             })?;
-            Ok(Box::new(found.into_iter()) as Addrs)
+            Ok(found.into_iter())
         })
     }
 }
@@ -72,15 +94,8 @@ pub(super) fn check(url: &Url, may_ask: fn(IpAddr) -> bool) -> Result<(), BadAdd
 }
 
 /// Whether a request failed because its address is not a public one.
-pub(super) fn is_not_public(error: &reqwest::Error) -> bool {
-    let mut next: Option<&dyn Error> = Some(error);
-    while let Some(cause) = next {
-        if cause.is::<NotPublic>() {
-            return true;
-        }
-        next = cause.source();
-    }
-    false
+pub(super) fn is_not_public(error: &ExchangeError) -> bool {
+    error.is_because::<NotPublic>()
 }
 
 /// Which addresses may be asked.

@@ -4,12 +4,12 @@ use std::future::Future;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use reqwest::Response;
+use hyper::body::Incoming;
 use tokio::time::{Instant, timeout_at};
 use tollgate_domain::failure::{Failure, FailureClass};
 use tollgate_domain::provider::Timeouts;
 
-use super::{deadline_passed, unreachable};
+use super::{deadline_passed, exchange, unreachable};
 use crate::error::transient;
 
 /// How much longer a call waits, and for what.
@@ -52,10 +52,10 @@ impl Patience {
     }
 
     /// The body's next bytes, or `None` at its end.
-    pub(super) async fn chunk(&self, response: &mut Response) -> Result<Option<Bytes>, Failure> {
+    pub(super) async fn chunk(&self, body: &mut Incoming) -> Result<Option<Bytes>, Failure> {
         let idle = Instant::now() + self.idle;
         let until = self.first_content.unwrap_or(idle).min(idle).min(self.deadline);
-        match timeout_at(until, response.chunk()).await {
+        match timeout_at(until, exchange::chunk(body)).await {
             Ok(chunk) => chunk.map_err(|error| unreachable(&error)),
             Err(_) => Err(self.gone(until)),
         }
@@ -77,13 +77,13 @@ impl Patience {
 /// The whole body, at most `limit` bytes of it. White space in front, which DeepSeek sends while a
 /// call is queued, is a sign of life but not the answer's beginning.
 pub(super) async fn read_body(
-    mut response: Response,
+    mut incoming: Incoming,
     patience: &mut Patience,
     limit: usize,
 ) -> Result<Bytes, Failure> {
     let mut first: Option<Bytes> = None;
     let mut body = BytesMut::new();
-    while let Some(mut chunk) = patience.chunk(&mut response).await? {
+    while let Some(mut chunk) = patience.chunk(&mut incoming).await? {
         if first.is_none() {
             chunk = chunk.slice_ref(chunk.trim_ascii_start());
             if chunk.is_empty() {

@@ -12,15 +12,18 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::future::try_join_all;
-use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, LOCATION};
-use reqwest::{Client, Response, Url};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
+use http::{Method, Response, Uri};
+use hyper::body::{Body, Incoming};
 use tokio::time::{Instant, timeout_at};
 use tollgate_domain::failure::Failure;
+use url::Url;
 
 use super::address::{self, BadAddress, Resolver};
 use super::deadline_passed;
+use super::exchange::{Exchange, ExchangeError, Outgoing, chunk};
 use super::pool::fetching_client;
-use crate::error::transient;
+use super::tls::Tls;
 use crate::files::{File, FileKind, Files, RemoteFile};
 use crate::translate::openai_request::refused;
 
@@ -41,7 +44,8 @@ pub(super) struct Fetcher {
     user_agent: String,
     /// Whether an address may be asked.
     may_ask: fn(IpAddr) -> bool,
-    client: OnceLock<Client>,
+    tls: Tls,
+    client: OnceLock<Exchange>,
 }
 
 /// Why a file was not had.
@@ -73,8 +77,8 @@ enum Why {
 
 impl Fetcher {
     /// One that asks public addresses, or all where `takes_private`.
-    pub(super) fn new(user_agent: String, takes_private: bool) -> Self {
-        Self { user_agent, may_ask: address::asks(takes_private), client: OnceLock::new() }
+    pub(super) fn new(user_agent: String, takes_private: bool, tls: Tls) -> Self {
+        Self { user_agent, may_ask: address::asks(takes_private), tls, client: OnceLock::new() }
     }
 
     /// Those files, each once. Fails, naming the field, at the first that cannot be had.
@@ -93,7 +97,7 @@ impl Fetcher {
         if let Some(one_more) = wanted.get(MAX_FILES) {
             return Err(refused(&one_more.field, &Why::TooMany.to_string()));
         }
-        let client = self.client()?;
+        let client = self.client();
         let patience = Instant::now() + MAX_TIME;
         let budget = AtomicUsize::new(MAX_CALL_BYTES);
         let fetching = wanted.iter().map(async |wanted| {
@@ -112,20 +116,16 @@ impl Fetcher {
         Ok(files)
     }
 
-    fn client(&self) -> Result<&Client, Failure> {
-        if self.client.get().is_none() {
+    fn client(&self) -> &Exchange {
+        self.client.get_or_init(|| {
             let resolver = Resolver { may_ask: self.may_ask };
-            let built = fetching_client(&self.user_agent, resolver)
-                .map_err(|_| transient("the HTTP client cannot be built"))?;
-            // Another call may have been faster, and its client serves as well.
-            let _ = self.client.set(built);
-        }
-        Ok(self.client.get().expect("it was set above"))
+            fetching_client(&self.user_agent, resolver, self.tls.clone())
+        })
     }
 
     async fn file(
         &self,
-        client: &Client,
+        client: &Exchange,
         wanted: &RemoteFile,
         budget: &AtomicUsize,
     ) -> Result<File, Why> {
@@ -143,13 +143,18 @@ impl Fetcher {
     }
 
     /// The good reply at the end of all redirects.
-    async fn response(&self, client: &Client, url: &str) -> Result<Response, Why> {
+    async fn response(&self, client: &Exchange, url: &str) -> Result<Response<Incoming>, Why> {
         let mut url = Url::parse(url).map_err(|_| Why::BadUrl)?;
         for _ in 0..=MAX_REDIRECTS {
             self.check(&url)?;
-            let request = client.get(url.clone()).header(ACCEPT, "image/*, application/pdf");
-            let sending = request.header(ACCEPT_ENCODING, "identity").send();
-            let response = sending.await.map_err(|error| unreachable(&error))?;
+            let accept = HeaderValue::from_static("image/*, application/pdf");
+            let request = Outgoing {
+                method: Method::GET,
+                uri: Uri::try_from(url.as_str()).map_err(|_| Why::BadUrl)?,
+                headers: HeaderMap::from_iter([(ACCEPT, accept)]),
+                body: Bytes::new(),
+            };
+            let response = client.send(request).await.map_err(|error| unreachable(&error))?;
             let status = response.status();
             if status.is_success() {
                 return Ok(response);
@@ -171,19 +176,20 @@ impl Fetcher {
 }
 
 /// The whole body, as long as it fits and the budget of the call has room.
-async fn body(mut response: Response, budget: &AtomicUsize) -> Result<Bytes, Why> {
-    if response.content_length().is_some_and(|length| length > MAX_FILE_BYTES as u64) {
+async fn body(response: Response<Incoming>, budget: &AtomicUsize) -> Result<Bytes, Why> {
+    let mut incoming = response.into_body();
+    if incoming.size_hint().lower() > MAX_FILE_BYTES as u64 {
         return Err(Why::TooLong);
     }
     let mut data = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| unreachable(&error))? {
-        if data.len() + chunk.len() > MAX_FILE_BYTES {
+    while let Some(part) = chunk(&mut incoming).await.map_err(|error| unreachable(&error))? {
+        if data.len() + part.len() > MAX_FILE_BYTES {
             return Err(Why::TooLong);
         }
-        let spend = |left: usize| left.checked_sub(chunk.len());
+        let spend = |left: usize| left.checked_sub(part.len());
         let spent = budget.fetch_update(Ordering::Relaxed, Ordering::Relaxed, spend);
         spent.map_err(|_| Why::AllTooLong)?;
-        data.extend_from_slice(&chunk);
+        data.extend_from_slice(&part);
     }
     Ok(data.freeze())
 }
@@ -195,7 +201,7 @@ fn no(kind: FileKind) -> Why {
     }
 }
 
-fn unreachable(error: &reqwest::Error) -> Why {
+fn unreachable(error: &ExchangeError) -> Why {
     if address::is_not_public(error) { Why::NotPublic } else { Why::Unreachable }
 }
 
@@ -272,7 +278,8 @@ mod tests {
             }
         });
         let may_ask = |address: IpAddr| address == IpAddr::from([127, 0, 0, 1]);
-        let fetcher = Fetcher { user_agent: String::new(), may_ask, client: OnceLock::new() };
+        let (tls, client) = (Tls::default(), OnceLock::new());
+        let fetcher = Fetcher { user_agent: String::new(), may_ask, tls, client };
         let wanted = RemoteFile::at(&base, FileKind::Image, "image").unwrap();
 
         let deadline = Instant::now() + MAX_TIME * 2;
@@ -284,7 +291,7 @@ mod tests {
 
     #[test]
     fn a_url_is_checked_before_anything_is_sent() {
-        let fetcher = Fetcher::new(String::new(), false);
+        let fetcher = Fetcher::new(String::new(), false, Tls::default());
         let cases = [
             ("https://example.com/a.png", Ok(())),
             ("http://1.1.1.1:8080/", Ok(())),
@@ -300,7 +307,7 @@ mod tests {
         for (url, expected) in cases {
             assert_eq!(fetcher.check(&Url::parse(url).unwrap()), expected, "{url}");
         }
-        let open = Fetcher::new(String::new(), true);
+        let open = Fetcher::new(String::new(), true, Tls::default());
         assert_eq!(open.check(&Url::parse("http://127.0.0.1/").unwrap()), Ok(()));
     }
 }

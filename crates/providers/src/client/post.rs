@@ -5,16 +5,20 @@
 //! redirects are answers, and size and time are bounded.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
-use reqwest::{Client, Response, Url};
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use http::{Method, Uri};
+use hyper::body::Incoming;
 use tokio::time::timeout;
+use url::Url;
 
 use super::address::{self, BadAddress, LookUpError, Resolver};
-use super::innermost;
+use super::exchange::{Exchange, ExchangeError, Outgoing, chunk};
 use super::pool::fetching_client;
+use super::tls::Tls;
 
 /// The longest that a post takes, all of it.
 const TIME: Duration = Duration::from_secs(10);
@@ -24,7 +28,7 @@ const MAX_BYTES: usize = 64 << 10;
 /// Sends posts.
 #[derive(Clone, Debug)]
 pub struct Poster {
-    client: Client,
+    client: Arc<Exchange>,
     may_ask: fn(IpAddr) -> bool,
 }
 
@@ -75,14 +79,11 @@ pub enum PostError {
 
 impl Poster {
     /// One that asks public addresses, or all where `takes_private`.
-    ///
-    /// # Errors
-    /// Where the HTTP client cannot be built.
-    pub fn new(user_agent: &str, takes_private: bool) -> Result<Self, PostError> {
+    #[must_use]
+    pub fn new(user_agent: &str, takes_private: bool) -> Self {
         let may_ask = address::asks(takes_private);
-        let client = fetching_client(user_agent, Resolver { may_ask })
-            .map_err(|error| PostError::Unreachable(innermost(&error)))?;
-        Ok(Self { client, may_ask })
+        let client = fetching_client(user_agent, Resolver { may_ask }, Tls::default());
+        Self { client: Arc::new(client), may_ask }
     }
 
     /// Posts, and reads the answer, whatever its status.
@@ -111,21 +112,22 @@ impl Poster {
             BadAddress::Url => PostError::BadUrl,
             BadAddress::NotPublic => PostError::NotPublic,
         })?;
-        let mut request = self.client.post(url);
+        let uri = Uri::try_from(url.as_str()).map_err(|_| PostError::BadUrl)?;
+        let mut headers = HeaderMap::with_capacity(post.headers.len() + 4);
         for (name, value) in post.headers {
-            request = request.header(name, value);
+            let value = HeaderValue::try_from(value).map_err(|_| unsendable(name))?;
+            headers.append(HeaderName::from_static(name), value);
         }
-        let request = request
-            .header(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"))
-            .header(ACCEPT_ENCODING, HeaderValue::from_static("identity"))
-            .body(post.body);
-        let response = request.send().await.map_err(|error| failed(&error))?;
+        let json = HeaderValue::from_static("application/json; charset=utf-8");
+        headers.append(CONTENT_TYPE, json);
+        let request = Outgoing { method: Method::POST, uri, headers, body: post.body.into() };
+        let response = self.client.send(request).await.map_err(|error| failed(&error))?;
         let status = response.status().as_u16();
         let retry_after = response
             .headers()
             .get(RETRY_AFTER)
             .and_then(|value| value.to_str().ok()?.trim().parse().ok().map(Duration::from_secs));
-        let body = beginning(response).await?;
+        let body = beginning(response.into_body()).await?;
         Ok(Posted { status, body, retry_after })
     }
 }
@@ -137,11 +139,11 @@ impl std::fmt::Debug for Post {
 }
 
 /// As much of the body as is read.
-async fn beginning(mut response: Response) -> Result<Bytes, PostError> {
+async fn beginning(mut incoming: Incoming) -> Result<Bytes, PostError> {
     let mut body = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| failed(&error))? {
+    while let Some(data) = chunk(&mut incoming).await.map_err(|error| failed(&error))? {
         let room = MAX_BYTES - body.len();
-        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        body.extend_from_slice(&data[..data.len().min(room)]);
         if body.len() == MAX_BYTES {
             break;
         }
@@ -149,11 +151,15 @@ async fn beginning(mut response: Response) -> Result<Bytes, PostError> {
     Ok(body.freeze())
 }
 
-fn failed(error: &reqwest::Error) -> PostError {
+fn unsendable(name: &str) -> PostError {
+    PostError::Unreachable(format!("the header {name} cannot be sent"))
+}
+
+fn failed(error: &ExchangeError) -> PostError {
     if address::is_not_public(error) {
         return PostError::NotPublic;
     }
-    PostError::Unreachable(innermost(error))
+    PostError::Unreachable(error.innermost())
 }
 
 #[cfg(test)]
@@ -187,7 +193,7 @@ mod tests {
     async fn private_addresses_are_refused_unless_they_are_allowed() {
         let reply = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok".to_vec();
         let (url, _server) = answering(reply).await;
-        let (closed, open) = (Poster::new("t", false).unwrap(), Poster::new("t", true).unwrap());
+        let (closed, open) = (Poster::new("t", false), Poster::new("t", true));
 
         let named = url.replace("127.0.0.1", "localhost");
         for url in [url.as_str(), &named, "http://[::1]:9/", "http://169.254.169.254/latest"] {
@@ -204,7 +210,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_redirect_is_an_answer_and_a_long_answer_is_cut() {
-        let open = Poster::new("t", true).unwrap();
+        let open = Poster::new("t", true);
         let moved = b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.2/\r\nretry-after: 7\r\n\
             content-length: 0\r\n\r\n";
         let (url, _server) = answering(moved.to_vec()).await;
@@ -219,7 +225,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_failure_does_not_tell_the_url() {
-        let open = Poster::new("t", true).unwrap();
+        let open = Poster::new("t", true);
 
         let error = open.post(post("http://127.0.0.1:1/hook?key=canary")).await.unwrap_err();
 

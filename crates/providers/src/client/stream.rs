@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use futures_util::stream::{self, BoxStream};
 use futures_util::{Stream, StreamExt};
-use reqwest::Response;
+use hyper::body::Incoming;
 use tokio::time::timeout;
 use tollgate_domain::Secret;
 use tollgate_domain::api_key::KeyLimits;
@@ -17,6 +17,7 @@ use tollgate_domain::failure::Failure;
 
 use super::HttpClientOptions;
 use super::body::Patience;
+use super::exchange;
 use crate::error::{transient, without_secret};
 use crate::protocol::{Decoder, StreamItem};
 use crate::quote::without_prompt;
@@ -34,7 +35,7 @@ pub struct EventStream {
 
 impl EventStream {
     pub(super) fn new(
-        response: Response,
+        body: Incoming,
         decoder: Box<dyn Decoder>,
         patience: Patience,
         private: Private,
@@ -42,7 +43,7 @@ impl EventStream {
         options: &HttpClientOptions,
     ) -> Self {
         let source = Source {
-            response,
+            body,
             decoder,
             patience,
             shape: Shape::Unknown,
@@ -106,7 +107,7 @@ enum Shape {
 }
 
 struct Source {
-    response: Response,
+    body: Incoming,
     decoder: Box<dyn Decoder>,
     patience: Patience,
     shape: Shape,
@@ -132,7 +133,7 @@ impl Source {
                 self.drain().await;
                 return None;
             }
-            let read = match self.patience.chunk(&mut self.response).await {
+            let read = match self.patience.chunk(&mut self.body).await {
                 Ok(Some(chunk)) => self.take(chunk),
                 Ok(None) => self.end(),
                 // How a provider hangs up does not matter once it has said all there is to say.
@@ -151,7 +152,7 @@ impl Source {
     /// provider that takes its time loses the connection.
     async fn drain(&mut self) {
         if self.decoder.is_done() {
-            let rest = async { while let Ok(Some(_)) = self.response.chunk().await {} };
+            let rest = async { while let Ok(Some(_)) = exchange::chunk(&mut self.body).await {} };
             let _ = timeout(DRAIN, rest).await;
         }
     }

@@ -23,7 +23,7 @@ pub(super) async fn refresh(
     oauth2: &OAuth2,
     now: DateTime<Utc>,
 ) -> Result<Renewed, RenewError> {
-    let url = reqwest::Url::parse(oauth2.token_url.trim())
+    let url = url::Url::parse(oauth2.token_url.trim())
         .map_err(|_| RenewError::lasting("the token endpoint's URL is none"))?;
     let (content_type, body) = match oauth2.request_format {
         TokenRequest::Form => ("application/x-www-form-urlencoded", form(oauth2)),
@@ -66,7 +66,7 @@ pub(super) fn settings(oauth2: OAuth2) -> OAuth2 {
 
 fn form(oauth2: &OAuth2) -> Vec<u8> {
     // The query of a URL is written just as a form is.
-    let mut url = reqwest::Url::parse("http://form.invalid/").expect("it is a URL");
+    let mut url = url::Url::parse("http://form.invalid/").expect("it is a URL");
     let mut pairs = url.query_pairs_mut();
     pairs.append_pair("grant_type", "refresh_token");
     pairs.append_pair("refresh_token", oauth2.refresh_token.expose());

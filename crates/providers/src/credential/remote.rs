@@ -16,7 +16,7 @@ pub(super) async fn fetch(
     remote: &Remote,
     now: DateTime<Utc>,
 ) -> Result<Renewed, RenewError> {
-    let mut url = reqwest::Url::parse(remote.url.trim())
+    let mut url = url::Url::parse(remote.url.trim())
         .map_err(|_| RenewError::lasting("the key service's URL is none"))?;
     url.query_pairs_mut().append_pair("sceneCode", &remote.scene_code);
     let question = Question { method: Method::GET, url, content_type: None, body: Vec::new() };

@@ -12,7 +12,8 @@ use tollgate_domain::chat::{CallFacts, ChatCall, ChatEvent, Dialect, Endpoint};
 use tollgate_domain::failure::Failure;
 use tollgate_domain::provider::{ProtocolKind, Timeouts};
 use tollgate_providers::{
-    Protocol, Quirks, SseItem, SseReader, StreamItem, Target, Upstream, anthropic, openai, protocol,
+    Common, Protocol, Quirks, SseItem, SseReader, StreamItem, Target, Upstream, anthropic, openai,
+    protocol,
 };
 
 use crate::fixtures::{Recorded, recorded};
@@ -35,6 +36,7 @@ pub(crate) fn upstream(base_url: &str, quirks: Value) -> Upstream {
         quirks: Quirks::parse(quirks.as_object().unwrap()).unwrap(),
         default_params: Map::new(),
         timeouts: Timeouts::default(),
+        common: Common::default(),
     }
 }
 

@@ -18,6 +18,8 @@ use crate::error::{ApiError, ApiResult, Detail, ErrorKind};
 
 /// How long a body may take to arrive.
 const ARRIVAL: Duration = Duration::from_secs(120);
+/// The longest body, in bytes, that is worth a copy.
+const SMALL: usize = 4 << 10;
 
 /// A checked JSON body. Unknown fields are refused by name when `T` denies them.
 #[derive(Debug)]
@@ -60,11 +62,17 @@ impl FromRequest for JsonBody {
                 return Err(ApiError::new(ErrorKind::UnsupportedMediaType, message));
             }
             match timeout(ARRIVAL, bytes).await {
-                Ok(bytes) => bytes.map(Self).map_err(unread),
+                Ok(bytes) => bytes.map(|bytes| Self(fitted(bytes))).map_err(unread),
                 Err(_) => Err(incomplete()),
             }
         })
     }
+}
+
+/// `body` in no more room than it needs, where it is small: it is kept as long as its answer streams,
+/// and comes in a buffer of 8 KiB.
+fn fitted(body: Bytes) -> Bytes {
+    if body.len() <= SMALL { Bytes::copy_from_slice(&body) } else { body }
 }
 
 /// Whether the content type is `application/json` or `application/…+json`.

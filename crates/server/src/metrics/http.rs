@@ -1,5 +1,6 @@
 //! Counts requests from their arrival to the end of their answer's body.
 
+use std::borrow::Cow;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -18,6 +19,8 @@ use crate::app::App;
 const CALLER_LEFT: u16 = 499;
 /// The route label of a request that no route matches.
 const UNMATCHED: &str = "unmatched";
+/// The routes of calls.
+const BUSIEST: [&str; 3] = ["/v1/chat/completions", "/v1/messages", "/api/ai/chat/completions"];
 
 /// Middleware that counts every request.
 ///
@@ -29,7 +32,7 @@ pub async fn count_requests(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<Counted<impl MessageBody>>, Error> {
-    let route = request.match_pattern().unwrap_or_else(|| UNMATCHED.to_owned());
+    let route = pattern(&request);
     let mut guard = Guard::new(app.clone(), method_label(request.method()), route);
     let response = next.call(request).await;
     guard.status = Some(match &response {
@@ -37,6 +40,15 @@ pub async fn count_requests(
         Err(error) => error.as_response_error().status_code(),
     });
     Ok(response?.map_body(|_, body| Counted { body: Box::pin(body), guard: Some(guard) }))
+}
+
+/// The pattern of the route that a request is for; most are for one of a few that have no
+/// parameters, and need not be looked for among all.
+fn pattern(request: &ServiceRequest) -> Cow<'static, str> {
+    if let Some(path) = BUSIEST.iter().find(|path| **path == request.path()) {
+        return Cow::Borrowed(path);
+    }
+    request.match_pattern().map_or(Cow::Borrowed(UNMATCHED), Cow::Owned)
 }
 
 /// A body whose end is counted.
@@ -68,13 +80,13 @@ impl<B: MessageBody> MessageBody for Counted<B> {
 struct Guard {
     app: Data<App>,
     method: &'static str,
-    route: String,
+    route: Cow<'static, str>,
     started: Instant,
     status: Option<StatusCode>,
 }
 
 impl Guard {
-    fn new(app: Data<App>, method: &'static str, route: String) -> Self {
+    fn new(app: Data<App>, method: &'static str, route: Cow<'static, str>) -> Self {
         app.metrics.http_active.inc();
         Self { app, method, route, started: Instant::now(), status: None }
     }
@@ -84,7 +96,7 @@ impl Drop for Guard {
     fn drop(&mut self) {
         let status = self.status.map_or(CALLER_LEFT, |status| status.as_u16()).to_string();
         let seconds = self.started.elapsed().as_secs_f64();
-        let (method, route) = (self.method, self.route.as_str());
+        let (method, route) = (self.method, &*self.route);
         let metrics = &self.app.metrics;
         metrics.http_active.dec();
         metrics.http_requests.with_label_values(&[method, route, &status]).inc();
