@@ -2,12 +2,13 @@
 //! leaves it for the database in time.
 //!
 //! [`frame`] is how bytes are told from garbage, [`entry`] what they say, [`segment`] a file of
-//! them, [`folder`] all of them. One [`writer`] appends; the [`ship`]per reads behind it. At a start
+//! them, [`folder`] all of them. One [`writer`] appends what comes by its [`inbox`]; the [`ship`]per reads behind it. At a start
 //! [`replay`] finds what the last process left. [`room`] is what they know of each other.
 
 mod entry;
 mod folder;
 mod frame;
+mod inbox;
 mod keep;
 mod read;
 mod reject;
@@ -31,11 +32,13 @@ use tollgate_store::journal::JournalPosition;
 
 use folder::Folder;
 pub(crate) use frame::Kind;
+pub(crate) use inbox::{Clerk, Sender};
 pub(crate) use keep::Keeper;
 use room::Room;
 pub(crate) use room::{Kept, Place};
 pub(crate) use ship::Shipper;
-pub(crate) use writer::{Append, Message, Sender, Writer};
+use writer::Writer;
+pub(crate) use writer::{Append, Message};
 
 /// The smallest journal: it has place for some calls at once.
 pub const LEAST_JOURNAL_BYTES: u64 = 1 << 20;
@@ -147,7 +150,7 @@ pub struct Journal {
 /// The parts of a journal that is in use.
 pub(crate) struct Parts {
     pub(crate) room: Arc<Room>,
-    pub(crate) writer: Writer,
+    pub(crate) writer: Clerk,
     pub(crate) sender: Sender,
     pub(crate) shipper: Shipper,
     pub(crate) keeper: Keeper,
@@ -199,9 +202,9 @@ impl Journal {
         let found = replay::replay(&self.folder, shipped).map_err(failed.clone()("read"))?;
         let room = Arc::new(Room::new(self.options));
         let folder = Arc::new(self.folder);
-        let (sender, messages) = writer::channel();
-        let writer = Writer::new(Arc::clone(&folder), Arc::clone(&room), &found, shipped, messages)
+        let writer = Writer::new(Arc::clone(&folder), Arc::clone(&room), &found, shipped)
             .map_err(failed("written"))?;
+        let (sender, writer) = inbox::inbox(writer);
         Ok(Parts {
             shipper: Shipper::new(folder, Arc::clone(&room), sender.clone(), shipped),
             keeper: Keeper::new(Arc::clone(&room), sender.clone()),

@@ -118,8 +118,7 @@ impl Records {
             kept,
             written: Some(written),
         };
-        // Where nobody is there to write it, the word never comes.
-        self.writer.send(Message::Append(append)).ok();
+        self.writer.append(append);
         Recorded { written: Some(word), may_lack: self.room.drops() }
     }
 }

@@ -1,12 +1,13 @@
-//! The one thread that writes a journal: it takes all that is queued, writes it at once, and tells
-//! everybody who waits for it.
+//! The one that writes a journal: it writes all that is queued at once, and tells everybody who
+//! waits for it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 use tollgate_domain::RequestId;
 
 use super::folder::Folder;
@@ -14,18 +15,16 @@ use super::frame::Kind;
 use super::replay::{Found, head};
 use super::room::{Kept, Room};
 use super::segment::SegmentFile;
-use super::{Fsync, JournalError, Position};
+use super::{Fsync, Position};
 
-/// The most frames that are written at once.
-const MAX_GROUP: usize = 256;
 /// What is written, and cut off again, to see whether a disk has room.
 const PROBE_BYTES: usize = 64 * 1024;
 
 /// What the writer is told.
 #[derive(Debug)]
 pub(crate) enum Message {
-    /// Something to write.
-    Append(Append),
+    /// Something waits that was not written at once.
+    Write,
     /// Answered with where the journal ends when all before it is written.
     Mark(oneshot::Sender<Position>),
     /// All before this segment is in the database.
@@ -55,29 +54,20 @@ pub(crate) struct Append {
     pub(crate) written: Option<oneshot::Sender<()>>,
 }
 
-/// The near end of the writer's queue. It has no bound of its own: what is queued has a place in
-/// the journal's [`Room`], which has one.
-pub(crate) type Sender = mpsc::UnboundedSender<Message>;
-
-/// A queue to a writer.
-pub(crate) fn channel() -> (Sender, mpsc::UnboundedReceiver<Message>) {
-    mpsc::unbounded_channel()
-}
-
 /// Writes the journal.
 #[derive(Debug)]
 pub(crate) struct Writer {
     folder: Arc<Folder>,
     room: Arc<Room>,
-    messages: mpsc::UnboundedReceiver<Message>,
     /// What is written at the moment.
     segment: SegmentFile,
     /// How long the older ones are, by number.
     closed: BTreeMap<u64, u64>,
     damaged: Vec<u64>,
     /// Starts without an end, and the segment that each is in.
-    starts: HashMap<(RequestId, i32), (u64, Vec<u8>)>,
-    group: Vec<Append>,
+    starts: HashMap<(RequestId, i32), (u64, Box<[u8]>)>,
+    /// What is to be written next.
+    pub(super) group: Vec<Append>,
     /// The group's bytes; here to be reused.
     bytes: Vec<u8>,
     /// What could not be written, and is to be once that works again.
@@ -86,7 +76,7 @@ pub(crate) struct Writer {
 
 /// Whether the writer goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Then {
+pub(super) enum Then {
     GoOn,
     End,
 }
@@ -101,7 +91,6 @@ impl Writer {
         room: Arc<Room>,
         found: &Found,
         shipped: Position,
-        messages: mpsc::UnboundedReceiver<Message>,
     ) -> io::Result<Self> {
         // Never a number that the database has a position in: what a loss of power cut off a
         // shipped segment must not be taken for shipped when it is written anew.
@@ -116,7 +105,6 @@ impl Writer {
         Ok(Self {
             folder,
             room,
-            messages,
             segment,
             closed,
             damaged,
@@ -127,70 +115,40 @@ impl Writer {
         })
     }
 
-    /// Runs in a thread of its own until it is closed, or nobody can send any more.
-    ///
-    /// # Errors
-    /// Where no thread can be made.
-    pub(crate) fn start(mut self) -> Result<(), JournalError> {
-        let path = self.folder.path().to_owned();
-        let failed = |source| JournalError::Disk { what: "written by a thread", path, source };
-        let thread = std::thread::Builder::new().name("journal".to_owned());
-        thread
-            .spawn(move || {
-                let mut batch = Vec::with_capacity(MAX_GROUP);
-                while self.messages.blocking_recv_many(&mut batch, MAX_GROUP) > 0 {
-                    if self.take(&mut batch) == Then::End {
-                        return;
-                    }
-                }
+    /// Where the journal is.
+    pub(super) fn path(&self) -> PathBuf {
+        self.folder.path().to_owned()
+    }
+
+    /// Whether so many bytes are written without waiting for the disk: nothing has to be synced
+    /// first, no segment begun, and the disk is not known to fail.
+    pub(super) fn takes_quickly(&self, bytes: u64) -> bool {
+        let options = &self.room.options;
+        let fits = self.segment.length + bytes <= options.segment_bytes();
+        options.fsync != Fsync::Always && fits && self.room.is_writable()
+    }
+
+    /// Does what is asked.
+    pub(super) fn take(&mut self, message: Message) -> Then {
+        match message {
+            Message::Write => {}
+            Message::Mark(told) => drop(told.send(self.end())),
+            Message::Shipped(number) => self.remove_before(number),
+            Message::Damaged(number) => self.damaged.push(number),
+            Message::SyncFailed(error) => self.failed(&error),
+            Message::Retry => self.recover(),
+            Message::Close(closed) => {
+                self.recover();
                 self.close();
-            })
-            .map_err(failed)?;
-        Ok(())
-    }
-
-    /// The same as a task, so that a paused clock waits for it.
-    #[cfg(test)]
-    pub(crate) async fn run(mut self) {
-        let mut batch = Vec::with_capacity(MAX_GROUP);
-        while self.messages.recv_many(&mut batch, MAX_GROUP).await > 0 {
-            if self.take(&mut batch) == Then::End {
-                return;
-            }
-        }
-        self.close();
-    }
-
-    /// Writes what is in `batch`, then does what else is asked there.
-    fn take(&mut self, batch: &mut Vec<Message>) -> Then {
-        let mut others = Vec::new();
-        for message in batch.drain(..) {
-            match message {
-                Message::Append(append) => self.group.push(append),
-                other => others.push(other),
-            }
-        }
-        self.append_group();
-        for message in others {
-            match message {
-                Message::Append(_) => {}
-                Message::Mark(told) => drop(told.send(self.end())),
-                Message::Shipped(number) => self.remove_before(number),
-                Message::Damaged(number) => self.damaged.push(number),
-                Message::SyncFailed(error) => self.failed(&error),
-                Message::Retry => self.recover(),
-                Message::Close(closed) => {
-                    self.recover();
-                    self.close();
-                    closed.send(()).ok();
-                    return Then::End;
-                }
+                closed.send(()).ok();
+                return Then::End;
             }
         }
         Then::GoOn
     }
 
-    fn append_group(&mut self) {
+    /// Writes the group.
+    pub(super) fn append_group(&mut self) {
         if self.group.is_empty() {
             return;
         }
@@ -250,7 +208,8 @@ impl Writer {
             match append.kind {
                 Kind::Start => {
                     let frame = std::mem::take(&mut append.frame);
-                    self.starts.insert(append.attempt, (number, frame));
+                    // In no more room than it needs: it is kept as long as a stream lasts.
+                    self.starts.insert(append.attempt, (number, frame.into_boxed_slice()));
                 }
                 _ => drop(self.starts.remove(&append.attempt)),
             }
@@ -326,7 +285,7 @@ impl Writer {
             .map(|(attempt, (_, frame))| Append {
                 kind: Kind::Start,
                 attempt: *attempt,
-                frame: frame.clone(),
+                frame: frame.to_vec(),
                 kept: None,
                 written: None,
             })
@@ -407,7 +366,7 @@ impl Writer {
         Position { segment: self.segment.number, offset: self.segment.length }
     }
 
-    fn close(&mut self) {
+    pub(super) fn close(&mut self) {
         if self.room.options.fsync != Fsync::Never {
             let files = std::mem::take(&mut *self.room.unsynced.lock());
             files.iter().for_each(|file| drop(file.file.sync_data()));
