@@ -60,7 +60,8 @@ pub(super) fn run<S: Sender>(
             };
             yield Step::Attempt(course.head(attempt.key.key.id));
             let key = Arc::clone(&attempt.key);
-            let mut events = match send(&sender, &course, &key).await {
+            // Apart, or a stream would keep the room that sending needs for as long as it lasts.
+            let mut events = match Box::pin(send(&sender, &course, &key)).await {
                 Ok(Sent::Stream(events, limits)) => {
                     attempt.told(&limits);
                     events
