@@ -26,7 +26,7 @@ use crate::app::App;
 
 pub use due::due;
 pub use run::{Ran, run_once};
-pub use schedule::latest_time;
+pub use schedule::{latest_time, next_time};
 pub use scheduler::Scheduler;
 
 /// How a run ends: what it did, in words for operators, or why it could not.

@@ -13,6 +13,7 @@ pub mod config;
 pub mod edge;
 pub mod error;
 pub mod extract;
+pub mod instances;
 pub mod jobs;
 pub mod live;
 pub mod logging;

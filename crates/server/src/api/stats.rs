@@ -1,5 +1,7 @@
 //! Statistics for analysts: usage, trends, the dashboard, and the calls on record.
 
+pub mod call_view;
+pub mod cost_view;
 mod csv_rows;
 pub mod export;
 pub mod live;
@@ -17,7 +19,8 @@ use tollgate_domain::RequestId;
 use tollgate_store::reports::{GroupBy, UsageQuery, shifted_minutes};
 use utoipa::OpenApi;
 
-use self::log_view::{CallView, LogsView};
+use self::call_view::{CallView, price_ids};
+use self::log_view::LogsView;
 use self::query::{CallParams, DaysParams, RangeParams, UsageParams};
 use self::range::{Bounds, TimeRange, time_zone};
 use self::report::Report;
@@ -152,7 +155,7 @@ pub async fn errors(
     Ok(Envelope::ok(ErrorsView::from(report)))
 }
 
-/// One call with all its attempts.
+/// One call with all its attempts, each with how it came to its key and to its cost.
 #[utoipa::path(get, path = "/api/admin/ai-stats/logs/{requestId}", tag = "stats",
     params(("requestId" = String, Path, description = "The `X-Request-Id` of its answer")),
     security(("bearer" = ["admin", "analyst"])),
@@ -168,7 +171,9 @@ pub async fn call(
     if attempts.is_empty() {
         return Err(unknown());
     }
-    Ok(Envelope::ok(CallView::new(request_id.to_string(), attempts)))
+    let prices = app.store.prices().of_ids(&price_ids(&attempts)).await?;
+    let snapshot = app.engine.snapshot();
+    Ok(Envelope::ok(CallView::new(request_id.to_string(), attempts, &prices, &snapshot)))
 }
 
 /// The time zone that the caller names, or the server's default.

@@ -1,5 +1,6 @@
 //! How Tollgate fares: `GET /api/status/status`, `POST /api/status/test`.
 
+pub mod instances;
 pub mod jobs;
 pub mod view;
 
@@ -7,18 +8,21 @@ use std::time::Duration;
 
 use actix_web::web::Data;
 use serde::{Deserialize, Serialize};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
+use tollgate_domain::ApiKeyId;
 use tollgate_domain::caller::Caller;
 use tollgate_domain::user::Role;
 use tollgate_providers::HttpClient;
 use utoipa::{OpenApi, ToSchema};
 
+use self::instances::RunningInstance;
 use self::jobs::JobView;
 use self::view::{Picture, StatusView, StoreView};
 use crate::app::App;
 use crate::calls::key_trial::{KeyTrial, KeyVerdict, Tester, try_keys};
 use crate::error::ApiResult;
 use crate::extract::{Admin, Anybody, Checks, Envelope, Meta, Valid, Validate};
+use crate::instances::this as this_instance;
 use crate::openapi::{ReadErrors, WriteErrors};
 
 /// This file's part of the OpenAPI document.
@@ -39,6 +43,8 @@ pub struct KeyTestBody {
     prompt: String,
     /// Only keys of this provider.
     provider_code: Option<String>,
+    /// Only this key.
+    key_id: Option<i64>,
     /// The model to ask: its code, or `provider/model`; each provider's default one where absent.
     model: Option<String>,
 }
@@ -101,15 +107,29 @@ pub async fn status(Anybody(caller): Anybody, app: Data<App>) -> ApiResult<Envel
     let picture = Picture::of(&app.engine);
     let mut view = StatusView::new(&picture, app.engine.is_ready());
     if caller.is_some_and(|caller| may_look_closer(&caller)) {
-        let ping = timeout(PING, app.store.ping()).await;
-        let store = StoreView { is_reachable: matches!(ping, Ok(Ok(()))) };
+        view.detail(picture, store(&app).await, app.engine.journal(), app.started.elapsed());
+        // While the database is away nothing is known of jobs and other instances.
         let leases = timeout(PING, app.store.job_leases().list()).await;
-        // While the database is away nothing is known of their runs.
         let leases = leases.ok().and_then(Result::ok).unwrap_or_default();
-        view.detail(picture, store, app.engine.journal(), app.started.elapsed());
-        view.tell_jobs(JobView::all(&leases));
+        view.tell_jobs(JobView::all(&leases, app.clock.now()));
+        let known = timeout(PING, app.store.instances().list()).await;
+        let known = known.ok().and_then(Result::ok).unwrap_or_default();
+        view.tell_instances(RunningInstance::all(this_instance(&app), known));
     }
     Ok(Envelope::ok(view))
+}
+
+/// How the database answers.
+async fn store(app: &App) -> StoreView {
+    let begun = Instant::now();
+    let is_reachable = matches!(timeout(PING, app.store.ping()).await, Ok(Ok(())));
+    let latency_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let url = &app.config.database.url;
+    StoreView {
+        is_reachable,
+        latency_ms: is_reachable.then_some(latency_ms),
+        kind: if url.expose().starts_with("sqlite") { "sqlite" } else { "mysql" },
+    }
 }
 
 const fn may_look_closer(caller: &Caller) -> bool {
@@ -138,7 +158,12 @@ pub async fn test(
         ip_address: meta.ip(),
         user_agent: meta.user_agent.clone(),
     };
-    let trial = KeyTrial { prompt: body.prompt, provider: body.provider_code, model: body.model };
+    let trial = KeyTrial {
+        prompt: body.prompt,
+        provider: body.provider_code,
+        key: body.key_id.map(ApiKeyId::new),
+        model: body.model,
+    };
     let verdicts = try_keys(&app.engine, &http, &*app.clock, &tester, &trial).await?;
     let results: Vec<KeyResult> = verdicts.into_iter().map(KeyResult::from).collect();
     let ok_count = results.iter().filter(|result| result.is_ok).count();

@@ -28,6 +28,8 @@ pub(crate) struct KeyTrial {
     pub(crate) prompt: String,
     /// Only keys of this provider.
     pub(crate) provider: Option<String>,
+    /// Only this key.
+    pub(crate) key: Option<ApiKeyId>,
     /// The model; each provider's default one where absent.
     pub(crate) model: Option<String>,
 }
@@ -72,7 +74,7 @@ struct Candidate {
 /// record and cost what they cost.
 ///
 /// # Errors
-/// There is no such provider or model, or the provider is not active.
+/// There is no such provider, key or model, or the provider or the key is not active.
 pub(crate) async fn try_keys(
     engine: &Engine,
     http: &HttpClient,
@@ -99,9 +101,20 @@ pub(crate) async fn try_keys(
 
 /// The active keys that are meant, by provider.
 fn candidates(snapshot: &Snapshot, trial: &KeyTrial) -> ApiResult<Vec<Candidate>> {
-    let providers = providers(snapshot, trial)?;
+    let mut providers = providers(snapshot, trial)?;
+    if let Some(key) = trial.key {
+        let is_of = |provider: &ProviderEntry| {
+            provider.keys.iter().any(|entry| entry.key.id == key && entry.key.is_active)
+        };
+        providers.retain(|(provider, _)| is_of(provider));
+        if providers.is_empty() {
+            return Err(ApiError::invalid("keyId", "names no active key of an active provider"));
+        }
+    }
+    let is_meant = |key: ApiKeyId| trial.key.is_none_or(|only| only == key);
     let of_provider = |(provider, model): (Arc<ProviderEntry>, Option<String>)| {
         let active = provider.keys.iter().filter(|entry| entry.key.is_active);
+        let active = active.filter(|entry| is_meant(entry.key.id));
         let candidate = |key: &tollgate_domain::api_key::ApiKey| Candidate {
             key: key.id,
             name: key.name.clone(),

@@ -17,6 +17,17 @@ pub fn latest_time(schedule: &str, now: DateTime<Utc>) -> anyhow::Result<DateTim
         .with_context(|| format!("the schedule `{schedule}` has no time before {now}"))
 }
 
+/// The first time of a schedule after `now`.
+///
+/// # Errors
+/// As those of [`latest_time`].
+pub fn next_time(schedule: &str, now: DateTime<Utc>) -> anyhow::Result<DateTime<Utc>> {
+    let second = now.trunc_subsecs(0);
+    parsed(schedule)?
+        .find_next_occurrence(&second, false)
+        .with_context(|| format!("the schedule `{schedule}` has no time after {now}"))
+}
+
 /// Read as the scheduler reads it.
 fn parsed(schedule: &str) -> anyhow::Result<Cron> {
     CronParser::builder()
@@ -49,6 +60,19 @@ mod tests {
         ];
         for (schedule, now, expected) in cases {
             let found = latest_time(schedule, time(now)).unwrap();
+            assert_eq!(found, time(expected), "{schedule} at {now}");
+        }
+    }
+
+    #[test]
+    fn the_next_time_is_the_first_one_to_come() {
+        let cases = [
+            ("0 * * * * *", "2026-11-21T10:07:00Z", "2026-11-21T10:08:00Z"),
+            ("20 * * * * *", "2026-11-21T10:07:19.999Z", "2026-11-21T10:07:20Z"),
+            ("0 0 2 * * *", "2026-12-31T02:00:00.001Z", "2027-01-01T02:00:00Z"),
+        ];
+        for (schedule, now, expected) in cases {
+            let found = next_time(schedule, time(now)).unwrap();
             assert_eq!(found, time(expected), "{schedule} at {now}");
         }
     }

@@ -12,9 +12,12 @@ use tokio_util::task::TaskTracker;
 
 use super::{JOBS, Job, JobContext, due, run_once};
 use crate::app::App;
+use crate::instances;
 
 /// When runs are looked for that were left behind.
 const LEFT_BEHIND: &str = "40 * * * * *";
+/// When the other instances are told that this one is there.
+const TOLD: &str = "*/15 * * * * *";
 
 /// Calls every job at its times, until it is stopped.
 pub struct Scheduler {
@@ -43,7 +46,10 @@ impl Scheduler {
         }
         let of = Arc::clone(&runs);
         cron.add(entry(LEFT_BEHIND, move || Runs::spawn_due(&of))?).await?;
+        let of = Arc::clone(&runs);
+        cron.add(entry(TOLD, move || Runs::spawn_told(&of))?).await?;
         cron.start().await?;
+        Runs::spawn_told(&runs);
         Runs::spawn_due(&runs);
         Ok(Self { cron, runs })
     }
@@ -58,6 +64,7 @@ impl Scheduler {
         if timeout(limit, self.runs.tasks.wait()).await.is_err() {
             tracing::warn!("a job did not stop in time");
         }
+        instances::leave(&self.runs.context.app).await;
     }
 }
 
@@ -78,6 +85,15 @@ impl Runs {
         self.tasks.spawn(async move {
             if let Err(error) = run_once(&context, job, now).await {
                 tracing::warn!(job.name = job.name, "A job is not run now: {error:#}");
+            }
+        });
+    }
+
+    fn spawn_told(runs: &Arc<Self>) {
+        let app = runs.context.app.clone();
+        runs.tasks.spawn(async move {
+            if let Err(error) = instances::tell(&app).await {
+                tracing::debug!("The other instances are not told of this one: {error}");
             }
         });
     }

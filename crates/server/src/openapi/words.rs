@@ -9,6 +9,7 @@ use tollgate_domain::channel::{SmtpTls, WebhookKind};
 use tollgate_domain::credential::TokenRequest;
 use tollgate_domain::limit::BudgetPeriod;
 use tollgate_domain::model::{Lifecycle, ModelSource, ModelType};
+use tollgate_domain::price::Bucket;
 use tollgate_domain::provider::{ProtocolKind, Strategy};
 use tollgate_domain::route::FallbackOn;
 use tollgate_domain::user::Role;
@@ -51,6 +52,8 @@ one_of! {
     fallback: FallbackOn;
     /// What was done.
     action: Action;
+    /// A kind of token, as it is counted and charged.
+    bucket: Bucket;
     /// How a call ended.
     call_status: CallStatus;
     /// What an alert is about.

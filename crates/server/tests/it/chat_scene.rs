@@ -129,9 +129,14 @@ impl Scene<'_> {
 
     /// The call that `reply` answers, with all its attempts.
     pub(crate) async fn call_of(&self, reply: &Reply) -> Value {
+        self.call_of_id(&Value::from(reply.header("x-request-id").unwrap())).await
+    }
+
+    /// The call with this id, with all its attempts.
+    pub(crate) async fn call_of_id(&self, id: &Value) -> Value {
         self.app.engine.flush().await;
-        let id = reply.header("x-request-id").unwrap();
-        self.analyst.get(&format!("/api/admin/ai-stats/logs/{id}")).await.expect(200).data()
+        let path = format!("/api/admin/ai-stats/logs/{}", id.as_str().unwrap());
+        self.analyst.get(&path).await.expect(200).data()
     }
 
     /// A caller with an app token made from `body`.

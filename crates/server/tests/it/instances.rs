@@ -177,3 +177,24 @@ async fn a_new_route_leads_calls_of_the_other_instance_within_a_second() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn each_instance_knows_of_the_other_until_that_one_stops() {
+    for server in servers() {
+        let database = TestDatabase::on_server(&server).await;
+        let setup = Setup::over(database.url());
+        let (first, second) = (setup.serve().await, setup.serve().await);
+        let here = first.admin().await;
+        let addresses = async || {
+            let told = here.get("/api/status/status").await.expect(200).data();
+            let instances = told["instances"].as_array().unwrap().clone();
+            assert!(instances[0]["isThis"] == true, "{instances:?}");
+            instances.len()
+        };
+
+        time_until(async || addresses().await == 2).await;
+        second.stop().await;
+
+        time_until(async || addresses().await == 1).await;
+    }
+}

@@ -1,7 +1,7 @@
 //! Statistics: usage, trend, dashboard and the calls on record.
 
 use serde_json::{Value, json};
-use tollgate_simulator::Behaviour;
+use tollgate_simulator::{Behaviour, Fault};
 
 use crate::chat_scene::{Scene, each_scene, error_of, user};
 use crate::support::Reply;
@@ -10,7 +10,7 @@ const CHAT: &str = "/api/ai/chat/completions";
 
 /// Two priced answers (10 prompt and 3 answer tokens are not assumed: they are read back), one
 /// unpriced answer, one failure that took two attempts, and one refusal.
-async fn some_calls(scene: &Scene<'_>) -> Vec<Reply> {
+pub(crate) async fn some_calls(scene: &Scene<'_>) -> Vec<Reply> {
     scene.simulator.set_behaviour("gpt-4o", Behaviour::fast().text("one two three"));
     let ask = |model: &str| json!({"model": model, "messages": user("Hi"), "user": "end-7"});
     let mut replies = vec![
@@ -176,6 +176,71 @@ async fn calls_are_listed_newest_first_and_found_by_id() {
         let filtered =
             scene.analyst.get("/api/admin/ai-stats/logs?status=error&providerId=1").await.json();
         assert_eq!(filtered["data"]["total"], 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn calls_are_found_by_what_failed_and_tell_who_made_them() {
+    each_scene(async |scene: Scene<'_>| {
+        scene.add_key("sk-first", 200).await;
+        let broken = Behaviour::failing(Fault::error("openai.500"));
+        scene.simulator.set_behaviour("sk-first", broken);
+        let shop = scene.app_with(json!({"name": "shop"})).await;
+        let rescued = shop.post(CHAT, &json!({"model": "gpt-4o", "messages": user("Hi")})).await;
+        let refused = shop.post(CHAT, &json!({"messages": []})).await;
+        let rescued = scene.log_of(&rescued).await;
+        let key = scene.call_of_id(&rescued["requestId"]).await["attempts"][0]["keyId"].clone();
+
+        let found = async |query: &str| {
+            let path = format!("/api/admin/ai-stats/logs?{query}");
+            let data = scene.analyst.get(&path).await.expect(200).data();
+            let logs = data["logs"].as_array().unwrap();
+            logs.iter().map(|log| log["requestId"].clone()).collect::<Vec<_>>()
+        };
+        assert_eq!((&rescued["status"], &rescued["attempts"]), (&json!("success"), &json!(2)));
+        assert_eq!(rescued["appName"], "shop");
+        assert_eq!(found(&format!("failedKeyId={key}")).await, [rescued["requestId"].clone()]);
+        assert!(found(&format!("failedKeyId={}", rescued["keyId"])).await.is_empty());
+        let id = refused.header("x-request-id").unwrap();
+        assert_eq!(found("errorCode=validation_failed").await, [json!(id)]);
+        assert!(found("errorCode=validation_failed&status=success").await.is_empty());
+        let wrong = scene.analyst.get("/api/admin/ai-stats/logs?errorCode=").await;
+        assert_eq!(error_of(&wrong), (422, "validation_failed".to_owned()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_cost_is_explained_to_the_nano_dollar() {
+    each_scene(async |scene: Scene<'_>| {
+        let replies = some_calls(&scene).await;
+
+        let call = scene.call_of(&replies[0]).await;
+        let attempt = &call["attempts"][0];
+        let cost = &attempt["cost"];
+        assert_eq!((&cost["kind"], &cost["isExact"]), (&json!("priced"), &json!(true)));
+        assert_eq!(cost["totalUsd"], attempt["costUsd"]);
+        assert_eq!(cost["price"]["modelId"], attempt["modelId"]);
+        assert!(cost["price"]["validFrom"].is_string() && cost["price"]["source"] == "seed");
+        let lines = cost["lines"].as_array().unwrap();
+        let told: Vec<_> = lines.iter().map(|line| line["bucket"].as_str().unwrap()).collect();
+        assert_eq!(told, ["prompt", "completion"]);
+        assert_eq!(lines[0]["tokens"], attempt["promptTokens"]);
+        let pico = |value: &Value| (value.as_f64().unwrap() * 1e12).round();
+        let sum: f64 = lines.iter().map(|line| pico(&line["amountUsd"])).sum();
+        for line in lines {
+            let nanos_per_1k = (line["costPer1kTokens"].as_f64().unwrap() * 1e9).round();
+            assert_eq!(pico(&line["amountUsd"]), line["tokens"].as_f64().unwrap() * nanos_per_1k);
+        }
+        assert_eq!(pico(&cost["sumUsd"]), sum);
+        let nanos = (attempt["costUsd"].as_f64().unwrap() * 1e9).round();
+        assert_eq!(((sum + 500.0) / 1000.0).floor(), nanos);
+
+        let unpriced = &scene.call_of(&replies[2]).await["attempts"][0]["cost"];
+        assert_eq!((&unpriced["kind"], &unpriced["totalUsd"]), (&json!("unpriced"), &Value::Null));
+        let refused = &scene.call_of(&replies[4]).await["attempts"][0]["cost"];
+        assert_eq!((&refused["kind"], &refused["totalUsd"]), (&json!("nothing_used"), &json!(0)));
     })
     .await;
 }

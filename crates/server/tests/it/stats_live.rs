@@ -72,6 +72,10 @@ async fn who_watches_hears_of_each_call_as_the_list_shows_it() {
         let mut live = Live::watch(&scene.analyst, "").await;
         let mut failures = Live::watch(&scene.admin, "status=error&providerId=1").await;
         let mut of_model = Live::watch(&scene.analyst, "model=sim-chat").await;
+        let mut without_price = Live::watch(&scene.analyst, "unpriced=true").await;
+        let mut of_code = Live::watch(&scene.analyst, "errorCode=context_too_long").await;
+        let asked = "requestedModel=openai%2Fsim-chat&keyId=1&status=success";
+        let mut of_name = Live::watch(&scene.analyst, asked).await;
 
         let answered = ask(&scene, "gpt-4o").await;
         let failed = ask(&scene, "openai/sim-error-400-context").await;
@@ -85,6 +89,9 @@ async fn who_watches_hears_of_each_call_as_the_list_shows_it() {
         assert_eq!(live.call().await["requestId"], unpriced.as_str());
         assert_eq!(failures.call().await["requestId"], failed.as_str());
         assert_eq!(of_model.call().await["requestId"], unpriced.as_str());
+        assert_eq!(without_price.call().await["requestId"], unpriced.as_str());
+        assert_eq!(of_code.call().await["requestId"], failed.as_str());
+        assert_eq!(of_name.call().await["requestId"], unpriced.as_str());
     })
     .await;
 }

@@ -47,7 +47,21 @@ async fn operators_are_told_how_each_key_fares_and_how_the_load_is_shared() {
             let told = client.get(STATUS).await.expect(200).data();
 
             assert_eq!(told["status"], "ok");
-            assert_eq!(told["store"], json!({"isReachable": true}));
+            let store = &told["store"];
+            assert_eq!(store["isReachable"], true);
+            assert!(store["latencyMs"].is_u64(), "{store}");
+            assert!(["sqlite", "mysql"].contains(&store["kind"].as_str().unwrap()), "{store}");
+            let instances = told["instances"].as_array().unwrap();
+            assert_eq!(instances.len(), 1, "{instances:?}");
+            assert_eq!(instances[0]["instance"], scene.app.engine.instance());
+            assert_eq!(
+                (&instances[0]["isThis"], &instances[0]["isSilent"]),
+                (&json!(true), &json!(false))
+            );
+            assert!(instances[0]["address"].as_str().unwrap().contains(':'));
+            for job in told["jobs"].as_array().unwrap() {
+                assert!(job["nextRunAt"].is_string(), "{job}");
+            }
             let journal = &told["journal"];
             let said: Vec<&str> = journal.as_object().unwrap().keys().map(String::as_str).collect();
             let all = "backlogBytes backlogRecords dropped isFull isShipping isWritable maxBytes \
@@ -59,6 +73,7 @@ async fn operators_are_told_how_each_key_fares_and_how_the_load_is_shared() {
             assert!(told["note"].as_str().unwrap().contains("each instance"));
             let key = of_key(&told["keyDetails"], "sk-plain-openai");
             assert_eq!((&key["status"], &key["rpmUsed"]), (&json!("normal"), &json!(3)));
+            assert_eq!((&key["providerId"], &key["providerCode"]), (&json!(1), &json!("openai")));
             assert_eq!((&key["share"], &key["errorCount"]), (&json!(1.0), &json!(0)));
             assert!(key["tpmUsed"].as_i64().unwrap() > 0);
             let shares: Vec<_> = told["providers"]
@@ -135,6 +150,32 @@ async fn keys_of_every_active_provider_are_tried_with_its_own_default_model() {
             let result = of_key(&told["results"], key);
             assert_eq!(result["providerCode"], provider);
             assert!(result["model"].is_string(), "{result}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_key_can_be_tried_alone() {
+    each_scene(async |scene: Scene<'_>| {
+        scene.add_key("sk-spare", 1).await;
+        let keys = scene.admin.keys("openai").await;
+        let spare =
+            keys.as_array().unwrap().iter().find(|key| key["keyName"] == "sk-spare").unwrap();
+
+        let told = scene.admin.post(TEST, &json!({"prompt": "Hi", "keyId": spare["id"]})).await;
+
+        let told = told.expect(200).data();
+        assert_eq!((&told["okCount"], &told["failedCount"]), (&json!(1), &json!(0)));
+        assert_eq!(told["results"][0]["keyName"], "sk-spare");
+        assert!(scene.simulator.calls_of("sk-plain-openai").is_empty());
+        for body in [
+            json!({"prompt": "Hi", "keyId": 999}),
+            json!({"prompt": "Hi", "keyId": spare["id"], "providerCode": "deepseek"}),
+        ] {
+            let refused = scene.admin.post(TEST, &body).await;
+            assert_eq!(error_of(&refused), (422, "validation_failed".to_owned()), "{body}");
+            assert_eq!(refused.json()["error"]["details"][0]["field"], "keyId");
         }
     })
     .await;

@@ -66,4 +66,5 @@ pub(crate) const MIGRATIONS: &[Migration] = migrations! {
     29 "0029_alert_deliveries",
     30 "0030_usage_stats_daily_indexes",
     31 "0031_instances",
+    32 "0032_api_logs_status_index",
 };

@@ -31,7 +31,7 @@ export default {
     addKey: 'Add a key to a provider that is switched on.',
     room: 'Make room on the disk, or let the database answer again.',
   },
-  noKeys: { title: 'There is no key yet', text: 'Add a key to a provider; it is checked at once.', action: 'Open the providers' },
+  noKeys: { title: 'No key is in use', text: 'Add a key to a provider, or switch one on; it is checked at once.', action: 'Open the providers' },
   allUsable: { title: 'Every active key can be used', text: 'Show all to see how they share the load.' },
   load: {
     title: 'Who carries the load',

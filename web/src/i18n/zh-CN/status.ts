@@ -4,7 +4,7 @@ import type { Words } from '../words';
 export default {
   title: '状态',
   intro: '密钥、负载、定时任务与数据库的当前情况，每五秒刷新一次。',
-  tab: { keys: '密钥与负载', jobs: '定时任务', system: '日志与实例' },
+  tab: { keys: '密钥与负载', jobs: '定时任务', system: '本地日志与实例' },
   note: '每分钟的请求数和 Token 数由各实例分别统计，限额也由各实例分别执行：这里显示的是应答本页的实例的数据。',
   onlyOut: '只看不可用的密钥',
   tile: {
@@ -17,7 +17,7 @@ export default {
     store: '数据库',
     answers: '{{kind}}，{{time}} 内响应',
     away: '没有响应',
-    journal: '日志',
+    journal: '本地日志',
     waiting_other: '{{records}} 条记录等待写入',
     uptime: '已运行',
     instances_other: '{{instances}} 个实例',
@@ -30,7 +30,7 @@ export default {
     addKey: '请为已启用的提供商添加密钥。',
     room: '请腾出磁盘空间，或让数据库恢复响应。',
   },
-  noKeys: { title: '还没有密钥', text: '请为提供商添加密钥，添加后会立即检查。', action: '打开提供商' },
+  noKeys: { title: '没有启用的密钥', text: '请为提供商添加密钥，或启用已有的密钥；添加后会立即检查。', action: '打开提供商' },
   allUsable: { title: '所有启用的密钥都可用', text: '取消筛选可查看它们如何分担负载。' },
   load: {
     title: '负载分布',
@@ -76,7 +76,7 @@ export default {
     },
   },
   journal: {
-    title: '本实例的日志',
+    title: '本实例的本地日志',
     what: '调用记录先存放在这里，直到写入数据库。',
     waiting: '等待写入',
     records_other: '{{records}} 条，{{size}}',

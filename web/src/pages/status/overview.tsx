@@ -80,7 +80,9 @@ function Trouble({ status }: { status: Status }) {
             {t('trouble.mend')} {names}
           </span>
         ) : (
-          t(hasNoKey ? 'trouble.addKey' : 'trouble.room')
+          <span>
+            {t(hasNoKey ? 'trouble.addKey' : 'trouble.room')} {hasNoKey ? <Link to="/providers">{t('noKeys.action')}</Link> : null}
+          </span>
         )
       }
     />

@@ -16,7 +16,7 @@ export function Providers({ status, isOnlyOut, onOnlyOut }: Props) {
   const { t } = useTranslation('status');
   const all = (status.providers ?? []).filter((provider) => provider.keys.total > 0);
   const shown = all.filter((provider) => keysOf(status, provider.providerId, isOnlyOut).length > 0);
-  if (all.length === 0) {
+  if (status.keys.active === 0) {
     return (
       <EmptyState
         title={t('noKeys.title')}

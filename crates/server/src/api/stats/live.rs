@@ -101,10 +101,14 @@ fn event(engine: &Engine, log: &ApiLog) -> Bytes {
         let entry = provider?.keys.iter().find(|entry| entry.key.id == id)?;
         Some(entry.key.name.clone())
     };
+    let token = log.app_id.and_then(|id| snapshot.app_token(id));
+    let user = log.user_id.and_then(|id| snapshot.users.get(&id));
     let view = LogView::from(LoggedCall {
         log: log.clone(),
         provider_code: provider.map(|provider| provider.provider.code.clone()),
         key_name: log.key_id.and_then(key_name),
+        app_name: token.map(|token| token.name.clone()),
+        user_name: user.map(|user| user.username.clone()),
         attempts: log.attempt,
     });
     data(&serde_json::to_vec(&view).expect("a call is plain data"))

@@ -2,14 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use serde_json::Value;
 use tollgate_domain::api_log::CallStatus;
 use tollgate_domain::page::{Page, Paged};
 use tollgate_domain::{ApiKeyId, AppTokenId, NanoUsd, ProviderId, UserId};
 use tollgate_store::api_logs::LoggedCall;
 use utoipa::ToSchema;
 
-use super::route_told::sentences;
 use crate::openapi::words;
 
 /// One page of calls.
@@ -84,7 +82,11 @@ pub struct LogView {
     first_token_ms: Option<i64>,
     finish_reason: Option<String>,
     app_id: Option<i64>,
+    /// The app token's name.
+    app_name: Option<String>,
     user_id: Option<i64>,
+    /// The user's name.
+    user_name: Option<String>,
     end_user: Option<String>,
     ip_address: Option<String>,
     user_agent: Option<String>,
@@ -126,45 +128,13 @@ impl From<LoggedCall> for LogView {
             first_token_ms: log.first_token_ms,
             finish_reason: log.finish_reason,
             app_id: log.app_id.map(AppTokenId::get),
+            app_name: call.app_name,
             user_id: log.user_id.map(UserId::get),
+            user_name: call.user_name,
             end_user: log.end_user,
             ip_address: log.ip_address,
             user_agent: log.user_agent,
             client_request_id: log.client_request_id,
         }
-    }
-}
-
-/// One call with all its attempts.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct CallView {
-    request_id: String,
-    /// In their order.
-    attempts: Vec<LogView>,
-    /// For each attempt with something to tell: what it followed, and which targets and keys were
-    /// passed over, and why.
-    route: Vec<RouteStepView>,
-}
-
-/// How an attempt came to its key.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RouteStepView {
-    attempt: i32,
-    /// The same as `routing`, in sentences.
-    told: Vec<String>,
-    #[schema(value_type = Object)]
-    routing: Value,
-}
-
-impl CallView {
-    pub(crate) fn new(request_id: String, mut attempts: Vec<LoggedCall>) -> Self {
-        let route = attempts.iter_mut().filter_map(|call| {
-            let routing = call.log.routing.take()?;
-            let told = sentences(&routing);
-            Some(RouteStepView { attempt: call.log.attempt, told, routing })
-        });
-        let route = route.collect();
-        Self { request_id, attempts: attempts.into_iter().map(LogView::from).collect(), route }
     }
 }

@@ -161,6 +161,10 @@ pub struct CallParams {
     pub user_id: Option<i64>,
     /// Only calls for this end user.
     pub end_user: Option<String>,
+    /// Only calls that failed with this code.
+    pub error_code: Option<String>,
+    /// Only calls of which some attempt failed with this key, whatever came of them.
+    pub failed_key_id: Option<i64>,
     /// Only the call with this id.
     pub request_id: Option<String>,
     /// True: only what used tokens, or was answered, and has no price.
@@ -180,6 +184,7 @@ impl Validate for CallParams {
         checks.maybe_length("model", self.model.as_deref(), 1..=200);
         checks.maybe_length("requestedModel", self.requested_model.as_deref(), 1..=200);
         checks.maybe_length("endUser", self.end_user.as_deref(), 1..=128);
+        checks.maybe_length("errorCode", self.error_code.as_deref(), 1..=100);
     }
 }
 
@@ -196,6 +201,8 @@ impl CallParams {
             app_id: self.app_id.map(AppTokenId::new),
             user_id: self.user_id.map(UserId::new),
             end_user: self.end_user.clone(),
+            error_code: self.error_code.clone(),
+            failed_key_id: self.failed_key_id.map(ApiKeyId::new),
             request_id,
             is_unpriced: self.unpriced,
             from: bounds.from,
@@ -237,15 +244,32 @@ pub struct LiveParams {
     pub status: Option<CallStatus>,
     /// Only calls to this provider.
     pub provider_id: Option<i64>,
+    /// Only calls with this key.
+    pub key_id: Option<i64>,
     /// Only calls to this model, by its code.
     pub model: Option<String>,
+    /// Only calls that named this model or alias.
+    pub requested_model: Option<String>,
     /// Only calls of this app token.
     pub app_id: Option<i64>,
+    /// Only calls of this user.
+    pub user_id: Option<i64>,
+    /// Only calls for this end user.
+    pub end_user: Option<String>,
+    /// Only calls that failed with this code.
+    pub error_code: Option<String>,
+    /// True: only what used tokens, or was answered, and has no price.
+    #[serde(default)]
+    #[param(required = false)]
+    pub unpriced: bool,
 }
 
 impl Validate for LiveParams {
     fn validate(&self, checks: &mut Checks) {
         checks.maybe_length("model", self.model.as_deref(), 1..=200);
+        checks.maybe_length("requestedModel", self.requested_model.as_deref(), 1..=200);
+        checks.maybe_length("endUser", self.end_user.as_deref(), 1..=128);
+        checks.maybe_length("errorCode", self.error_code.as_deref(), 1..=100);
     }
 }
 
@@ -253,10 +277,19 @@ impl LiveParams {
     /// Whether a call is one of them.
     #[must_use]
     pub fn wants(&self, log: &ApiLog) -> bool {
+        let is = |wanted: &Option<String>, has: &Option<String>| wanted.is_none() || wanted == has;
+        let has_no_price =
+            log.cost.is_none() && (log.usage.total() > 0 || log.status == CallStatus::Success);
         self.status.is_none_or(|status| log.status == status)
             && self.provider_id.is_none_or(|id| log.provider_id == Some(ProviderId::new(id)))
-            && self.model.as_ref().is_none_or(|model| log.model_code.as_ref() == Some(model))
+            && self.key_id.is_none_or(|id| log.key_id == Some(ApiKeyId::new(id)))
             && self.app_id.is_none_or(|id| log.app_id == Some(AppTokenId::new(id)))
+            && self.user_id.is_none_or(|id| log.user_id == Some(UserId::new(id)))
+            && is(&self.model, &log.model_code)
+            && is(&self.requested_model, &log.requested_model)
+            && is(&self.end_user, &log.end_user)
+            && is(&self.error_code, &log.error_code)
+            && (!self.unpriced || has_no_price)
     }
 }
 

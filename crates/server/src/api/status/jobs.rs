@@ -5,7 +5,7 @@ use serde::Serialize;
 use tollgate_store::job_leases::JobLease;
 use utoipa::ToSchema;
 
-use crate::jobs::JOBS;
+use crate::jobs::{JOBS, next_time};
 
 /// How a job fares, whichever instance ran it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,11 +29,13 @@ pub struct JobView {
     duration_ms: Option<i64>,
     /// The instance that is running it now.
     holder: Option<String>,
+    /// When it runs next.
+    next_run_at: Option<DateTime<Utc>>,
 }
 
 impl JobView {
     /// Every job, with what the table says of it.
-    pub(super) fn all(leases: &[JobLease]) -> Vec<Self> {
+    pub(super) fn all(leases: &[JobLease], now: DateTime<Utc>) -> Vec<Self> {
         let view = |job: &crate::jobs::Job| {
             let lease = leases.iter().find(|lease| lease.job == job.name).cloned();
             Self {
@@ -45,6 +47,7 @@ impl JobView {
                 duration_ms: lease.as_ref().and_then(|lease| lease.duration_ms),
                 holder: lease.as_ref().and_then(|lease| lease.holder.clone()),
                 last_result: lease.and_then(|lease| lease.last_result),
+                next_run_at: next_time(job.schedule, now).ok(),
             }
         };
         JOBS.iter().map(view).collect()

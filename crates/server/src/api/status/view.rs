@@ -5,9 +5,11 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use tollgate_domain::api_key::{ApiKey, KeyStatus};
+use tollgate_domain::provider::{Provider, Strategy};
 use tollgate_gateway::{Engine, JournalStats, KeyEntry, KeyUse, ProviderEntry};
 use utoipa::ToSchema;
 
+use super::instances::RunningInstance;
 use super::jobs::JobView;
 use crate::openapi::words;
 
@@ -34,6 +36,9 @@ pub struct StatusView {
     /// The database.
     #[serde(skip_serializing_if = "Option::is_none")]
     store: Option<StoreView>,
+    /// The instances of the database that have said lately that they are there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instances: Option<Vec<RunningInstance>>,
     /// The journal of this instance, where records of calls wait for the database.
     #[serde(skip_serializing_if = "Option::is_none")]
     journal: Option<JournalView>,
@@ -68,6 +73,11 @@ pub struct KeyCounts {
 pub struct StoreView {
     /// Whether it answers.
     pub is_reachable: bool,
+    /// How long it took to, in milliseconds; null where it did not.
+    pub latency_ms: Option<u64>,
+    /// `mysql` (MySQL, MariaDB or TiDB) or `sqlite`.
+    #[schema(example = "mysql")]
+    pub kind: &'static str,
 }
 
 /// The journal of this instance.
@@ -118,8 +128,15 @@ impl From<JournalStats> for JournalView {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProviderLoad {
+    /// The provider's id.
+    provider_id: i64,
     /// The provider's code.
     provider_code: String,
+    /// What people call it.
+    provider_name: String,
+    /// How its keys share its load.
+    #[schema(schema_with = words::strategy)]
+    algorithm: Strategy,
     /// Its keys.
     keys: KeyCounts,
     /// Requests of the last minute.
@@ -137,6 +154,8 @@ pub struct KeyLoad {
     key_id: i64,
     /// What people call it.
     key_name: String,
+    /// Its provider's id.
+    provider_id: i64,
     /// Its provider's code.
     provider_code: String,
     /// Whether it can be used.
@@ -170,8 +189,7 @@ pub(super) struct Picture {
 }
 
 struct ProviderPicture {
-    code: String,
-    is_active: bool,
+    provider: Provider,
     keys: Vec<KeyPicture>,
 }
 
@@ -191,8 +209,7 @@ impl Picture {
             used: engine.live(entry.key.id),
         };
         let provider = |entry: &ProviderEntry| ProviderPicture {
-            code: entry.provider.code.clone(),
-            is_active: entry.provider.is_active,
+            provider: entry.provider.clone(),
             keys: entry.keys.iter().map(|entry| key(entry)).collect(),
         };
         Self { providers: snapshot.providers.iter().map(|entry| provider(entry)).collect() }
@@ -222,7 +239,7 @@ impl Picture {
 
 impl ProviderPicture {
     fn counts(&self) -> KeyCounts {
-        let active = || self.keys.iter().filter(|key| self.is_active && key.key.is_active);
+        let active = || self.keys.iter().filter(|key| self.provider.is_active && key.key.is_active);
         KeyCounts {
             total: self.keys.len(),
             active: active().count(),
@@ -236,7 +253,10 @@ impl ProviderPicture {
 
     fn load(&self, of: i64) -> ProviderLoad {
         ProviderLoad {
-            provider_code: self.code.clone(),
+            provider_id: self.provider.id.get(),
+            provider_code: self.provider.code.clone(),
+            provider_name: self.provider.name.clone(),
+            algorithm: self.provider.lb_strategy,
             keys: self.counts(),
             rpm_used: self.rpm_used(),
             in_flight: self.keys.iter().map(|key| key.used.in_flight).sum(),
@@ -250,12 +270,13 @@ impl KeyPicture {
         self.opens && self.used.state.status == KeyStatus::Normal
     }
 
-    fn load(self, provider: &str, of: i64) -> KeyLoad {
+    fn load(self, provider: &Provider, of: i64) -> KeyLoad {
         let (key, used) = (self.key, self.used);
         KeyLoad {
             key_id: key.id.get(),
             key_name: key.name,
-            provider_code: provider.to_owned(),
+            provider_id: provider.id.get(),
+            provider_code: provider.code.clone(),
             status: used.state.status,
             status_reason: used.state.reason,
             cooling_until: used.state.cooling_until,
@@ -280,6 +301,7 @@ impl StatusView {
             providers: None,
             key_details: None,
             store: None,
+            instances: None,
             journal: None,
             jobs: None,
             version: None,
@@ -297,13 +319,13 @@ impl StatusView {
         uptime: Duration,
     ) {
         let active: Vec<ProviderPicture> =
-            picture.providers.into_iter().filter(|provider| provider.is_active).collect();
+            picture.providers.into_iter().filter(|it| it.provider.is_active).collect();
         let all: i64 = active.iter().map(ProviderPicture::rpm_used).sum();
         self.providers = Some(active.iter().map(|provider| provider.load(all)).collect());
         let keys = active.into_iter().flat_map(|provider| {
-            let (code, of) = (provider.code.clone(), provider.rpm_used());
+            let of = provider.rpm_used();
             let keys = provider.keys.into_iter().filter(|key| key.key.is_active);
-            keys.map(move |key| key.load(&code, of))
+            keys.map(move |key| key.load(&provider.provider, of))
         });
         self.key_details = Some(keys.collect());
         self.store = Some(store);
@@ -311,6 +333,11 @@ impl StatusView {
         self.version = Some(env!("CARGO_PKG_VERSION"));
         self.uptime_seconds = Some(uptime.as_secs());
         self.note = Some(NOTE);
+    }
+
+    /// Adds which instances there are.
+    pub(super) fn tell_instances(&mut self, instances: Vec<RunningInstance>) {
+        self.instances = Some(instances);
     }
 
     /// Adds how the jobs fare.
