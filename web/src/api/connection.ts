@@ -11,20 +11,20 @@ const listeners = new Set<() => void>();
 function set(offline: boolean) {
   if (offline === isOffline) return;
   isOffline = offline;
-  for (const listener of listeners) listener();
+  for (const listener of [...listeners]) listener();
+}
+
+async function isThere(): Promise<boolean> {
+  try {
+    return (await fetch('/health/live', { cache: 'no-store' })).ok;
+  } catch {
+    return false;
+  }
 }
 
 async function look() {
-  try {
-    const response = await fetch('/health/live', { cache: 'no-store' });
-    if (response.ok) {
-      set(false);
-      return;
-    }
-  } catch {
-    // Still away.
-  }
-  timer = setTimeout(() => void look(), PERIOD_MS);
+  if (await isThere()) set(false);
+  else timer = setTimeout(() => void look(), PERIOD_MS);
 }
 
 /** Whether the server answers; whoever finds that it does not says so here. */
@@ -32,7 +32,9 @@ export const connection = {
   isOffline: () => isOffline,
   subscribe(listener: () => void) {
     listeners.add(listener);
-    return () => listeners.delete(listener);
+    return () => {
+      listeners.delete(listener);
+    };
   },
   /** No answer came: from now on the server is asked until it answers. */
   lost() {
@@ -40,6 +42,23 @@ export const connection = {
     set(true);
     clearTimeout(timer);
     timer = setTimeout(() => void look(), PERIOD_MS);
+  },
+  /** Asks now whether the server is there. */
+  async check(): Promise<boolean> {
+    const there = await isThere();
+    if (there) connection.found();
+    else connection.lost();
+    return there;
+  },
+  /** Resolves when the server answers. */
+  back(): Promise<void> {
+    if (!isOffline) return Promise.resolve();
+    return new Promise((resolve) => {
+      const stop = connection.subscribe(() => {
+        stop();
+        resolve();
+      });
+    });
   },
   /** An answer came. */
   found() {

@@ -38,20 +38,20 @@ const admins = ['admin'] as const;
 
 /** The map: navigation, palette and guards all read it. */
 export const pages: readonly PageEntry[] = [
-  { name: 'welcome', path: '/welcome', icon: <RocketOutlined />, group: 'start', roles: admins },
-  { name: 'dashboard', path: '/dashboard', icon: <DashboardOutlined />, group: 'observe', roles: readers },
-  { name: 'logs', path: '/logs', icon: <UnorderedListOutlined />, group: 'observe', roles: readers },
-  { name: 'errors', path: '/errors', icon: <BugOutlined />, group: 'observe', roles: readers },
-  { name: 'alerts', path: '/alerts', icon: <AlertOutlined />, group: 'observe', roles: readers },
-  { name: 'status', path: '/status', icon: <HeartOutlined />, group: 'observe', roles: readers },
-  { name: 'providers', path: '/providers', icon: <CloudServerOutlined />, group: 'configure', roles: readers },
-  { name: 'models', path: '/models', icon: <DeploymentUnitOutlined />, group: 'configure', roles: readers },
-  { name: 'routes', path: '/routes', icon: <BranchesOutlined />, group: 'configure', roles: readers },
-  { name: 'tokens', path: '/tokens', icon: <ApiOutlined />, group: 'access', roles: admins },
-  { name: 'users', path: '/users', icon: <TeamOutlined />, group: 'access', roles: admins },
-  { name: 'audit', path: '/audit', icon: <AuditOutlined />, group: 'access', roles: admins },
-  { name: 'settings', path: '/settings', icon: <SettingOutlined />, group: 'access', roles: admins },
-  { name: 'playground', path: '/playground', icon: <ExperimentOutlined />, group: 'try', roles: ['admin', 'app'] },
+  { name: 'welcome', path: '/welcome', icon: <RocketOutlined aria-hidden />, group: 'start', roles: admins },
+  { name: 'dashboard', path: '/dashboard', icon: <DashboardOutlined aria-hidden />, group: 'observe', roles: readers },
+  { name: 'logs', path: '/logs', icon: <UnorderedListOutlined aria-hidden />, group: 'observe', roles: readers },
+  { name: 'errors', path: '/errors', icon: <BugOutlined aria-hidden />, group: 'observe', roles: readers },
+  { name: 'alerts', path: '/alerts', icon: <AlertOutlined aria-hidden />, group: 'observe', roles: readers },
+  { name: 'status', path: '/status', icon: <HeartOutlined aria-hidden />, group: 'observe', roles: readers },
+  { name: 'providers', path: '/providers', icon: <CloudServerOutlined aria-hidden />, group: 'configure', roles: readers },
+  { name: 'models', path: '/models', icon: <DeploymentUnitOutlined aria-hidden />, group: 'configure', roles: readers },
+  { name: 'routes', path: '/routes', icon: <BranchesOutlined aria-hidden />, group: 'configure', roles: readers },
+  { name: 'tokens', path: '/tokens', icon: <ApiOutlined aria-hidden />, group: 'access', roles: admins },
+  { name: 'users', path: '/users', icon: <TeamOutlined aria-hidden />, group: 'access', roles: admins },
+  { name: 'audit', path: '/audit', icon: <AuditOutlined aria-hidden />, group: 'access', roles: admins },
+  { name: 'settings', path: '/settings', icon: <SettingOutlined aria-hidden />, group: 'access', roles: admins },
+  { name: 'playground', path: '/playground', icon: <ExperimentOutlined aria-hidden />, group: 'try', roles: ['admin', 'app'] },
 ];
 
 /** The pages that a role may see. */

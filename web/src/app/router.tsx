@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect, type RouteComponent } from '@tanstack/react-router';
 import { validateSearch as alerts } from '@/pages/alerts/search';
 import { validateSearch as audit } from '@/pages/audit/search';
 import { validateSearch as dashboard } from '@/pages/dashboard/search';
@@ -17,11 +17,13 @@ import { validateSearch as users } from '@/pages/users/search';
 import { validateSearch as welcome } from '@/pages/welcome/search';
 import { LoginPage } from './login/login-page';
 import { validateRange } from './range';
+import { patiently } from './patiently';
 import { parseSearch, stringifySearch, text } from './search';
 import { homeOf } from './pages';
 import { session } from './session';
 import { Broken } from './shell/broken';
 import { NotFound } from './shell/not-found';
+import { Pending } from './shell/pending';
 import { Shell } from './shell/shell';
 
 const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: Broken });
@@ -57,7 +59,7 @@ const shell = createRoute({
 });
 
 const under = <Path extends string>(path: Path) => ({ getParentRoute: () => shell, path });
-const page = lazyRouteComponent;
+const page = <Module extends { default: RouteComponent }>(load: () => Promise<Module>) => lazyRouteComponent(() => patiently(load));
 
 const logsPage = createRoute({ ...under('/logs'), validateSearch: logs, component: page(() => import('@/pages/logs')) });
 
@@ -98,7 +100,7 @@ const tree = root.addChildren([
   ]),
 ]);
 
-export const router = createRouter({ routeTree: tree, parseSearch, stringifySearch, defaultPreload: 'intent' });
+export const router = createRouter({ routeTree: tree, parseSearch, stringifySearch, defaultPreload: 'intent', defaultPendingComponent: Pending });
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -78,7 +78,7 @@ function PaletteRow(props: { item: PaletteItem; id: string; isChosen: boolean; i
       ) : null}
       {/* eslint-disable-next-line jsx-a11y/click-events-have-key-events -- the field above takes the keys */}
       <li id={id} role="option" aria-selected={isChosen} className="palette-item" onClick={onRun} ref={(row) => { if (isChosen) row?.scrollIntoView({ block: 'nearest' }); }}>
-        {item.icon}
+        <span aria-hidden="true">{item.icon}</span>
         <span className="break">{item.label}</span>
       </li>
     </>

@@ -1,14 +1,14 @@
 import { MenuFoldOutlined, MenuOutlined, MenuUnfoldOutlined, SearchOutlined } from '@ant-design/icons';
-import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { Outlet, useNavigate, useRouter, useRouterState } from '@tanstack/react-router';
 import { Button, Drawer, Grid, Layout } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Wordmark, Mark } from '@/components/logo';
 import { NoPermission } from '@/components/query-state';
 import { PasswordDialog } from '../login/password-form';
-import { pageAt } from '../pages';
+import { pageAt, pagesOf } from '../pages';
 import { preferences } from '../preferences';
-import { useMe, useSession } from '../session';
+import { useMe, useSession, type Role } from '../session';
 import { AccountMenu } from './account-menu';
 import { ExpiredDialog } from './expired-dialog';
 import { LanguageMenu } from './language-menu';
@@ -37,6 +37,7 @@ function Frame() {
   const [isMenuOpen, setMenuOpen] = useState(false);
   const [isPaletteOpen, setPaletteOpen] = useState(false);
   usePaletteKey(() => setPaletteOpen(true));
+  usePreloadedPages(me.role);
 
   const collapse = () => {
     preferences.write('nav', isCollapsed ? 'open' : 'collapsed');
@@ -90,6 +91,25 @@ function Frame() {
       <PasswordDialog open={me.mustChangePassword} isForced onClose={() => undefined} />
     </Layout>
   );
+}
+
+/** Loads the scripts of the other pages while nothing else is to do, so that they open at once. */
+function usePreloadedPages(role: Role) {
+  const router = useRouter();
+  useEffect(() => {
+    let isOver = false;
+    const preload = async () => {
+      for (const page of pagesOf(role)) {
+        if (isOver) return;
+        await router.preloadRoute({ to: page.path }).catch(() => undefined);
+      }
+    };
+    const timer = setTimeout(() => void preload(), 2000);
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }, [role, router]);
 }
 
 /** The page, for roles that may see it. */
