@@ -26,7 +26,8 @@ def measure(meter, seconds):
     # What a gateway keeps that has served: connections, counters, the code that ran.
     meter.warm("tollgate", "chat", chat.CONNECTIONS, seconds / 2)
     meter.warm("tollgate", "stream", chat.CONNECTIONS, seconds / 2)
-    meter.warm("tollgate", "tokens", chat.STREAMS, seconds / 2)
+    meter.warm("tollgate", "wait", chat.CALLERS, seconds / 2)
+    meter.warm("tollgate", "tokens", chat.CALLERS, seconds / 2)
     meter.await_shipped()
     time.sleep(REST)
     memory["caches_kib"] = probes.pss_kib([meter.stage.gateway.pid])
@@ -91,20 +92,21 @@ def hold(meter, who, streams=STREAMS):
     guard = threading.Timer(PATIENCE, load.kill)
     guard.start()
     try:
-        # The line that tells that all are open. They stay so for twenty seconds less those of the opening.
-        load.stdout.readline()
+        # The line that tells that all are open, or, where some never were, already what became of them. They stay so
+        # for twenty seconds less those of the opening.
+        lines = [load.stdout.readline()]
         files, samples = probes.descriptors(pids), []
         for _ in range(10):
             samples.append(probes.pss_kib(pids))
             time.sleep(0.5)
-        lines = load.stdout.read().splitlines()
+        lines += load.stdout.readlines()
     finally:
         guard.cancel()
         load.kill()
         load.wait(10)
-    if not lines:
+    told = json.loads(lines[-1] or "{}")
+    if "answers" not in told:
         raise SystemExit(f"{streams} streams through {who} end without a result")
-    told = json.loads(lines[-1])
     cpu = (probes.cpu_seconds(pids) - cpu) * 1e6 / streams
     meter.note(f"{streams} streams", who, **told, before_kib=before, open_kib=samples, descriptors=files, cpu_us=round(cpu))
     say(f"  {f'{streams} streams':18} {who:9} {told['answers']} whole, {told['errors']} errors "
