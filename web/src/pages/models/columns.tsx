@@ -11,7 +11,7 @@ import type { ModelRow } from './data';
 import type { ModelsSearch } from './search';
 
 /** The columns of the list of models. */
-export function useModelColumns(search: ModelsSearch, hasCalls: boolean, onEdit: (id: number) => void): Column<ModelRow>[] {
+export function useModelColumns(search: Pick<ModelsSearch, 'sort' | 'down'>, hasCalls: boolean, onEdit: (id: number) => void): Column<ModelRow>[] {
   const { t } = useTranslation('models');
   const sorted = (key: NonNullable<ModelsSearch['sort']>) => ({
     sorter: true,

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { api, call } from '@/api/client';
 import { useModels, useProviders, useRoutes } from '@/api/lists';
 import { useApiMutation, useApiQuery } from '@/api/query';
@@ -43,11 +43,13 @@ export function useModelRows() {
       return { id: model.id, model, provider, uses: usesOf(model, provider, routes.data, calls) };
     });
   }, [models.data, providers.data, routes.data, calls]);
+  const [readModels, readProviders] = [models.refetch, providers.refetch];
+  const retry = useCallback(() => void Promise.all([readModels(), readProviders()]), [readModels, readProviders]);
   return {
     rows,
     error: models.error ?? providers.error,
     isFetching: models.isFetching,
-    retry: () => void Promise.all([models.refetch(), providers.refetch()]),
+    retry,
     hasCalls: calls !== undefined,
   };
 }

@@ -1,7 +1,7 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { useNavigate } from '@tanstack/react-router';
 import { Button } from 'antd';
-import { useMemo, useState, type Key } from 'react';
+import { memo, useMemo, useState, type Key } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCan } from '@/app/session';
 import { usePageSearch } from '@/app/use-page-search';
@@ -24,8 +24,11 @@ export default function ModelsPage() {
   const canWrite = useCan('write');
   const [search, set] = usePageSearch(validateSearch);
   const { rows, error, isFetching, retry, hasCalls } = useModelRows();
-  const shown = useMemo(() => rows && shownRows(rows, search), [rows, search]);
+  const key = JSON.stringify({ ...search, edit: undefined, page: undefined });
+  const shown = useMemo(() => rows && shownRows(rows, JSON.parse(key) as ModelsSearch), [rows, key]);
   const edited = rows?.find(({ id }) => id === search.edit);
+  // The table is the same whether a form stands over it.
+  const order = useMemo(() => ({ sort: search.sort, down: search.down, page: search.page }), [search.sort, search.down, search.page]);
   return (
     <Page
       title={t('title')}
@@ -40,7 +43,7 @@ export default function ModelsPage() {
     >
       {rows ? <RetirementWarning rows={rows} onShow={() => set({ ...noFilters, mark: 'inUse', sort: 'shutdown', down: undefined })} /> : null}
       <ModelFilters search={search} set={set} />
-      <ModelTable all={rows} shown={shown} search={search} set={set} hasCalls={hasCalls} error={error} isFetching={isFetching} retry={retry} />
+      <ModelTable hasAny={(rows?.length ?? 0) > 0} shown={shown} search={order} set={set} hasCalls={hasCalls} error={error} isFetching={isFetching} retry={retry} />
       {canWrite ? (
         <ModelForm
           key={search.edit ?? 'closed'}
@@ -55,13 +58,13 @@ export default function ModelsPage() {
 }
 
 interface TableProps extends Omit<ReturnType<typeof useModelRows>, 'rows'> {
-  all: readonly ModelRow[] | undefined;
+  hasAny: boolean;
   shown: ModelRow[] | undefined;
-  search: ModelsSearch;
+  search: Pick<ModelsSearch, 'sort' | 'down' | 'page'>;
   set: (change: Partial<ModelsSearch>) => void;
 }
 
-function ModelTable({ all, shown, search, set, hasCalls, error, isFetching, retry }: TableProps) {
+const ModelTable = memo(function ModelTable({ hasAny, shown, search, set, hasCalls, error, isFetching, retry }: TableProps) {
   const { t } = useTranslation('models');
   const canWrite = useCan('write');
   const navigate = useNavigate();
@@ -77,7 +80,7 @@ function ModelTable({ all, shown, search, set, hasCalls, error, isFetching, retr
       error={error}
       loading={isFetching && shown === undefined}
       onRetry={retry}
-      empty={<NoModels isFiltered={(all?.length ?? 0) > 0} onClear={() => set(noFilters)} />}
+      empty={<NoModels isFiltered={hasAny} onClear={() => set(noFilters)} />}
       onRowClick={({ id }) => void navigate({ to: '/models/$id', params: { id: String(id) } })}
       {...(canWrite ? { selection: { keys: selected.map(({ id }) => id), onChange: setKeys } } : {})}
       bulkActions={<BulkSwitch rows={selected} onDone={() => setKeys([])} />}
@@ -90,7 +93,7 @@ function ModelTable({ all, shown, search, set, hasCalls, error, isFetching, retr
       onSort={(key, down) => set({ sort: sorts.find((sort) => sort === key), down: down || undefined, page: undefined })}
     />
   );
-}
+});
 
 function NoModels({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {
   const { t } = useTranslation('models');
