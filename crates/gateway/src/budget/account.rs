@@ -181,9 +181,7 @@ impl Account {
         let now = Instant::now();
         let mut state = self.state.lock();
         let book = state.books.entry(period_start).or_insert_with(|| Book::new(now));
-        book.slice.settle(reserved, cost);
-        book.recent.add(cost.get(), now);
-        book.used_at = now;
+        book.settle(reserved, cost, now);
         drop(state);
         self.changed.notify_waiters();
     }
@@ -241,7 +239,7 @@ impl Account {
     pub(crate) fn refused(&self, key: BudgetKey, standing: BudgetStanding, asked: Instant) {
         let cap = self.budget().cap.unwrap_or_default();
         self.tell(key, |book| {
-            book.slice.refused();
+            book.refuse(asked);
             let left = cap - standing.leased;
             // The next lease asks for no more than that; refused again, nothing is left.
             if left > NanoUsd::ZERO && book.left.is_none() {

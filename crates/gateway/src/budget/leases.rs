@@ -88,9 +88,13 @@ impl Budgets {
         let mut is_late = false;
         loop {
             let account = self.account(token, budget);
+            let now = Instant::now();
+            // Most calls need not wait, and so need not listen.
+            if let Some(Ok(reservation)) = account.decide(period_start, bound, is_late, now) {
+                return Ok(reservation);
+            }
             let mut changed = std::pin::pin!(account.changed.notified());
             changed.as_mut().enable();
-            let now = Instant::now();
             let decision = match account.decide(period_start, bound, is_late, now) {
                 // It was given up just now; the next one is new.
                 None => continue,
