@@ -13,10 +13,11 @@ use crate::web;
 
 /// Puts every route in its place.
 pub fn configure(routes: &mut ServiceConfig) {
+    // The first that fits is taken, and calls come most.
     routes
+        .configure(calls)
         .configure(open)
         .configure(session)
-        .configure(calls)
         .configure(admin)
         .configure(load)
         .configure(reports);
@@ -44,14 +45,14 @@ fn open(routes: &mut ServiceConfig) {
 /// Calling models: in our words, in OpenAI's and in Anthropic's.
 fn calls(routes: &mut ServiceConfig) {
     routes
+        .service(resource("/v1/chat/completions").route(post().to(openai::chat::complete)))
+        .service(resource("/v1/messages").route(post().to(anthropic::messages::create)))
         .service(resource("/api/ai/chat/completions").route(post().to(chat::complete)))
         .service(resource("/api/ai/chat/batch").route(post().to(chat_batch::complete)))
         .service(resource("/api/ai/tokens/count").route(post().to(tokens_count::count)))
         .service(resource("/api/ai/models").route(get().to(models_list::list)))
         .service(resource("/api/ai/usage").route(get().to(own_usage::find)))
-        .service(resource("/v1/chat/completions").route(post().to(openai::chat::complete)))
         .service(resource("/v1/embeddings").route(post().to(openai::embeddings::embed)))
-        .service(resource("/v1/messages").route(post().to(anthropic::messages::create)))
         .service(
             resource("/v1/messages/count_tokens").route(post().to(anthropic::count_tokens::count)),
         )
@@ -89,7 +90,14 @@ fn admin(routes: &mut ServiceConfig) {
                 .route(get().to(prices::list))
                 .route(post().to(prices::create)),
         )
+        .service(
+            resource("/api/admin/ai-models/{id}/reprice")
+                .route(post().to(prices::reprice::reprice)),
+        )
         .service(resource("/api/admin/ai-routes/test").route(post().to(ai_routes::trial::test)))
+        .service(
+            resource("/api/admin/ai-routes/outlook").route(post().to(ai_routes::outlook::outlook)),
+        )
         .service(
             resource("/api/admin/ai-routes")
                 .route(get().to(ai_routes::list))
@@ -194,11 +202,20 @@ fn reports(routes: &mut ServiceConfig) {
         .service(resource("/api/status/status").route(get().to(status::status)))
         .service(resource("/api/status/test").route(post().to(status::test)))
         .service(resource("/api/admin/ai-stats/usage").route(get().to(stats::usage)))
-        .service(resource("/api/admin/ai-stats/usage/trend").route(get().to(stats::trend)))
-        .service(resource("/api/admin/ai-stats/dashboard").route(get().to(stats::dashboard)))
+        .service(resource("/api/admin/ai-stats/usage/trend").route(get().to(stats::board::trend)))
+        .service(
+            resource("/api/admin/ai-stats/usage/series").route(get().to(stats::slices::series)),
+        )
+        .service(
+            resource("/api/admin/ai-stats/usage/breakdown")
+                .route(get().to(stats::slices::breakdown)),
+        )
+        .service(resource("/api/admin/ai-stats/dashboard").route(get().to(stats::board::dashboard)))
         .service(resource("/api/admin/ai-stats/logs").route(get().to(stats::logs)))
         .service(resource("/api/admin/ai-stats/unpriced").route(get().to(stats::unpriced)))
-        .service(resource("/api/admin/ai-stats/logs/errors").route(get().to(stats::errors)))
+        .service(
+            resource("/api/admin/ai-stats/logs/errors").route(get().to(stats::failures::errors)),
+        )
         .service(resource("/api/admin/ai-stats/logs/export").route(get().to(stats::export::export)))
         .service(resource("/api/admin/ai-stats/logs/live").route(get().to(stats::live::live)))
         .service(resource("/api/admin/ai-stats/logs/{requestId}").route(get().to(stats::call)));

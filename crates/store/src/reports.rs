@@ -5,22 +5,26 @@
 //! part of a time they have, and the records tell the rest. Buckets of time are cut in Rust, where
 //! time zones are known, at full hours. A report reads one snapshot, and for a bounded time.
 
+mod breakdown;
 mod calendar;
 pub(crate) mod calls;
 mod cut;
 mod dashboard;
 mod dimension;
+mod error_trend;
 mod errors;
 mod latency;
+mod series;
 mod sums;
 mod tables;
 mod tally;
+mod trend;
 pub(crate) mod unpriced;
 
 use std::collections::HashMap;
 use std::time::Duration;
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use tollgate_domain::{ApiKeyId, AppTokenId, ProviderId, UserId};
 
@@ -29,14 +33,19 @@ use crate::conditions::Conditions;
 use crate::error::StoreResult;
 use crate::moment::comparable;
 use crate::read_tx::{ReadTx, in_time};
-use calendar::{Bucket, Unit, buckets};
+use calendar::{Bucket, buckets};
 use cut::{KnownHours, Range};
-use dimension::Dimension;
 
-pub use calendar::{day_start, shifted_minutes};
+pub use breakdown::{MAX_PAIRS, PairRow};
+pub use calendar::{Unit, day_start, shifted_minutes};
+pub use dashboard::Dashboard;
+pub use dimension::Dimension;
+pub use error_trend::{ErrorLine, ErrorTrend};
 pub use errors::{CodeCount, ErrorReport, KeyCount};
 pub use latency::Latency;
+pub use series::{Line, Rank, Series, SeriesPoint};
 pub use sums::UsageSums;
+pub use trend::{Trend, TrendPoint, TrendQuery};
 pub use unpriced::UnpricedModel;
 
 /// The most groups in an answer that is not cut by time; callers may name any number of models.
@@ -131,32 +140,6 @@ pub enum Group {
     None,
 }
 
-/// One day of a trend.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TrendDay {
-    /// The day.
-    pub date: NaiveDate,
-    /// Its sums; zeros for a day without calls.
-    pub sums: UsageSums,
-}
-
-/// Everything on the dashboard.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Dashboard {
-    /// Sums over all days.
-    pub summary: UsageSums,
-    /// How long successful calls took.
-    pub latency: Latency,
-    /// Each day, oldest first.
-    pub trend: Vec<TrendDay>,
-    /// What failed.
-    pub errors: ErrorReport,
-    /// The models with the most calls.
-    pub top_models: Vec<UsageRow>,
-    /// The app tokens with the most calls.
-    pub top_apps: Vec<UsageRow>,
-}
-
 impl Store {
     /// Reports over the recorded calls, each of which may take [`TIME_LIMIT`].
     #[must_use]
@@ -183,44 +166,6 @@ impl Reports<'_> {
         let rows = in_time(self.limit, usage(&mut tx, query)).await?;
         tx.end().await?;
         Ok(rows)
-    }
-
-    /// The last `days` calendar days in `tz`, today included, oldest first, empty ones too.
-    ///
-    /// # Errors
-    /// `TooSlow`, and those of the database.
-    pub async fn trend(&self, days: u32, tz: Tz, now: DateTime<Utc>) -> StoreResult<Vec<TrendDay>> {
-        let mut tx = self.store.db().begin_read(self.limit).await?;
-        let trend = in_time(self.limit, dashboard::trend(&mut tx, days, tz, now)).await?;
-        tx.end().await?;
-        Ok(trend)
-    }
-
-    /// The dashboard of the last `days` calendar days in `tz`, today included.
-    ///
-    /// # Errors
-    /// `TooSlow`, and those of the database.
-    pub async fn dashboard(&self, days: u32, tz: Tz, now: DateTime<Utc>) -> StoreResult<Dashboard> {
-        let mut tx = self.store.db().begin_read(self.limit).await?;
-        let board = in_time(self.limit, dashboard::dashboard(&mut tx, days, tz, now)).await?;
-        tx.end().await?;
-        Ok(board)
-    }
-
-    /// What failed of the calls that arrived from `from` to before `to`.
-    ///
-    /// # Errors
-    /// `TooSlow`, and those of the database.
-    pub async fn errors(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> StoreResult<ErrorReport> {
-        let range = (comparable(from), comparable(to));
-        let mut tx = self.store.db().begin_read(self.limit).await?;
-        let reading = async {
-            let pieces = KnownHours::read(&mut tx, range).await?.cut(&[range], true);
-            errors::of_pieces(&mut tx, &pieces).await
-        };
-        let report = in_time(self.limit, reading).await?;
-        tx.end().await?;
-        Ok(report)
     }
 
     /// The models whose attempts from `from` to before `to` used tokens, or were answered, and have

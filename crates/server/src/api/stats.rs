@@ -1,15 +1,19 @@
 //! Statistics for analysts: usage, trends, the dashboard, and the calls on record.
 
+pub mod board;
 pub mod call_view;
 pub mod cost_view;
 mod csv_rows;
 pub mod export;
+pub mod failures;
 pub mod live;
 pub mod log_view;
 pub mod query;
 pub(crate) mod range;
 mod report;
 mod route_told;
+pub mod slices;
+pub mod span;
 pub mod unpriced_view;
 pub mod usage_view;
 
@@ -21,31 +25,28 @@ use utoipa::OpenApi;
 
 use self::call_view::{CallView, price_ids};
 use self::log_view::LogsView;
-use self::query::{CallParams, DaysParams, RangeParams, UsageParams};
+use self::query::{CallParams, RangeParams, UsageParams};
 use self::range::{Bounds, TimeRange, time_zone};
 use self::report::Report;
 use self::unpriced_view::UnpricedView;
-use self::usage_view::{DashboardView, ErrorsView, TrendView, UsageView};
+use self::usage_view::UsageView;
 use crate::app::App;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::query::PageQuery;
 use crate::extract::{Analyst, Envelope, Params};
 use crate::openapi::{ReadErrors, ReportErrors};
 
-/// Days of a trend where the caller names none.
-const TREND_DAYS: u32 = 30;
-/// Days of the dashboard where the caller names none.
-const DASHBOARD_DAYS: u32 = 7;
-
 /// This file's part of the OpenAPI document.
 #[derive(Debug, OpenApi)]
 #[openapi(paths(
     usage,
-    trend,
-    dashboard,
+    board::trend,
+    board::dashboard,
+    slices::series,
+    slices::breakdown,
     unpriced,
     logs,
-    errors,
+    failures::errors,
     export::export,
     live::live,
     call
@@ -73,39 +74,6 @@ pub async fn usage(
     // At the end, since a range of all that there is begins when zones had other hours.
     let shifted = if is_time { shifted_minutes(range.to, tz) } else { 0 };
     Ok(Report::new(rows.into_iter().map(|row| UsageView::new(row, group_by)).collect(), shifted))
-}
-
-/// The last calendar days, today included, empty ones as zeros.
-#[utoipa::path(get, path = "/api/admin/ai-stats/usage/trend", tag = "stats", params(DaysParams),
-    security(("bearer" = ["admin", "analyst"])),
-    responses((status = 200, body = Report<Vec<TrendView>>), ReadErrors, ReportErrors))]
-pub async fn trend(
-    _: Analyst,
-    app: Data<App>,
-    Params(params): Params<DaysParams>,
-) -> ApiResult<Report<Vec<TrendView>>> {
-    let tz = zone(&app, params.tz.as_deref())?;
-    let days = params.days.unwrap_or(TREND_DAYS);
-    let now = app.clock.now();
-    let trend = app.store.reports().trend(days, tz, now).await?;
-    let days = trend.into_iter().map(TrendView::from).collect();
-    Ok(Report::new(days, shifted_minutes(now, tz)))
-}
-
-/// Sums, trend, errors and rankings of the last calendar days.
-#[utoipa::path(get, path = "/api/admin/ai-stats/dashboard", tag = "stats", params(DaysParams),
-    security(("bearer" = ["admin", "analyst"])),
-    responses((status = 200, body = Report<DashboardView>), ReadErrors, ReportErrors))]
-pub async fn dashboard(
-    _: Analyst,
-    app: Data<App>,
-    Params(params): Params<DaysParams>,
-) -> ApiResult<Report<DashboardView>> {
-    let tz = zone(&app, params.tz.as_deref())?;
-    let days = params.days.unwrap_or(DASHBOARD_DAYS);
-    let now = app.clock.now();
-    let board = app.store.reports().dashboard(days, tz, now).await?;
-    Ok(Report::new(DashboardView::from(board), shifted_minutes(now, tz)))
 }
 
 /// Models whose calls used tokens, or were answered, and have no price, most calls first.
@@ -138,21 +106,6 @@ pub async fn logs(
     let page = page.page();
     let calls = app.store.api_logs().list(&filter, page).await?;
     Ok(Envelope::ok(LogsView::new(calls, page)))
-}
-
-/// What failed, by code and by key.
-#[utoipa::path(get, path = "/api/admin/ai-stats/logs/errors", tag = "stats", params(RangeParams),
-    security(("bearer" = ["admin", "analyst"])),
-    responses((status = 200, body = Envelope<ErrorsView>), ReadErrors, ReportErrors))]
-pub async fn errors(
-    _: Analyst,
-    app: Data<App>,
-    Params(params): Params<RangeParams>,
-) -> ApiResult<Envelope<ErrorsView>> {
-    let tz = zone(&app, params.tz.as_deref())?;
-    let range = range(&app, params.start_date.as_deref(), params.end_date.as_deref(), tz)?;
-    let report = app.store.reports().errors(range.from, range.to).await?;
-    Ok(Envelope::ok(ErrorsView::from(report)))
 }
 
 /// One call with all its attempts, each with how it came to its key and to its cost.

@@ -40,6 +40,7 @@ mod shutdown;
 mod stats;
 mod stats_export;
 mod stats_live;
+mod stats_slices;
 mod status;
 mod streams;
 mod support;

@@ -7,11 +7,17 @@ use chrono::{
 use chrono_tz::Tz;
 use tollgate_domain::time::hour_of;
 
-/// The length of a bucket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unit {
+use super::cut::Range;
+
+/// What time is cut into.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unit {
+    /// Clock hours.
     Hour,
+    /// Calendar days.
+    #[default]
     Day,
+    /// Calendar months.
     Month,
 }
 
@@ -50,6 +56,19 @@ pub(super) fn buckets(from: DateTime<Utc>, to: DateTime<Utc>, unit: Unit, tz: Tz
         let next = unit.next(start, tz).max(hour_of(start) + TimeDelta::hours(1));
         buckets.push(Bucket { from: start, to: next.min(to), label: unit.label(start, tz) });
         start = next;
+    }
+    buckets
+}
+
+/// The same, without what arrives in a half-hour zone before the midnight that a range ends with, as
+/// a day of its own: it is the last day's.
+pub(super) fn whole_buckets(range: Range, unit: Unit, tz: Tz) -> Vec<Bucket> {
+    let mut buckets = buckets(range.0, range.1, unit, tz);
+    let last_moment = range.1 - TimeDelta::milliseconds(1);
+    let last_date = last_moment.with_timezone(&tz).date_naive();
+    let is_early = |bucket: &mut Bucket| unit != Unit::Hour && date_of(bucket.from, tz) > last_date;
+    if buckets.len() > 1 && buckets.pop_if(is_early).is_some() {
+        buckets.last_mut().expect("there were two").to = range.1;
     }
     buckets
 }
@@ -174,6 +193,33 @@ mod tests {
             [
                 named("2026-11-20T18:30:00Z", "2026-11-21"),
                 named("2026-11-21T18:00:00Z", "2026-11-22"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_range_of_whole_days_ends_with_its_last_day_in_half_hour_zones_too() {
+        let days = |from, to, tz| -> Vec<(String, DateTime<Utc>)> {
+            let buckets = whole_buckets((at(from), at(to)), Unit::Day, tz);
+            buckets.into_iter().map(|bucket| (bucket.label, bucket.to)).collect()
+        };
+        let named = |label: &str, end: &str| (label.to_owned(), at(end));
+
+        let kolkata = days("2026-11-19T18:30:00Z", "2026-11-21T18:30:00Z", Tz::Asia__Kolkata);
+        let berlin = days("2026-11-20T23:00:00Z", "2026-11-22T10:30:00Z", Tz::Europe__Berlin);
+
+        assert_eq!(
+            kolkata,
+            [
+                named("2026-11-20", "2026-11-20T18:00:00Z"),
+                named("2026-11-21", "2026-11-21T18:30:00Z"),
+            ]
+        );
+        assert_eq!(
+            berlin,
+            [
+                named("2026-11-21", "2026-11-21T23:00:00Z"),
+                named("2026-11-22", "2026-11-22T10:30:00Z"),
             ]
         );
     }

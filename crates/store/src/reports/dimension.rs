@@ -1,6 +1,6 @@
 //! What can be summed by, and where the names of that are.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use sqlx::QueryBuilder;
 
@@ -15,11 +15,16 @@ const NAMES_PER_STATEMENT: usize = 64;
 
 /// What to sum by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Dimension {
+pub enum Dimension {
+    /// A provider.
     Provider,
+    /// The model that was called, whoever serves it.
     Model,
+    /// An upstream key.
     Key,
+    /// An app token.
     App,
+    /// A user.
     User,
 }
 
@@ -70,21 +75,30 @@ impl Dimension {
         tx: &mut ReadTx,
         members: Vec<(Option<String>, UsageSums)>,
     ) -> StoreResult<Vec<UsageRow>> {
-        let id = |member: &Option<String>| member.as_ref().and_then(|id| id.parse::<i64>().ok());
-        let names = match self.names() {
-            Some(select) => {
-                let ids: Vec<i64> = members.iter().filter_map(|(member, _)| id(member)).collect();
-                names_of(tx, select, &ids).await?
-            }
-            None => HashMap::new(),
-        };
-        let group = |member: Option<String>| match (self, id(&member)) {
+        let names = self.names_of(tx, members.iter().map(|(member, _)| member)).await?;
+        let row = |(member, sums)| UsageRow { group: self.group(member, &names), sums };
+        Ok(members.into_iter().map(row).collect())
+    }
+
+    /// What these members are called, by id; nothing for models.
+    pub(super) async fn names_of(
+        self,
+        tx: &mut ReadTx,
+        members: impl Iterator<Item = &Option<String>>,
+    ) -> StoreResult<HashMap<i64, String>> {
+        let Some(select) = self.names() else { return Ok(HashMap::new()) };
+        let ids: BTreeSet<i64> =
+            members.filter_map(|member| member.as_ref()?.parse().ok()).collect();
+        names_of(tx, select, &Vec::from_iter(ids)).await
+    }
+
+    /// The group of a member, called what `names` say.
+    pub(super) fn group(self, member: Option<String>, names: &HashMap<i64, String>) -> Group {
+        match (self, member.as_ref().and_then(|id| id.parse::<i64>().ok())) {
             (Self::Model, _) => member.map_or(Group::None, Group::Model),
             (_, Some(id)) => Group::Row { id, name: names.get(&id).cloned() },
             (_, None) => Group::None,
-        };
-        let row = |(member, sums)| UsageRow { group: group(member), sums };
-        Ok(members.into_iter().map(row).collect())
+        }
     }
 
     /// Where names are; a model's code is its name.

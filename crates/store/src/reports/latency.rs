@@ -8,7 +8,7 @@ use super::UsageFilter;
 use super::cut::{Piece, Source};
 use super::sums::columns;
 use super::tables::{Each, Tables};
-use super::tally::{PIECES_PER_STATEMENT, merged, union};
+use super::tally::{PIECES_PER_STATEMENT, bucket_at, merged, union};
 use crate::conditions::{Conditions, bind_all};
 use crate::db::on_tx;
 use crate::error::StoreResult;
@@ -50,17 +50,22 @@ fn is_of_latency(measure: &Measure) -> bool {
     is_bucket(measure) || measure.column == "latency_max_ms"
 }
 
-/// How long the calls of all pieces took.
-pub(super) async fn of_pieces(tx: &mut ReadTx, pieces: &[Piece]) -> StoreResult<Latency> {
-    let (everything, mut all) = (UsageFilter::default(), Histogram::default());
-    let tables = Tables::of(&everything, None);
+/// How long the calls of each bucket took, and those of all.
+pub(super) async fn by_bucket(
+    tx: &mut ReadTx,
+    filter: &UsageFilter,
+    buckets: usize,
+    pieces: &[Piece],
+) -> StoreResult<(Vec<Latency>, Latency)> {
+    let mut histograms = vec![Histogram::default(); buckets];
+    let tables = Tables::of(filter, None);
     for chunk in merged(pieces).chunks(PIECES_PER_STATEMENT) {
         let selects = chunk.iter().map(|piece| {
             let columns = match piece.source {
                 Source::Records { .. } => &*OF_RECORDS,
                 Source::Hours | Source::Days => &*OF_USAGE,
             };
-            tables.read(&everything, *piece, Each::All, columns)
+            tables.read(filter, *piece, Each::Time, columns)
         });
         let (sql, conditions) = union(tx, selects);
         let values = conditions.iter().flat_map(Conditions::values);
@@ -68,22 +73,37 @@ pub(super) async fn of_pieces(tx: &mut ReadTx, pieces: &[Piece]) -> StoreResult<
             let rows =
                 bind_all!(sqlx::query(AssertSqlSafe(sql)), values).fetch_all(&mut *conn).await?;
             for row in rows {
-                let buckets = MEASURES.iter().filter(|measure| is_bucket(measure));
-                for (count, bucket) in all.counts.iter_mut().zip(buckets) {
-                    *count += row.try_get::<i64, _>(bucket.column)?;
+                let bucket = bucket_at(row.try_get("place")?, row.try_get("stat_at")?, pieces);
+                let Some(all) = bucket.and_then(|at| histograms.get_mut(at)) else { continue };
+                let measures = MEASURES.iter().filter(|measure| is_bucket(measure));
+                for (count, measure) in all.counts.iter_mut().zip(measures) {
+                    *count += row.try_get::<i64, _>(measure.column)?;
                 }
                 all.max_ms = all.max_ms.max(row.try_get("latency_max_ms")?);
             }
         });
     }
-    Ok(Latency {
-        p50_ms: all.percentile(50),
-        p95_ms: all.percentile(95),
-        p99_ms: all.percentile(99),
-    })
+    let mut all = Histogram::default();
+    histograms.iter().for_each(|histogram| all.add(histogram));
+    Ok((histograms.iter().map(Histogram::latency).collect(), all.latency()))
 }
 
 impl Histogram {
+    fn latency(&self) -> Latency {
+        Latency {
+            p50_ms: self.percentile(50),
+            p95_ms: self.percentile(95),
+            p99_ms: self.percentile(99),
+        }
+    }
+
+    fn add(&mut self, other: &Self) {
+        for (count, more) in self.counts.iter_mut().zip(other.counts) {
+            *count += more;
+        }
+        self.max_ms = self.max_ms.max(other.max_ms);
+    }
+
     /// The value that `percent` of all calls do not exceed.
     fn percentile(&self, percent: i64) -> Option<i64> {
         let total: i64 = self.counts.iter().sum();

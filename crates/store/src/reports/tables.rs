@@ -1,5 +1,7 @@
 //! Which tables of usage have what a report asks for.
 
+use std::collections::BTreeSet;
+
 use super::UsageFilter;
 use super::cut::{Piece, Source};
 use super::dimension::Dimension;
@@ -18,13 +20,15 @@ pub(super) enum Tables {
 
 /// What the rows of an answer are told apart by, beside their bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Each {
+pub(super) enum Each<'m> {
     /// The hour or day of the tables of usage.
     Time,
     /// The member of a dimension.
     Member(Dimension),
-    /// Nothing.
-    All,
+    /// The members of two dimensions together.
+    Pair(Dimension, Dimension),
+    /// The hour or day of the tables of usage, and the member of a dimension, which is one of these.
+    TimeOf(Dimension, &'m BTreeSet<Option<String>>),
 }
 
 impl Tables {
@@ -43,31 +47,44 @@ impl Tables {
         }
     }
 
+    /// What has the sums of what `filter` leaves, for each two members of two dimensions.
+    pub(super) const fn of_pairs(filter: &UsageFilter) -> Self {
+        if filter.end_user.is_some() { Self::Records } else { Self::Stats }
+    }
+
     /// The SELECT that sums what `piece` has, without the word SELECT: `columns` are the sums.
     pub(super) fn read<'f>(
         &'f self,
         filter: &'f UsageFilter,
         piece: Piece,
-        each: Each,
+        each: Each<'f>,
         columns: &str,
     ) -> (String, Conditions<'f>) {
         let (table, time, conditions) = self.source(filter, piece);
         let is_totals = matches!(self, Self::Totals { .. }) && time != "created_at";
-        let member = match each {
-            Each::Member(_) if is_totals => "member",
-            Each::Member(dimension) => dimension.member(),
-            Each::Time | Each::All => "NULL",
+        let column = |of: Dimension| if is_totals { "member" } else { of.column() };
+        let text = |of: Dimension| if is_totals { "member" } else { of.member() };
+        // Records have no column of the hour: their pieces tell the bucket.
+        let at = (time != "created_at").then_some(time);
+        let (at, members) = match each {
+            Each::Time => (at, [None, None]),
+            Each::Member(of) => (None, [Some(of), None]),
+            Each::Pair(one, other) => (None, [Some(one), Some(other)]),
+            Each::TimeOf(of, _) => (at, [Some(of), None]),
         };
-        let (at, group) = match each {
-            Each::Time if time == "created_at" => ("NULL", String::new()),
-            Each::Time => (time, format!(" GROUP BY {time}")),
-            Each::Member(_) if is_totals => ("NULL", " GROUP BY member".to_owned()),
-            Each::Member(dimension) => ("NULL", format!(" GROUP BY {}", dimension.column())),
-            Each::All => ("NULL", String::new()),
+        let conditions = match each {
+            Each::TimeOf(of, wanted) => conditions.within(column(of), wanted),
+            _ => conditions,
         };
+        let groups = at.into_iter().chain(members.into_iter().flatten().map(column));
+        let groups = groups.collect::<Vec<_>>().join(", ");
+        let group = if groups.is_empty() { groups } else { format!(" GROUP BY {groups}") };
+        let [member, other] = members.map(|of| of.map_or("NULL", text));
         let sql = format!(
-            "{} AS place, {at} AS stat_at, {member} AS member, {columns} FROM {table} WHERE {}{group}",
+            "{} AS place, {} AS stat_at, {member} AS member, {other} AS other, {columns}
+            FROM {table} WHERE {}{group}",
             piece.bucket,
+            at.unwrap_or("NULL"),
             conditions.sql()
         );
         (sql, conditions)

@@ -1,6 +1,6 @@
 //! Reading sums, piece by piece.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use sqlx::AssertSqlSafe;
@@ -25,6 +25,7 @@ struct TallyRow {
     place: i64,
     stat_at: Option<DateTime<Utc>>,
     member: Option<String>,
+    other: Option<String>,
     #[sqlx(flatten)]
     sums: SumsRow,
 }
@@ -38,11 +39,48 @@ pub(super) async fn by_bucket(
 ) -> StoreResult<Vec<UsageSums>> {
     let mut sums = vec![UsageSums::default(); buckets];
     for row in rows(tx, &Tables::of(filter, None), filter, &merged(pieces), Each::Time).await? {
-        let bucket =
-            row.stat_at.map_or(usize::try_from(row.place).ok(), |at| bucket_of(pieces, at));
+        let bucket = row.bucket(pieces);
         if let Some(place) = bucket.and_then(|bucket| sums.get_mut(bucket)) {
             *place += row.sums.into_sums();
         }
+    }
+    Ok(sums)
+}
+
+/// The sums of each bucket for each of the `members` of `dimension` that has any.
+pub(super) async fn by_bucket_of(
+    tx: &mut ReadTx,
+    filter: &UsageFilter,
+    (dimension, members): (Dimension, &BTreeSet<Option<String>>),
+    buckets: usize,
+    pieces: &[Piece],
+) -> StoreResult<HashMap<Option<String>, Vec<UsageSums>>> {
+    let tables = Tables::of(filter, Some(dimension));
+    let each = Each::TimeOf(dimension, members);
+    let mut sums: HashMap<Option<String>, Vec<UsageSums>> = HashMap::new();
+    for row in rows(tx, &tables, filter, &merged(pieces), each).await? {
+        let bucket = row.bucket(pieces);
+        let line = sums.entry(dimension.read(row.member));
+        let line = line.or_insert_with(|| vec![UsageSums::default(); buckets]);
+        if let Some(place) = bucket.and_then(|bucket| line.get_mut(bucket)) {
+            *place += row.sums.into_sums();
+        }
+    }
+    Ok(sums)
+}
+
+/// The sums of each two members of two dimensions that have any, in no order.
+pub(super) async fn by_pair(
+    tx: &mut ReadTx,
+    filter: &UsageFilter,
+    (one, other): (Dimension, Dimension),
+    pieces: &[Piece],
+) -> StoreResult<HashMap<(Option<String>, Option<String>), UsageSums>> {
+    let (tables, each) = (Tables::of_pairs(filter), Each::Pair(one, other));
+    let mut sums: HashMap<_, UsageSums> = HashMap::new();
+    for row in rows(tx, &tables, filter, &merged(pieces), each).await? {
+        let pair = (one.read(row.member), other.read(row.other));
+        *sums.entry(pair).or_default() += row.sums.into_sums();
     }
     Ok(sums)
 }
@@ -67,7 +105,7 @@ async fn rows(
     tables: &Tables,
     filter: &UsageFilter,
     pieces: &[Piece],
-    each: Each,
+    each: Each<'_>,
 ) -> StoreResult<Vec<TallyRow>> {
     let mut rows = Vec::new();
     for chunk in pieces.chunks(PIECES_PER_STATEMENT) {
@@ -115,6 +153,18 @@ pub(super) fn merged(pieces: &[Piece]) -> Vec<Piece> {
         }
     }
     merged
+}
+
+impl TallyRow {
+    /// The bucket it is of.
+    fn bucket(&self, pieces: &[Piece]) -> Option<usize> {
+        bucket_at(self.place, self.stat_at, pieces)
+    }
+}
+
+/// The bucket of a row that [`merged`] pieces have.
+pub(super) fn bucket_at(place: i64, at: Option<DateTime<Utc>>, pieces: &[Piece]) -> Option<usize> {
+    at.map_or(usize::try_from(place).ok(), |at| bucket_of(pieces, at))
 }
 
 /// The bucket whose pieces of the tables of usage have `at`.

@@ -1,7 +1,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
-use tollgate_domain::ApiKeyId;
 use tollgate_domain::api_log::{ApiLog, CallStatus};
-use tollgate_store::reports::{CodeCount, KeyCount};
+use tollgate_domain::{ApiKeyId, ProviderId};
+use tollgate_store::reports::{CodeCount, KeyCount, UsageFilter};
 use tollgate_store::testing::each_database;
 
 use crate::calls::{answered, failed_before, given_providers_and_keys};
@@ -35,18 +35,37 @@ async fn calls_are_counted_by_their_outcome_and_keys_by_every_failed_attempt() {
         ];
         store.api_logs().ship(None, &logs).await.unwrap();
 
-        let errors = store.reports().errors(now, now + TimeDelta::hours(1)).await.unwrap();
+        let any = UsageFilter::default();
+        let hour = TimeDelta::hours(1);
+        let errors = store.reports().errors(now, now + hour, &any).await.unwrap();
 
         assert_eq!(errors.total_errors, 3);
-        let code = |code: Option<&str>, count| CodeCount { code: code.map(str::to_owned), count };
-        assert_eq!(errors.by_code, [code(Some("overloaded"), 2), code(None, 1)]);
-        let key = |id, name: &str, count| KeyCount {
-            key_id: ApiKeyId::new(id),
-            key_name: Some(name.to_owned()),
+        let code = |code: Option<&str>, (count, attempts, keys)| CodeCount {
+            code: code.map(str::to_owned),
             count,
+            attempts,
+            keys,
         };
-        assert_eq!(errors.by_key, [key(11, "main", 3), key(21, "lost", 1)]);
-        let before = store.reports().errors(now - TimeDelta::hours(1), now).await.unwrap();
+        assert_eq!(errors.by_code, [code(Some("overloaded"), (2, 2, 1)), code(None, (1, 0, 0))]);
+        let key = |id, name: &str, provider: (i64, &str), (count, sent), codes: &[(&str, i64)]| {
+            KeyCount {
+                key_id: ApiKeyId::new(id),
+                key_name: Some(name.to_owned()),
+                provider_id: Some(ProviderId::new(provider.0)),
+                provider_code: Some(provider.1.to_owned()),
+                count,
+                sent,
+                codes: codes.iter().map(|(code, count)| (Some((*code).into()), *count)).collect(),
+            }
+        };
+        assert_eq!(
+            errors.by_key,
+            [
+                key(11, "main", (1, "openai"), (3, 3), &[("overloaded", 2), ("transient", 1)]),
+                key(21, "lost", (1, "openai"), (1, 1), &[("transient", 1)]),
+            ]
+        );
+        let before = store.reports().errors(now - hour, now, &any).await.unwrap();
         assert_eq!(before.total_errors, 0);
     })
     .await;

@@ -1,11 +1,12 @@
 mod dashboard;
 mod laws;
 mod limits;
+mod slices;
 mod unpriced;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use tollgate_domain::api_log::{ApiLog, CallStatus};
 use tollgate_domain::limit::{AppLimits, Budget};
@@ -18,7 +19,8 @@ use tollgate_store::Store;
 use tollgate_store::api_logs::LogFilter;
 use tollgate_store::app_tokens::NewAppToken;
 use tollgate_store::reports::{
-    Group, GroupBy, Latency, UsageFilter, UsageQuery, UsageRow, UsageSums, shifted_minutes,
+    Group, GroupBy, Latency, TrendQuery, UsageFilter, UsageQuery, UsageRow, UsageSums,
+    shifted_minutes,
 };
 use tollgate_store::testing::each_database;
 use tollgate_store::users::NewUser;
@@ -365,7 +367,8 @@ async fn an_app_is_named_after_its_deletion() {
         given(&store, &[ApiLog { app_id: Some(app), ..answered(now) }, answered(now)]).await;
         store.app_tokens().delete(app, now).await.unwrap();
 
-        let dashboard = store.reports().dashboard(1, Tz::UTC, now).await.unwrap();
+        let dashboard =
+            store.reports().dashboard(&TrendQuery::last_days(1, Tz::UTC, now)).await.unwrap();
 
         let [top] = &dashboard.top_apps[..] else { panic!("{:?}", dashboard.top_apps) };
         let name = Some("shop".to_owned());
@@ -390,7 +393,7 @@ async fn a_range_may_end_with_the_last_year_there_is() {
             let sums: Vec<i64> = report.iter().map(|row| row.sums.requests).collect();
             assert_eq!(sums, [1], "{group_by:?}");
         }
-        let errors = store.reports().errors(ages.0, ages.1).await.unwrap();
+        let errors = store.reports().errors(ages.0, ages.1, &UsageFilter::default()).await.unwrap();
         assert_eq!(errors.total_errors, 0);
     })
     .await;
@@ -403,10 +406,11 @@ async fn costs_beyond_measure_do_not_break_a_report() {
         let dear = || ApiLog { cost: Some(NanoUsd::new(i64::MAX)), ..answered(now) };
         given(&store, &[dear(), dear(), dear()]).await;
 
-        let dashboard = store.reports().dashboard(1, Tz::UTC, now).await.unwrap();
+        let dashboard =
+            store.reports().dashboard(&TrendQuery::last_days(1, Tz::UTC, now)).await.unwrap();
 
-        assert_eq!(dashboard.summary.requests, 3);
-        assert_eq!(dashboard.summary.cost, NanoUsd::new(i64::MAX));
+        assert_eq!(dashboard.trend.summary.requests, 3);
+        assert_eq!(dashboard.trend.summary.cost, NanoUsd::new(i64::MAX));
     })
     .await;
 }

@@ -1,15 +1,15 @@
 //! Sums as the API shows them.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use tollgate_domain::NanoUsd;
-use tollgate_store::reports::{
-    Dashboard, ErrorReport, Group, GroupBy, TrendDay, UsageRow, UsageSums,
-};
+use tollgate_store::reports::{Group, GroupBy, Latency, TrendPoint, UsageRow, UsageSums};
 use utoipa::ToSchema;
 
 /// Sums of one group. Token kinds are disjoint, `totalTokens` is all of them.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = UsageRow)]
 pub struct UsageView {
     /// The hour, day or month, where grouped by time.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -84,54 +84,64 @@ impl UsageView {
     }
 }
 
-/// One day of a trend.
+/// One hour, day or month of a trend.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TrendView {
-    #[schema(format = Date)]
+    /// The hour (with its offset), the day or the month.
+    #[schema(example = "2026-11-21")]
     date: String,
+    /// When it begins.
+    from: DateTime<Utc>,
+    /// When it is over.
+    to: DateTime<Utc>,
     requests: i64,
+    success_count: i64,
+    error_count: i64,
     tokens: i64,
     /// US dollars.
     #[schema(value_type = f64)]
     cost: NanoUsd,
-    /// From 0 to 1; 0 on a day without calls.
+    /// Attempts that used tokens and have no price.
+    unpriced_count: i64,
+    /// From 0 to 1; 0 where there was no call.
     success_rate: f64,
+    avg_latency_ms: i64,
+    p50_latency_ms: Option<i64>,
+    p95_latency_ms: Option<i64>,
+    p99_latency_ms: Option<i64>,
 }
 
-impl From<TrendDay> for TrendView {
-    fn from(day: TrendDay) -> Self {
+impl From<TrendPoint> for TrendView {
+    fn from(point: TrendPoint) -> Self {
         Self {
-            date: day.date.to_string(),
-            requests: day.sums.requests,
-            tokens: day.sums.usage.total(),
-            cost: day.sums.cost,
-            success_rate: day.sums.success_rate(),
+            date: point.label,
+            from: point.from,
+            to: point.to,
+            requests: point.sums.requests,
+            success_count: point.sums.successes,
+            error_count: point.sums.errors,
+            tokens: point.sums.usage.total(),
+            cost: point.sums.cost,
+            unpriced_count: point.sums.unpriced,
+            success_rate: point.sums.success_rate(),
+            avg_latency_ms: point.sums.avg_latency_ms(),
+            p50_latency_ms: point.latency.p50_ms,
+            p95_latency_ms: point.latency.p95_ms,
+            p99_latency_ms: point.latency.p99_ms,
         }
     }
 }
 
-/// Everything on the dashboard.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct DashboardView {
-    summary: SummaryView,
-    /// Each day, oldest first.
-    trend: Vec<TrendView>,
-    errors: ErrorsView,
-    /// The models with the most calls.
-    top_models: Vec<UsageView>,
-    /// The app tokens with the most calls.
-    top_apps: Vec<UsageView>,
-}
-
-/// Sums over all days. The percentiles are of answered calls; null where there is none.
+/// Sums over a time. The percentiles are of answered calls; null where there is none.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SummaryView {
     total_requests: i64,
     success_count: i64,
     error_count: i64,
+    /// Calls whose caller left.
+    cancelled_count: i64,
     /// From 0 to 1; 0 where there was no call.
     success_rate: f64,
     total_tokens: i64,
@@ -146,78 +156,21 @@ pub struct SummaryView {
     unpriced_count: i64,
 }
 
-impl From<Dashboard> for DashboardView {
-    fn from(board: Dashboard) -> Self {
-        let sums = board.summary;
-        let rows = |rows: Vec<UsageRow>, group_by| {
-            rows.into_iter().map(|row| UsageView::new(row, group_by)).collect()
-        };
+impl SummaryView {
+    pub(super) fn new(sums: UsageSums, latency: Latency) -> Self {
         Self {
-            summary: SummaryView {
-                total_requests: sums.requests,
-                success_count: sums.successes,
-                error_count: sums.errors,
-                success_rate: sums.success_rate(),
-                total_tokens: sums.usage.total(),
-                total_cost: sums.cost,
-                avg_latency_ms: sums.avg_latency_ms(),
-                p50_latency_ms: board.latency.p50_ms,
-                p95_latency_ms: board.latency.p95_ms,
-                p99_latency_ms: board.latency.p99_ms,
-                unpriced_count: sums.unpriced,
-            },
-            trend: board.trend.into_iter().map(TrendView::from).collect(),
-            errors: board.errors.into(),
-            top_models: rows(board.top_models, GroupBy::Model),
-            top_apps: rows(board.top_apps, GroupBy::App),
-        }
-    }
-}
-
-/// What failed, most frequent first.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ErrorsView {
-    /// Calls that failed.
-    total_errors: i64,
-    /// Calls that failed, by the code of their final attempt.
-    errors_by_code: Vec<CodeView>,
-    /// Attempts that failed, by key.
-    errors_by_key: Vec<KeyView>,
-}
-
-/// Failed calls with one code.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CodeView {
-    code: Option<String>,
-    count: i64,
-}
-
-/// Failed attempts with one key.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct KeyView {
-    key_id: i64,
-    key_name: Option<String>,
-    count: i64,
-}
-
-impl From<ErrorReport> for ErrorsView {
-    fn from(report: ErrorReport) -> Self {
-        let by_code = report.by_code.into_iter();
-        let by_key = report.by_key.into_iter();
-        Self {
-            total_errors: report.total_errors,
-            errors_by_code: by_code
-                .map(|row| CodeView { code: row.code, count: row.count })
-                .collect(),
-            errors_by_key: by_key
-                .map(|row| KeyView {
-                    key_id: row.key_id.get(),
-                    key_name: row.key_name,
-                    count: row.count,
-                })
-                .collect(),
+            total_requests: sums.requests,
+            success_count: sums.successes,
+            error_count: sums.errors,
+            cancelled_count: sums.cancelled,
+            success_rate: sums.success_rate(),
+            total_tokens: sums.usage.total(),
+            total_cost: sums.cost,
+            avg_latency_ms: sums.avg_latency_ms(),
+            p50_latency_ms: latency.p50_ms,
+            p95_latency_ms: latency.p95_ms,
+            p99_latency_ms: latency.p99_ms,
+            unpriced_count: sums.unpriced,
         }
     }
 }

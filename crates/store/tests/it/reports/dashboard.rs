@@ -11,13 +11,16 @@ async fn a_trend_has_every_day_of_the_zone_today_included() {
         let too_old = time("2026-11-19T15:59:59.999Z");
         given(&store, &[answered(now), answered(yesterday), answered(too_old)]).await;
 
-        let trend = store.reports().trend(3, Tz::Asia__Shanghai, now).await.unwrap();
+        let query = TrendQuery::last_days(3, Tz::Asia__Shanghai, now);
+        let trend = store.reports().trend(&query).await.unwrap();
 
-        let days: Vec<_> = trend.iter().map(|day| (day.date, day.sums.requests)).collect();
-        let date = |day| NaiveDate::from_ymd_opt(2026, 11, day).unwrap();
-        assert_eq!(days, [(date(20), 0), (date(21), 1), (date(22), 1)]);
-        assert_eq!(trend[0].sums, UsageSums::default());
-        assert!((trend[0].sums.success_rate(), trend[1].sums.success_rate()) == (0.0, 1.0));
+        let days = &trend.points;
+        let told: Vec<_> = days.iter().map(|day| (day.label.as_str(), day.sums.requests)).collect();
+        assert_eq!(told, [("2026-11-20", 0), ("2026-11-21", 1), ("2026-11-22", 1)]);
+        assert_eq!((days[0].sums, days[0].latency), (UsageSums::default(), Latency::default()));
+        assert!((days[0].sums.success_rate(), days[1].sums.success_rate()) == (0.0, 1.0));
+        assert_eq!(days[1].from, time("2026-11-20T16:00:00Z"));
+        assert_eq!((days[1].to, days[1].latency.p50_ms), (days[2].from, Some(120)));
     })
     .await;
 }
@@ -30,10 +33,14 @@ async fn a_dashboard_agrees_with_the_records() {
         given(&store, &logs).await;
         let now = time("2026-10-28T12:00:00Z");
 
-        let dashboard = store.reports().dashboard(7, Tz::Europe__Berlin, now).await.unwrap();
+        let dashboard = store
+            .reports()
+            .dashboard(&TrendQuery::last_days(7, Tz::Europe__Berlin, now))
+            .await
+            .unwrap();
 
-        assert_eq!(dashboard.summary, sum(&logs));
-        assert_eq!(dashboard.trend.len(), 7);
+        assert_eq!(dashboard.trend.summary, sum(&logs));
+        assert_eq!(dashboard.trend.points.len(), 7);
         let mut latencies: Vec<i64> = logs
             .iter()
             .filter(|log| log.is_final && log.status == CallStatus::Success)
@@ -41,7 +48,7 @@ async fn a_dashboard_agrees_with_the_records() {
             .collect();
         latencies.sort_unstable();
         let at = |percent: usize| latencies[(latencies.len() * percent).div_ceil(100) - 1];
-        let found = dashboard.latency;
+        let found = dashboard.trend.latency;
         // Within the bounds that latencies are counted by.
         for (found, truth, width) in [
             (found.p50_ms, at(50), 1_000),
@@ -50,7 +57,7 @@ async fn a_dashboard_agrees_with_the_records() {
         ] {
             assert!((found.unwrap() - truth).abs() <= width, "{found:?} for {truth}");
         }
-        assert_eq!(dashboard.errors.total_errors, dashboard.summary.errors);
+        assert_eq!(dashboard.errors.total_errors, dashboard.trend.summary.errors);
         let models: Vec<&Group> = dashboard.top_models.iter().map(|row| &row.group).collect();
         assert_eq!(models.len(), 3);
         assert_eq!(dashboard.top_apps.len(), 3);
@@ -68,7 +75,8 @@ async fn a_dashboard_ranks_ten_models() {
         // m0 and m1 are called once more than the others.
         given(&store, &(0..26).map(call).collect::<Vec<_>>()).await;
 
-        let dashboard = store.reports().dashboard(1, Tz::UTC, now).await.unwrap();
+        let dashboard =
+            store.reports().dashboard(&TrendQuery::last_days(1, Tz::UTC, now)).await.unwrap();
 
         let codes: Vec<String> = dashboard.top_models.iter().map(row_name).collect();
         assert_eq!(codes, ["m0", "m1", "m10", "m11", "m2", "m3", "m4", "m5", "m6", "m7"]);
@@ -81,11 +89,12 @@ async fn an_empty_database_has_an_empty_dashboard() {
     each_database(async |store| {
         let now = time("2026-11-21T10:00:00Z");
 
-        let dashboard = store.reports().dashboard(7, Tz::UTC, now).await.unwrap();
+        let dashboard =
+            store.reports().dashboard(&TrendQuery::last_days(7, Tz::UTC, now)).await.unwrap();
 
-        assert_eq!(dashboard.summary, UsageSums::default());
-        assert_eq!(dashboard.latency, Latency::default());
-        assert_eq!(dashboard.trend.len(), 7);
+        assert_eq!(dashboard.trend.summary, UsageSums::default());
+        assert_eq!(dashboard.trend.latency, Latency::default());
+        assert_eq!(dashboard.trend.points.len(), 7);
         assert_eq!(dashboard.errors.total_errors, 0);
         assert!(dashboard.top_models.is_empty() && dashboard.top_apps.is_empty());
     })

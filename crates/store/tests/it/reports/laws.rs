@@ -18,7 +18,7 @@ const ZONES: [Tz; 7] = [
 ];
 
 /// Folds each hour of `logs` that `is_folded` says.
-async fn fold(store: &Store, logs: &[ApiLog], mut is_folded: impl FnMut() -> bool) {
+pub(super) async fn fold(store: &Store, logs: &[ApiLog], mut is_folded: impl FnMut() -> bool) {
     let hours: BTreeSet<DateTime<Utc>> = logs.iter().map(|log| hour_of(log.created_at)).collect();
     for hour in hours {
         if is_folded() {
@@ -29,7 +29,7 @@ async fn fold(store: &Store, logs: &[ApiLog], mut is_folded: impl FnMut() -> boo
 
 /// 600 calls: half of them are folded for the most part, then the others come, some of them to
 /// hours that were folded.
-async fn given_a_history(store: &Store, draw: &mut Draw) -> Vec<ApiLog> {
+pub(super) async fn given_a_history(store: &Store, draw: &mut Draw) -> Vec<ApiLog> {
     let mut logs = varied_logs(draw);
     given(store, &logs).await;
     fold(store, &logs, || draw.below(8) != 0).await;
@@ -158,14 +158,14 @@ async fn the_dashboard_is_what_the_groupings_say_of_its_days() {
         let now = time("2026-10-27T09:20:00Z");
         for tz in ZONES {
             for days in [1, 3, 40] {
-                let board = store.reports().dashboard(days, tz, now).await.unwrap();
+                let query = TrendQuery::last_days(days, tz, now);
+                let board = store.reports().dashboard(&query).await.unwrap();
 
-                let trend = store.reports().trend(days, tz, now).await.unwrap();
+                let trend = store.reports().trend(&query).await.unwrap();
                 assert_eq!(board.trend, trend);
-                assert_eq!(trend.len(), days as usize);
+                assert_eq!(trend.points.len(), days as usize);
                 let today = now.with_timezone(&tz).date_naive();
-                let from = tollgate_store::reports::day_start(trend[0].date, tz);
-                let to = tollgate_store::reports::day_start(today.succ_opt().unwrap(), tz);
+                let (from, to) = (query.from, query.to);
                 let usage = async |group_by| {
                     let filter = UsageFilter::default();
                     let query = UsageQuery { from, to, group_by, tz, filter };
@@ -174,9 +174,10 @@ async fn the_dashboard_is_what_the_groupings_say_of_its_days() {
                 let by_day: BTreeMap<String, UsageSums> =
                     usage(GroupBy::Day).await.iter().map(|row| (row_name(row), row.sums)).collect();
                 let of_trend: BTreeMap<String, UsageSums> = trend
+                    .points
                     .iter()
                     .filter(|day| !day.sums.is_empty())
-                    .map(|day| (day.date.to_string(), day.sums))
+                    .map(|day| (day.label.clone(), day.sums))
                     .collect();
                 let next = today.succ_opt().unwrap().to_string();
                 let mut by_day = by_day;
@@ -187,10 +188,10 @@ async fn the_dashboard_is_what_the_groupings_say_of_its_days() {
                 let models = usage(GroupBy::Model).await;
                 let known = models.iter().filter(|row| row.group != Group::None);
                 assert_eq!(board.top_models, known.cloned().collect::<Vec<_>>());
-                assert_eq!(board.summary, models.iter().map(|row| row.sums).sum());
-                let errors = store.reports().errors(from, to).await.unwrap();
+                assert_eq!(trend.summary, models.iter().map(|row| row.sums).sum());
+                let errors = store.reports().errors(from, to, &query.filter).await.unwrap();
                 assert_eq!(board.errors, errors);
-                assert_eq!(errors.total_errors, board.summary.errors);
+                assert_eq!(errors.total_errors, trend.summary.errors);
             }
         }
     })
@@ -204,12 +205,13 @@ async fn errors_are_the_same_from_the_tables_and_from_the_records() {
         let logs = varied_logs(&mut draw);
         given(&store, &logs).await;
         let range = (time("2026-10-24T03:20:00Z"), time("2026-10-27T22:00:00Z"));
-        let before = store.reports().errors(range.0, range.1).await.unwrap();
+        let any = UsageFilter::default();
+        let before = store.reports().errors(range.0, range.1, &any).await.unwrap();
 
         fold(&store, &logs, || draw.below(3) != 0).await;
-        let half = store.reports().errors(range.0, range.1).await.unwrap();
+        let half = store.reports().errors(range.0, range.1, &any).await.unwrap();
         fold(&store, &logs, || true).await;
-        let whole = store.reports().errors(range.0, range.1).await.unwrap();
+        let whole = store.reports().errors(range.0, range.1, &any).await.unwrap();
 
         assert!(before.total_errors > 20 && before.by_key.len() == 4, "{before:?}");
         assert_eq!(half, before);

@@ -56,7 +56,7 @@ async fn a_whole_report_is_bounded_too() {
 
         let usage = reports.usage(&whole_year(GroupBy::Hour, Tz::UTC)).await;
         assert!(matches!(usage, Err(StoreError::TooSlow)), "{usage:?}");
-        let board = reports.dashboard(7, Tz::UTC, time(START)).await;
+        let board = reports.dashboard(&TrendQuery::last_days(7, Tz::UTC, time(START))).await;
         assert!(matches!(board, Err(StoreError::TooSlow)), "{board:?}");
     })
     .await;
