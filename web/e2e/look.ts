@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { mkdirSync } from 'node:fs';
-import type { Page } from 'playwright-core';
+import { text } from 'node:stream/consumers';
+import type { Download, Page } from 'playwright-core';
 import { screenshots } from './places';
 
 /** Sizes that pages are looked at in. */
@@ -29,4 +30,9 @@ export async function axe(page: Page): Promise<void> {
 export async function fits(page: Page): Promise<void> {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   if (over > 1) throw new Error(`${page.url()} is ${over} pixels wider than the screen`);
+}
+
+/** What is in a file that the browser was handed. */
+export async function textOf(download: Download): Promise<string> {
+  return text(await download.createReadStream());
 }

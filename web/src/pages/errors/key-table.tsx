@@ -11,7 +11,7 @@ import { useKeyStates, type ErrorsReport, type KeyRow } from './data';
 import { validateSearch } from './search';
 
 /** How many types of a key are told. */
-const TYPES = 4;
+const TYPES = 3;
 
 /** Failed attempts by key, with its state now and the way to mend it; a row opens its calls. */
 export function KeyTable({ report }: { report: ErrorsReport }) {
