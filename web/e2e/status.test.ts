@@ -26,7 +26,7 @@ inBothLanguages((language, words) => {
     expect(await page.locator('tbody tr.ant-table-row').count()).toBeGreaterThan(10);
 
     await page.getByRole('tab', { name: t.tab.system }).click();
-    await page.getByRole('region', { name: t.journal.title }).getByText(t.journal.writable).waitFor();
+    await page.getByRole('region', { name: t.journal.title }).getByText(t.journal.writable).first().waitFor();
     await page.getByRole('region', { name: t.instance.title }).getByText(t.instance.this).waitFor();
   });
 
