@@ -67,7 +67,7 @@ describe('settings', () => {
       const page = await stage.open('/settings?section=retention', { language });
       await page.locator('#logRetentionDays').fill('30');
       await page.getByRole('button', { name: common.save }).click();
-      await page.getByText(fill(text.retention.fewerTitle_other ?? '', { days: 30 })).waitFor();
+      await page.getByText(fill(text.retention.fewerTitle_other ?? '', { days: 30 })).last().waitFor();
       await page.getByRole('button', { name: common.cancel }).last().click();
       expect((await settings()).logRetentionDays).toBe(90);
       await page.getByRole('button', { name: common.save }).click();
@@ -107,10 +107,10 @@ describe('settings', () => {
       await page.locator('#name').fill(`ops-${language}`);
       await page.locator('#url').fill('ftp://nowhere');
       await drawer.getByRole('button', { name: common.save }).click();
-      await drawer.locator('.ant-form-item-has-error').getByRole('alert').waitFor();
+      await drawer.locator('.ant-form-item-explain-error').first().waitFor();
       await page.locator('#url').fill(address);
       await drawer.getByRole('button', { name: text.trial.send }).click();
-      await page.getByText(text.trial.took).waitFor();
+      await page.getByText(text.trial.took).last().waitFor();
       expect(received.join()).toContain('"event":"test"');
       await page.locator('.ant-modal').getByRole('button').last().click();
       await drawer.getByRole('button', { name: common.save }).click();
@@ -119,7 +119,7 @@ describe('settings', () => {
 
       status = 500;
       await page.getByRole('row', { name: new RegExp(`ops-${language}`) }).getByRole('button', { name: text.trial.send }).click();
-      await page.getByText(text.trial.refused).waitFor();
+      await page.getByText(text.trial.refused).last().waitFor();
       await page.locator('.ant-modal').getByRole('button').last().click();
       await page.getByRole('switch', { name: fill(text.channels.activeOf, { name: `ops-${language}` }) }).click();
       await expect.poll(async () => (await settings()).alerts.webhooks[0]?.isActive).toBe(false);
