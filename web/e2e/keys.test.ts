@@ -124,7 +124,7 @@ inBothLanguages((language, words) => {
     const provider = await given(['only', 'sk-sim-fast-only']);
     const page = await stage.open(provider.path, { language });
     await row(page, 'only').getByRole('switch').click();
-    await page.getByText(fill(keys.off.last, { name: 'only' })).first().waitFor();
+    await page.getByText(fill(keys.off.text, { provider: provider.name })).waitFor();
     await submit(page, common.cancel).click();
     await choose(page, 'only', keys.does.delete, words);
     await page.getByText(fill(keys.delete.last, { name: provider.name })).waitFor();

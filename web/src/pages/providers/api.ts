@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { api, call } from '@/api/client';
 import { useApiMutation, useApiQuery } from '@/api/query';
 import type { components } from '@/api/schema';
@@ -59,11 +60,14 @@ export function useUpdateProvider() {
   );
 }
 
+/** Deletes a provider; what is still on the screen of the deleted one is not asked for again. */
 export function useDeleteProvider() {
-  return useApiMutation(
-    (id: number) => call(api.DELETE('/api/admin/ai-providers/{id}', { params: { path: { id } } })),
-    [...changed, ['routes'], ['stats']],
-  );
+  const client = useQueryClient();
+  return useApiMutation(async (id: number) => {
+    await call(api.DELETE('/api/admin/ai-providers/{id}', { params: { path: { id } } }));
+    const touched = new Set<unknown>([...changed.flat(), 'routes', 'stats', 'status', 'alerts']);
+    void client.invalidateQueries({ predicate: ({ queryKey: [name, of] }) => touched.has(name) && of !== id });
+  });
 }
 
 /** What a sync would change; asked anew each time that the drawer opens. */
