@@ -128,3 +128,65 @@ impl Service<Uri> for Connector {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::{HeaderMap, Method};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::client::exchange::{Exchange, Outgoing};
+
+    /// A client that goes through `proxy` except to `direct.invalid`.
+    fn through(proxy: &str) -> Exchange {
+        let mut connector = Connector::new(Resolver::anywhere(), Tls::default());
+        let matcher = Matcher::builder().all(proxy).no("direct.invalid").build();
+        Arc::make_mut(&mut connector.inner).proxies = Some(Arc::new(matcher));
+        Exchange::new("t", connector)
+    }
+
+    fn request(to: &'static str) -> Outgoing {
+        let (uri, headers) = (Uri::from_static(to), HeaderMap::new());
+        Outgoing { method: Method::GET, uri, headers, body: Bytes::new() }
+    }
+
+    /// What a proxy is told first by a request to `to`, in lower case.
+    async fn told(to: &'static str) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let exchange = through(&format!("http://me:secret@{}", listener.local_addr().unwrap()));
+        let proxy = async {
+            let (mut connection, _) = listener.accept().await.unwrap();
+            let mut head = vec![0; 4096];
+            let length = connection.read(&mut head).await.unwrap();
+            connection.write_all(b"HTTP/1.1 403 No\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+            String::from_utf8_lossy(&head[..length]).to_ascii_lowercase()
+        };
+        let (head, _reply) = tokio::join!(proxy, exchange.send(request(to)));
+        head
+    }
+
+    #[tokio::test]
+    async fn a_proxy_is_told_the_whole_url_of_a_plain_request_and_the_host_alone_of_others() {
+        let auth = "proxy-authorization: basic bwu6c2vjcmv0";
+
+        let plain = told("http://h.invalid/v1?a=b").await;
+        assert!(plain.starts_with("get http://h.invalid/v1?a=b http/1.1\r\n"), "{plain}");
+        assert!(plain.contains(auth), "{plain}");
+
+        let tunnel = told("https://h.invalid/v1").await;
+        assert!(tunnel.starts_with("connect h.invalid:443 http/1.1\r\n"), "{tunnel}");
+        assert!(tunnel.contains(auth) && !tunnel.contains("/v1"), "{tunnel}");
+    }
+
+    #[tokio::test]
+    async fn a_host_that_needs_no_proxy_is_asked_itself() {
+        let exchange = through("http://127.0.0.1:1");
+
+        let error = exchange.send(request("http://direct.invalid/")).await.unwrap_err();
+
+        assert!(error.is_connect);
+        assert!(!error.to_string().contains("refused"), "{error}");
+    }
+}
