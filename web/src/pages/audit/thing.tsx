@@ -19,7 +19,7 @@ export function Thing({ entry }: { entry: Entry }) {
   const person = entry.resource === 'user' ? people.find((each) => each.value === entry.resourceId)?.label : undefined;
   const name = nameIn(entry.after, entry.before) ?? person ?? (entry.resourceId == null ? null : `#${entry.resourceId}`);
   return (
-    <span>
+    <span className="audit-thing">
       {nameOf(entry.resource)} {name === null ? null : <Place entry={entry}>{name}</Place>}
     </span>
   );

@@ -39,8 +39,8 @@ export function Column({ target, label, models, isLoading, onModel, onClose, emp
         <ModelPicker models={models} value={target.model || firstModel(models)} onChange={onModel} label={label} isLoading={isLoading} />
         <span className="row">
           {cost === undefined ? null : (
-            <span className="quiet">
-              {t('together')} <Money usd={cost} />
+            <span>
+              <span className="quiet">{t('together')}</span> <Money usd={cost} />
             </span>
           )}
           {entries.length > 0 ? (
