@@ -4,6 +4,8 @@ import { fill, inBothLanguages, lookAt, useStage, wordsOf } from './harness';
 
 const stage = useStage({ history: { rows: 400, hours: 20 } });
 const en = wordsOf('en');
+/** A busy machine takes its time. */
+const soon = { timeout: 20_000 };
 
 interface Provider {
   id: number;
@@ -44,7 +46,7 @@ inBothLanguages((language, words) => {
 
     await page.locator('#preset').fill('Azure');
     await page.keyboard.press('Enter');
-    await expect.poll(() => page.locator('#providerCode').inputValue()).toMatch(/^azure/);
+    await expect.poll(() => page.locator('#providerCode').inputValue(), soon).toMatch(/^azure/);
     await page.getByRole('dialog').getByRole('button', { name: providers.add }).click();
     await page.getByText(providers.form.baseUrlBraces).waitFor();
 
@@ -82,7 +84,7 @@ inBothLanguages((language, words) => {
     await page.locator('#defaultParams').fill('{ "model": "x" }');
     await button(page, words.common.save).click();
     const wrong = page.locator('.ant-form-item', { has: page.locator('#defaultParams') }).locator('.ant-form-item-explain-error');
-    await expect.poll(() => wrong.textContent()).toContain('model');
+    await expect.poll(() => wrong.textContent(), soon).toContain('model');
     await page.locator('#defaultParams').fill('{ "temperature": 0.3 }');
     await button(page, words.common.save).click();
     await page.getByText(fill(providers.form.saved, { name: providerName })).waitFor();
@@ -147,13 +149,13 @@ inBothLanguages((language, words) => {
 describe('the list', () => {
   it('keeps its filters in the address', async () => {
     const page = await stage.open('/providers');
-    await page.getByRole('searchbox', { name: en.providers.search }).fill('openai');
-    await expect.poll(() => new URL(page.url()).searchParams.get('q')).toBe('openai');
-    await expect.poll(() => page.locator('[data-provider]').count()).toBe(1);
+    await page.getByRole('searchbox', { name: en.providers.search }).fill('anthropic');
+    await expect.poll(() => new URL(page.url()).searchParams.get('q'), soon).toBe('anthropic');
+    await expect.poll(() => page.locator('[data-provider]').count(), soon).toBe(1);
     await page.getByText(en.providers.filter.off, { exact: true }).click();
     await page.getByText(en.providers.empty.none).waitFor();
     await button(page, en.components.clearFilters).click();
-    await expect.poll(() => page.locator('[data-provider]').count()).toBeGreaterThan(3);
+    await expect.poll(() => page.locator('[data-provider]').count(), soon).toBeGreaterThan(3);
     expect(await page.getByRole('searchbox', { name: en.providers.search }).inputValue()).toBe('');
   });
 
@@ -199,11 +201,11 @@ describe('the models of a provider', () => {
     const row = page.getByRole('row').filter({ hasText: 'sim-fast' });
     await row.getByRole('switch').click();
     const model = async () => (await stage.admin.get<{ modelCode: string; isActive: boolean; isDefault: boolean }[]>(`/api/admin/ai-models?providerId=${stage.providerId}`)).find((each) => each.modelCode === 'sim-fast');
-    await expect.poll(async () => (await model())?.isActive).toBe(false);
+    await expect.poll(async () => (await model())?.isActive, soon).toBe(false);
     await row.getByRole('switch').click();
-    await expect.poll(async () => (await model())?.isActive).toBe(true);
+    await expect.poll(async () => (await model())?.isActive, soon).toBe(true);
     await row.getByRole('button', { name: en.providers.models.makeDefault }).click();
-    await expect.poll(async () => (await model())?.isDefault).toBe(true);
+    await expect.poll(async () => (await model())?.isDefault, soon).toBe(true);
   });
 });
 
