@@ -3,6 +3,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from '@/api/query';
+import { preferences } from '@/app/preferences';
 import { router } from '@/app/router';
 import { session } from '@/app/session';
 import { giveStylesTheNonce } from '@/app/style-nonce';
@@ -10,7 +11,14 @@ import { Theme } from '@/app/theme';
 import { startWords } from '@/i18n';
 import './app/base.css';
 
+/** The frame that is needed first is fetched while session and words are on their way. */
+function fetchFrame() {
+  const frame: Promise<unknown> = preferences.read('session') === 'yes' ? import('@/app/shell/shell') : import('@/app/login/login-page');
+  frame.catch(() => undefined);
+}
+
 async function start() {
+  fetchFrame();
   // A server that is away is told by the sign-in page and the banner, not by a white page.
   await Promise.all([startWords(), session.start().catch(() => undefined)]);
   const root = document.getElementById('root');

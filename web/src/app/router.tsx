@@ -15,16 +15,18 @@ import { validateSearch as status } from '@/pages/status/search';
 import { validateSearch as tokens } from '@/pages/tokens/search';
 import { validateSearch as users } from '@/pages/users/search';
 import { validateSearch as welcome } from '@/pages/welcome/search';
-import { LoginPage } from './login/login-page';
 import { validateRange } from './range';
 import { patiently } from './patiently';
 import { parseSearch, stringifySearch, text } from './search';
+import { inside } from './inside';
 import { homeOf } from './pages';
 import { session } from './session';
 import { Broken } from './shell/broken';
 import { NotFound } from './shell/not-found';
 import { Pending } from './shell/pending';
-import { Shell } from './shell/shell';
+
+/** A page whose script is loaded when it is opened. */
+const page = <Module extends { default: RouteComponent }>(load: () => Promise<Module>) => lazyRouteComponent(() => patiently(load));
 
 const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: Broken });
 
@@ -32,24 +34,19 @@ const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
   validateSearch: (raw: Record<string, unknown>) => ({ next: text(raw.next) }),
-  component: LoginPage,
+  component: page(() => import('./login/login-page')),
   beforeLoad: ({ search }) => {
     const { status, me } = session.state();
     if (status === 'in' && me) throw redirect({ href: inside(search.next) ?? homeOf(me.role) });
   },
 });
 
-/** Where to go after signing in; only within our own pages. */
-export function inside(next: string | undefined): string | undefined {
-  return next && /^\/(?![/\\])/.test(next) && !next.startsWith('/login') ? next : undefined;
-}
-
 /** Everything within it is for those who are signed in. */
 const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
   validateSearch: validateRange,
-  component: Shell,
+  component: page(() => import('./shell/shell')),
   errorComponent: Broken,
   beforeLoad: ({ location }) => {
     if (session.state().status !== 'out') return;
@@ -59,7 +56,6 @@ const shell = createRoute({
 });
 
 const under = <Path extends string>(path: Path) => ({ getParentRoute: () => shell, path });
-const page = <Module extends { default: RouteComponent }>(load: () => Promise<Module>) => lazyRouteComponent(() => patiently(load));
 
 const logsPage = createRoute({ ...under('/logs'), validateSearch: logs, component: page(() => import('@/pages/logs')) });
 

@@ -3,14 +3,14 @@ import { Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Wordmark } from '@/components/logo';
 import { useTitle } from '@/components/page';
-import { inside } from '../router';
+import { inside } from '../inside';
 import { LanguageMenu } from '../shell/language-menu';
 import { ThemeMenu } from '../shell/theme-menu';
 import { firstPageOf } from './first-page';
 import './login.css';
 import { SignInForm } from './sign-in-form';
 
-export function LoginPage() {
+export default function LoginPage() {
   const { t } = useTranslation('login');
   const { next } = useSearch({ from: '/login' });
   const navigate = useNavigate();

@@ -2,8 +2,8 @@ import { FileTextOutlined, KeyOutlined, LogoutOutlined, UserOutlined } from '@an
 import { App, Button, Dropdown } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { PasswordDialog } from '../login/password-form';
 import { session, useMe } from '../session';
+import { PasswordDialog, WhenOpen } from './dialogs';
 
 /** Who is signed in, and what they do with their account. */
 export function AccountMenu() {
@@ -42,7 +42,9 @@ export function AccountMenu() {
           <span className="account-name">{me.username}</span>
         </Button>
       </Dropdown>
-      <PasswordDialog open={isChanging && !me.mustChangePassword} isForced={false} onClose={() => setChanging(false)} />
+      <WhenOpen open={isChanging}>
+        <PasswordDialog open={isChanging && !me.mustChangePassword} isForced={false} onClose={() => setChanging(false)} />
+      </WhenOpen>
     </>
   );
 }

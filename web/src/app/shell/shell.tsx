@@ -3,27 +3,30 @@ import { Outlet, useNavigate, useRouter, useRouterState } from '@tanstack/react-
 import { Button, Drawer, Grid, Layout } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { queryClient } from '@/api/query';
 import { Wordmark, Mark } from '@/components/logo';
 import { NoPermission } from '@/components/query-state';
-import { PasswordDialog } from '../login/password-form';
 import { pageAt, pagesOf } from '../pages';
 import { preferences } from '../preferences';
 import { useMe, useSession, type Role } from '../session';
 import { AccountMenu } from './account-menu';
-import { ExpiredDialog } from './expired-dialog';
 import { LanguageMenu } from './language-menu';
 import { Navigation } from './navigation';
 import { OfflineBanner } from './offline-banner';
-import { Palette } from './palette';
+import { ExpiredDialog, Palette, PasswordDialog, WhenOpen } from './dialogs';
+import { usePastedCall } from './pasted-call';
 import './shell.css';
 import { ThemeMenu } from './theme-menu';
 
 /** Everything around a page, for who is signed in; who has signed out is led to the sign-in page. */
-export function Shell() {
+export default function Shell() {
   const { status, me } = useSession();
   const navigate = useNavigate();
   useEffect(() => {
-    if (status === 'out') void navigate({ to: '/login', search: { next: undefined } });
+    if (status !== 'out') return;
+    // Whoever signs in next sees nothing of what this person saw.
+    queryClient.clear();
+    void navigate({ to: '/login', search: { next: undefined } });
   }, [status, navigate]);
   return me ? <Frame /> : null;
 }
@@ -31,12 +34,14 @@ export function Shell() {
 function Frame() {
   const { t } = useTranslation('shell');
   const me = useMe();
+  const { status } = useSession();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const isWide = Grid.useBreakpoint().lg !== false;
   const [isCollapsed, setCollapsed] = useState(() => preferences.read('nav') === 'collapsed');
   const [isMenuOpen, setMenuOpen] = useState(false);
   const [isPaletteOpen, setPaletteOpen] = useState(false);
   usePaletteKey(() => setPaletteOpen(true));
+  usePastedCall();
   usePreloadedPages(me.role);
 
   const collapse = () => {
@@ -86,9 +91,15 @@ function Frame() {
           <Content path={path} />
         </main>
       </Layout>
-      <Palette open={isPaletteOpen} onClose={() => setPaletteOpen(false)} />
-      <ExpiredDialog />
-      <PasswordDialog open={me.mustChangePassword} isForced onClose={() => undefined} />
+      <WhenOpen open={isPaletteOpen}>
+        <Palette open={isPaletteOpen} onClose={() => setPaletteOpen(false)} />
+      </WhenOpen>
+      <WhenOpen open={status === 'expired'}>
+        <ExpiredDialog />
+      </WhenOpen>
+      <WhenOpen open={me.mustChangePassword}>
+        <PasswordDialog open={me.mustChangePassword} isForced onClose={() => undefined} />
+      </WhenOpen>
     </Layout>
   );
 }
