@@ -10,9 +10,12 @@ async function shown(page: Page) {
   await page.locator('.chart-canvas canvas').nth(4).waitFor();
 }
 
-/** What a tile says, as a number. */
+/** The tile of that name, and no other that has it in its own. */
+const tileOf = (page: Page, label: string) => page.locator('.tile', { has: page.getByText(label, { exact: true }) });
+
+/** What a tile says. */
 async function tile(page: Page, label: string): Promise<string> {
-  return page.locator('.tile', { hasText: label }).locator('.tile-value').innerText();
+  return tileOf(page, label).locator('.tile-value').innerText();
 }
 
 inBothLanguages((language, words) => {
@@ -36,7 +39,7 @@ inBothLanguages((language, words) => {
     const page = await stage.open('/dashboard?range=30d&compare=1', { language });
     await shown(page);
     const before = await tile(page, dashboard.tile.requests);
-    await page.getByText(components.dimension.model, { exact: true }).click();
+    await page.getByRole('radiogroup', { name: dashboard.members.by }).getByText(components.dimension.model, { exact: true }).click();
     await page.waitForURL(/by=model/);
     const table = page.getByRole('region', { name: dashboard.members.title });
     await table.getByRole('button', { name: fill(dashboard.members.narrow, { name: '' }).trim() }).first().click();
@@ -84,7 +87,7 @@ it('has a spend report that looks right, too', async () => {
 it('opens the calls behind a tile, in the same time', async () => {
   const page = await stage.open('/dashboard?range=90d&tz=UTC');
   await shown(page);
-  await page.locator('.tile', { hasText: dashboard.tile.errors }).click();
+  await tileOf(page, dashboard.tile.errors).click();
   await page.waitForURL(/\/logs\?.*status=error/);
   expect(page.url()).toContain('range=90d');
 });
