@@ -46,6 +46,7 @@ use crate::sender::Sender;
 use crate::snapshot::Snapshot;
 use crate::snapshot::keeper::Keeper;
 use crate::target::{Plan, Route, resolve};
+use alerts::journal::JournalWatch;
 use course::CallOfApp;
 use run::{Step, run};
 
@@ -54,6 +55,7 @@ use run::{Step, run};
 #[derive(Debug)]
 pub struct Engine {
     core: Arc<Core>,
+    journal_watch: Arc<JournalWatch>,
 }
 
 /// How an app token's budget stands.

@@ -8,6 +8,7 @@ use tollgate_domain::Clock;
 use tollgate_domain::api_log::ApiLog;
 use tollgate_store::{Store, StoreError};
 
+use super::alerts::journal::JournalWatch;
 use super::{Core, Engine, EngineOptions, alerts, tasks};
 use crate::journal::{Journal, JournalError, Parts};
 use crate::record::Records;
@@ -54,13 +55,14 @@ impl Engine {
         core.spawn(async move {
             stop.run_until_cancelled(keeper.run()).await;
         });
-        let watch = alerts::journal::keep(Arc::clone(&core), journal_id);
+        let journal_watch = Arc::new(JournalWatch::new(journal_id));
+        let watch = alerts::journal::keep(Arc::clone(&core), Arc::clone(&journal_watch));
         let stop = core.stop.clone();
         core.spawn(async move {
             stop.run_until_cancelled(watch).await;
         });
         tasks::start(&core);
-        Ok(Arc::new(Self { core }))
+        Ok(Arc::new(Self { core, journal_watch }))
     }
 }
 

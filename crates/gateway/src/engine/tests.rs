@@ -140,7 +140,9 @@ async fn given_with(
         plays: Arc::new(Mutex::new(plays.into())),
         sent: Arc::default(),
     };
-    Given { engine: Engine { core }, script, provider, rows, _folder: folder, _database: database }
+    let journal_watch = Arc::new(JournalWatch::new("a-journal".to_owned()));
+    let engine = Engine { core, journal_watch };
+    Given { engine, script, provider, rows, _folder: folder, _database: database }
 }
 
 impl Drop for Given {

@@ -3,6 +3,7 @@
 
 mod budgets;
 mod channels;
+mod journal;
 pub(crate) mod receiver;
 mod retries;
 mod rules;

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use chrono::{DateTime, DurationRound, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
+use tokio::sync::Mutex;
 use tokio::time::{MissedTickBehavior, interval};
 use tollgate_domain::alert::{AlertCondition, AlertKind, AlertLevel, Condition};
 use tollgate_domain::channel::AlertThresholds;
-use tollgate_store::StoreResult;
 use tollgate_store::alerts::Scope;
+use tollgate_store::{StoreError, StoreResult};
 
-use crate::engine::Core;
+use crate::engine::{Core, Engine};
 use crate::journal::JournalStats;
 
 /// How long records were not lost for the alert to be over.
@@ -41,30 +42,58 @@ impl Losses {
     }
 }
 
-/// Tells of the journal with the id `name`, which is this instance's, for as long as it runs. While
-/// the database is away nothing can be told; the metrics tell of the journal then.
-pub(in crate::engine) async fn keep(core: Arc<Core>, name: String) {
-    let mut losses = Losses::default();
+/// The journal of this instance, and what was lost of it, for as long as the instance runs.
+#[derive(Debug)]
+pub(in crate::engine) struct JournalWatch {
+    /// The journal's id.
+    name: String,
+    /// Held while alerts are settled, so that of two looks the later one has the last word.
+    losses: Mutex<Losses>,
+}
+
+impl JournalWatch {
+    /// A watch over the journal with the id `name`.
+    pub(in crate::engine) fn new(name: String) -> Self {
+        Self { name, losses: Mutex::default() }
+    }
+
+    /// Fires and resolves the alerts of the journal as it stands.
+    async fn tend(&self, core: &Core) -> StoreResult<()> {
+        let mut losses = self.losses.lock().await;
+        let (now, stats) = (core.clock.now(), core.records.stats());
+        let thresholds = core.keeper.current().settings.alerts.thresholds;
+        let journal = AlertCondition::Journal(self.name.clone());
+        let dropped = AlertCondition::Dropped(self.name.clone());
+        let behind: Vec<_> = backlog(&journal, &stats, &thresholds, now).into_iter().collect();
+        let is_losing = losses.are_recent(stats.dropped + stats.rejected, now);
+        let lost: Vec<_> = is_losing.then(|| loss(&dropped, &stats, now)).into_iter().collect();
+        core.store.alerts().settle(Scope::Only(&journal), &behind, now).await?;
+        core.store.alerts().settle(Scope::Only(&dropped), &lost, now).await
+    }
+}
+
+impl Engine {
+    /// Fires and resolves the alerts of this instance's journal as it stands now, as the engine
+    /// itself does every ten seconds.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn check_journal(&self) -> Result<(), StoreError> {
+        self.journal_watch.tend(&self.core).await
+    }
+}
+
+/// Tells of this instance's journal for as long as it runs. While the database is away nothing can
+/// be told; the metrics tell of the journal then.
+pub(in crate::engine) async fn keep(core: Arc<Core>, watch: Arc<JournalWatch>) {
     let mut ticks = interval(INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        if let Err(error) = tend(&core, &name, &mut losses).await {
+        if let Err(error) = watch.tend(&core).await {
             tracing::debug!("Alerts of the journal stay as they are: {error}");
         }
     }
-}
-
-async fn tend(core: &Core, name: &str, losses: &mut Losses) -> StoreResult<()> {
-    let (now, stats) = (core.clock.now(), core.records.stats());
-    let thresholds = core.keeper.current().settings.alerts.thresholds;
-    let (journal, dropped) =
-        (AlertCondition::Journal(name.to_owned()), AlertCondition::Dropped(name.to_owned()));
-    let behind: Vec<Condition> = backlog(&journal, &stats, &thresholds, now).into_iter().collect();
-    let is_losing = losses.are_recent(stats.dropped + stats.rejected, now);
-    let lost: Vec<Condition> = is_losing.then(|| loss(&dropped, &stats, now)).into_iter().collect();
-    core.store.alerts().settle(Scope::Only(&journal), &behind, now).await?;
-    core.store.alerts().settle(Scope::Only(&dropped), &lost, now).await
 }
 
 /// What is wrong with a journal that stands like this.
