@@ -118,7 +118,9 @@ impl Session {
     /// Waits until no other instance migrates, and keeps others out.
     async fn begin(db: &Db) -> StoreResult<Self> {
         match db {
-            Db::Sqlite(pool) => Ok(Self::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?)),
+            Db::Sqlite { writer, .. } => {
+                Ok(Self::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?))
+            }
             Db::MySql(pool) => {
                 let mut conn = pool.acquire().await?;
                 // The lock belongs to the connection, so it must not go back to the pool.

@@ -32,7 +32,7 @@ impl Db {
             START TRANSACTION WITH CONSISTENT SNAPSHOT";
         let tx = match self {
             Self::MySql(pool) => Tx::MySql(pool.begin_with(SNAPSHOT).await?),
-            Self::Sqlite(pool) => {
+            Self::Sqlite { pool, .. } => {
                 let mut tx = pool.begin_with("BEGIN DEFERRED").await?;
                 let until = Instant::now() + limit;
                 // Taken off when the connection is handed out again, by the pool.

@@ -69,7 +69,7 @@ impl Store {
     /// # Errors
     /// Where the file is there already or cannot be written.
     pub async fn copy_sqlite_to(&self, path: &std::path::Path) -> StoreResult<bool> {
-        let Db::Sqlite(pool) = self.db() else { return Ok(false) };
+        let Db::Sqlite { pool, .. } = self.db() else { return Ok(false) };
         let path = path.to_string_lossy().into_owned();
         sqlx::query("VACUUM INTO ?").bind(path).execute(pool).await?;
         Ok(true)
