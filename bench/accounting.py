@@ -372,6 +372,18 @@ class Writer(threading.Thread):
         self.told, _ = fill(self.flags, "--append", "--rows", self.rows, "--hours", 1, "--seed", 3)
 
 
+# What is measured of a history that is there, in this order.
+PARTS = {"reports": measure_reports, "logs": measure_logs, "fold": measure_fold, "ingest": measure_ingest, "purge": measure_purge}
+
+
+def parts(text):
+    """The parts that a list with commas names."""
+    named = text.split(",")
+    if unknown := set(named) - {"fill", *PARTS}:
+        raise argparse.ArgumentTypeError(f"there is no part {', '.join(sorted(unknown))}: fill, {', '.join(PARTS)}")
+    return named
+
+
 def main():
     parse = argparse.ArgumentParser()
     parse.add_argument("--database-url", required=True)
@@ -383,6 +395,7 @@ def main():
     parse.add_argument("--profile", required=True)
     parse.add_argument("--out", type=Path, required=True)
     parse.add_argument("--times", type=int, default=15)
+    parse.add_argument("--parts", type=parts, default=["fill", *PARTS])
     flags = parse.parse_args()
     flags.folder = flags.folder.resolve()
     shutil.rmtree(flags.folder / "gateway", ignore_errors=True)
@@ -394,15 +407,16 @@ def main():
     try:
         results.text(f"# Accounting over {flags.rows:,} rows\n\n"
                      f"`ROWS={flags.rows} DAYS={flags.days} JOURNAL_ROWS={flags.journal_rows} PROFILE={flags.profile} "
+                     f"PARTS={','.join(flags.parts)} "
                      f"bench/accounting.sh {kind}`, commit {commit}, {datetime.date.today()}, {os.cpu_count()} processors, "
                      f"{platform.machine()}, everything on one machine.")
-        idle = measure_fill(flags, gateway, results)
-        results.parts[0] += f" {database.version()}; see bench/README.md for its settings. The gateway has {idle:.0f} MiB resident after its start."
-        measure_reports(flags, gateway, results)
-        measure_logs(flags, gateway, results)
-        measure_fold(flags, gateway, results)
-        measure_ingest(flags, gateway, results)
-        measure_purge(flags, gateway, results)
+        if "fill" in flags.parts:
+            idle = measure_fill(flags, gateway, results)
+            results.parts[0] += f" {database.version()}; see bench/README.md for its settings. The gateway has {idle:.0f} MiB resident after its start."
+        else:
+            gateway.start()
+        for part in (part for part in PARTS if part in flags.parts):
+            PARTS[part](flags, gateway, results)
     finally:
         gateway.stop()
         results.write(flags.out)

@@ -8,6 +8,7 @@
 # OUT=bench/results/accounting-mariadb.md      where the results go
 # BINARIES=…                                   a folder with what is built already
 # FOLDER=…                                     where the databases go; kept if it is given
+# PARTS=reports,logs,fold,ingest,purge         not all of it: on a FOLDER that was filled before
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=deploy/dev/lib.sh
@@ -58,5 +59,5 @@ sqlite)
 esac
 
 python3 bench/accounting.py --database-url "$url" --binaries "$BINARIES" --folder "$folder" \
-  --rows "$rows" --days "$days" --journal-rows "$journal_rows" --profile "$profile" --out "$out"
+  --rows "$rows" --days "$days" --journal-rows "$journal_rows" --profile "$profile" --out "$out" ${PARTS:+--parts "$PARTS"}
 say "results are in $out"
