@@ -18,6 +18,12 @@ use crate::moment::Moment;
 /// Hours marked by one statement.
 const HOURS_PER_STATEMENT: usize = 500;
 
+/// The first moment that has a record of a time.
+const FIRST_RECORD: &str = "
+    SELECT MIN(created_at)
+    FROM t_ai_api_logs
+    WHERE created_at >= ? AND created_at < ?";
+
 /// How many hours from a moment to before another are dirty.
 pub(crate) const UNFOLDED: &str =
     "SELECT COUNT(*) FROM t_stat_hours WHERE is_dirty = TRUE AND hour >= ? AND hour < ?";
@@ -206,20 +212,47 @@ impl StatHours<'_> {
     }
 
     /// The first hour that has records of this time.
-    pub(crate) async fn first_record(
+    async fn first_record(
         &self,
         from: DateTime<Utc>,
         before: DateTime<Utc>,
     ) -> StoreResult<Option<DateTime<Utc>>> {
-        const SQL: &str = "
-            SELECT MIN(created_at)
-            FROM t_ai_api_logs
-            WHERE created_at >= ? AND created_at < ?";
         let first: Option<DateTime<Utc>> = on_pool!(self.store.db(), |pool| {
-            sqlx::query_scalar(SQL).bind(Moment(from)).bind(Moment(before)).fetch_one(pool).await?
+            sqlx::query_scalar(FIRST_RECORD)
+                .bind(Moment(from))
+                .bind(Moment(before))
+                .fetch_one(pool)
+                .await?
         });
         Ok(first.map(hour_of))
     }
+}
+
+/// The first hour that has records of this time, as the transaction sees it.
+pub(crate) async fn first_record(
+    tx: &mut WriteTx,
+    from: DateTime<Utc>,
+    before: DateTime<Utc>,
+) -> StoreResult<Option<DateTime<Utc>>> {
+    let first: Option<DateTime<Utc>> = on_tx!(tx, |conn| {
+        sqlx::query_scalar(FIRST_RECORD)
+            .bind(Moment(from))
+            .bind(Moment(before))
+            .fetch_one(&mut *conn)
+            .await?
+    });
+    Ok(first.map(hour_of))
+}
+
+/// The hour, as the transaction sees it.
+pub(crate) async fn find_hour(
+    tx: &mut WriteTx,
+    hour: DateTime<Utc>,
+) -> StoreResult<Option<StatHour>> {
+    const SQL: &str = select_hour!("WHERE hour = ?");
+    Ok(on_tx!(tx, |conn| {
+        sqlx::query_as(SQL).bind(Moment(hour)).fetch_optional(&mut *conn).await?
+    }))
 }
 
 /// Marks hours inside the transaction that changes their records; its last statements.

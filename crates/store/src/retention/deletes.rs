@@ -7,16 +7,20 @@ use tokio::time::{Instant, sleep};
 
 use super::{LET_GO, Purged, is_let_go};
 use crate::Store;
-use crate::db::{on_pool, on_tx};
+use crate::db::{WriteTx, on_tx};
 use crate::error::StoreResult;
 use crate::moment::Moment;
-use crate::stat_hours::StatHour;
+use crate::stat_hours::{StatHour, find_hour, first_record};
 
 /// How many records one statement deletes: at first, at least and at most.
 const CHUNK: (i64, i64, i64) = (500, 50, 10_000);
 /// A statement that takes less is followed by a larger one, and one that takes twice as long by a
-/// smaller one. Writers wait for each.
+/// smaller one.
 const AIM: Duration = Duration::from_millis(100);
+/// A transaction deletes until it has taken so long, and writers wait for it. It goes on with the
+/// next hour: where writers of another process take the database in between, as they may on SQLite,
+/// waiting for it is what takes time.
+const TURN: Duration = Duration::from_millis(250);
 
 /// Deletes the records from before `cutoff`, oldest first, for about `limit`.
 pub(super) async fn purge(
@@ -26,37 +30,72 @@ pub(super) async fn purge(
     now: DateTime<Utc>,
 ) -> StoreResult<Purged> {
     let until = Instant::now() + limit;
-    let mut purged = Purged::default();
-    let mut from = DateTime::UNIX_EPOCH;
-    let mut chunk = CHUNK.0;
-    while let Some(hour) = store.stat_hours().first_record(from, cutoff).await? {
-        from = hour + TimeDelta::hours(1);
-        let Some(known) = freed(store, hour, now).await? else {
-            purged.hours_kept += 1;
-            continue;
-        };
-        loop {
-            if Instant::now() >= until {
-                return Ok(purged);
-            }
-            let begun = Instant::now();
-            let deleted = delete(store, &known, chunk).await?;
-            purged.rows += deleted;
-            let took = begun.elapsed();
-            // A quarter of what it took, so that whoever waits to write in another process gets in.
-            sleep(took / 4).await;
-            if deleted < chunk.unsigned_abs() {
-                break;
-            }
-            chunk = next_chunk(chunk, took);
+    let mut purge = Purge {
+        cutoff,
+        now,
+        from: DateTime::UNIX_EPOCH,
+        chunk: CHUNK.0,
+        purged: Purged::default(),
+    };
+    while Instant::now() < until {
+        let begun = Instant::now();
+        let mut tx = store.db().begin_write().await?;
+        let is_done = purge.turn(&mut tx, until).await?;
+        tx.commit().await?;
+        if is_done {
+            break;
         }
+        // So that whoever waits to write in another process gets in.
+        sleep(begun.elapsed() / 10).await;
     }
-    Ok(purged)
+    Ok(purge.purged)
+}
+
+/// A purge under way.
+struct Purge {
+    cutoff: DateTime<Utc>,
+    now: DateTime<Utc>,
+    /// The first hour that was not looked at.
+    from: DateTime<Utc>,
+    chunk: i64,
+    purged: Purged,
+}
+
+impl Purge {
+    /// Deletes in one transaction for a while; whether nothing is left to delete.
+    async fn turn(&mut self, tx: &mut WriteTx, until: Instant) -> StoreResult<bool> {
+        let until = until.min(Instant::now() + TURN);
+        while let Some(hour) = first_record(tx, self.from, self.cutoff).await? {
+            let Some(known) = freed(tx, hour, self.now).await? else {
+                self.purged.hours_kept += 1;
+                self.from = hour + TimeDelta::hours(1);
+                continue;
+            };
+            loop {
+                let begun = Instant::now();
+                let deleted = delete(tx, &known, self.chunk).await?;
+                self.purged.rows += deleted;
+                let is_all = deleted < self.chunk.unsigned_abs();
+                if is_all {
+                    self.from = hour + TimeDelta::hours(1);
+                } else {
+                    self.chunk = next_chunk(self.chunk, begun.elapsed());
+                }
+                if Instant::now() >= until {
+                    return Ok(false);
+                }
+                if is_all {
+                    break;
+                }
+            }
+        }
+        Ok(true)
+    }
 }
 
 /// The hour, if its records may be deleted.
 async fn freed(
-    store: &Store,
+    tx: &mut WriteTx,
     hour: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> StoreResult<Option<StatHour>> {
@@ -65,22 +104,24 @@ async fn freed(
         FROM t_ai_api_logs
         WHERE created_at >= ? AND created_at < ?";
     let end = hour + TimeDelta::hours(1);
-    let through: i64 = on_pool!(store.db(), |pool| {
-        sqlx::query_scalar(SQL).bind(Moment(hour)).bind(Moment(end)).fetch_one(pool).await?
-    });
-    on_pool!(store.db(), |pool| {
+    on_tx!(tx, |conn| {
+        let through: i64 = sqlx::query_scalar(SQL)
+            .bind(Moment(hour))
+            .bind(Moment(end))
+            .fetch_one(&mut *conn)
+            .await?;
         sqlx::query(LET_GO)
             .bind(through)
             .bind(Moment(now))
             .bind(Moment(hour))
             .bind(Moment(end))
-            .execute(pool)
+            .execute(&mut *conn)
             .await?;
     });
-    Ok(store.stat_hours().find(hour).await?.filter(is_let_go))
+    Ok(find_hour(tx, hour).await?.filter(is_let_go))
 }
 
-async fn delete(store: &Store, hour: &StatHour, chunk: i64) -> StoreResult<u64> {
+async fn delete(tx: &mut WriteTx, hour: &StatHour, chunk: i64) -> StoreResult<u64> {
     const SQL: &str = "
         DELETE FROM t_ai_api_logs
         WHERE id IN (
@@ -91,8 +132,7 @@ async fn delete(store: &Store, hour: &StatHour, chunk: i64) -> StoreResult<u64> 
                 WHERE created_at >= ? AND created_at < ? AND id <= ?
                 LIMIT ?
             ) AS batch)";
-    let mut tx = store.db().begin_write().await?;
-    let deleted = on_tx!(tx, |conn| {
+    Ok(on_tx!(tx, |conn| {
         sqlx::query(SQL)
             .bind(Moment(hour.hour))
             .bind(Moment(hour.hour + TimeDelta::hours(1)))
@@ -101,9 +141,7 @@ async fn delete(store: &Store, hour: &StatHour, chunk: i64) -> StoreResult<u64> 
             .execute(&mut *conn)
             .await?
             .rows_affected()
-    });
-    tx.commit().await?;
-    Ok(deleted)
+    }))
 }
 
 fn next_chunk(chunk: i64, took: Duration) -> i64 {
