@@ -160,8 +160,7 @@ async fn one_key_can_be_tried_alone() {
     each_scene(async |scene: Scene<'_>| {
         scene.add_key("sk-spare", 1).await;
         let keys = scene.admin.keys("openai").await;
-        let spare =
-            keys.as_array().unwrap().iter().find(|key| key["keyName"] == "sk-spare").unwrap();
+        let spare = keys.iter().find(|key| key["keyName"] == "sk-spare").unwrap();
 
         let told = scene.admin.post(TEST, &json!({"prompt": "Hi", "keyId": spare["id"]})).await;
 
