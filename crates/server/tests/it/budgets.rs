@@ -3,12 +3,11 @@
 use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
-use tokio::time::{interval, timeout};
 use tollgate_simulator::{Behaviour, Gate, Place, Simulator, SimulatorConfig};
 use tollgate_store::testing::{TestDatabase, servers};
 
 use crate::chat_scene::{Scene, each_scene, error_of, user};
-use crate::support::program::{LONG, Setup};
+use crate::support::program::{Setup, until};
 use crate::support::{Client, Reply};
 
 const OURS: &str = "/api/ai/chat/completions";
@@ -91,16 +90,6 @@ async fn two_instances_spend_a_budget_to_its_end_and_never_more() {
         admin.put(&path, &budget).await.expect(200);
         until(async || there.post(OPENAI, &ask(50)).await.status == 200).await;
     }
-}
-
-async fn until(holds: impl AsyncFn() -> bool) {
-    let mut ticks = interval(std::time::Duration::from_millis(50));
-    let wait = async {
-        while !holds().await {
-            ticks.tick().await;
-        }
-    };
-    timeout(LONG, wait).await.expect("it holds in the end");
 }
 
 #[tokio::test]

@@ -55,7 +55,7 @@ pub(super) async fn purge(
 struct Purge {
     cutoff: DateTime<Utc>,
     now: DateTime<Utc>,
-    /// The first hour that was not looked at.
+    /// The hours before this one are done.
     from: DateTime<Utc>,
     chunk: i64,
     purged: Purged,
@@ -65,31 +65,34 @@ impl Purge {
     /// Deletes in one transaction for a while; whether nothing is left to delete.
     async fn turn(&mut self, tx: &mut WriteTx, until: Instant) -> StoreResult<bool> {
         let until = until.min(Instant::now() + TURN);
-        while let Some(hour) = first_record(tx, self.from, self.cutoff).await? {
-            let Some(known) = freed(tx, hour, self.now).await? else {
-                self.purged.hours_kept += 1;
-                self.from = hour + TimeDelta::hours(1);
-                continue;
+        while Instant::now() < until {
+            let Some(hour) = first_record(tx, self.from, self.cutoff).await? else {
+                return Ok(true);
             };
-            loop {
-                let begun = Instant::now();
-                let deleted = delete(tx, &known, self.chunk).await?;
-                self.purged.rows += deleted;
-                let is_all = deleted < self.chunk.unsigned_abs();
-                if is_all {
-                    self.from = hour + TimeDelta::hours(1);
-                } else {
-                    self.chunk = next_chunk(self.chunk, begun.elapsed());
+            let is_over = match freed(tx, hour, self.now).await? {
+                Some(known) => self.delete(tx, &known).await?,
+                None => {
+                    self.purged.hours_kept += 1;
+                    true
                 }
-                if Instant::now() >= until {
-                    return Ok(false);
-                }
-                if is_all {
-                    break;
-                }
+            };
+            if is_over {
+                self.from = hour + TimeDelta::hours(1);
             }
         }
-        Ok(true)
+        Ok(false)
+    }
+
+    /// Deletes records of an hour with one statement; whether those were the last.
+    async fn delete(&mut self, tx: &mut WriteTx, hour: &StatHour) -> StoreResult<bool> {
+        let begun = Instant::now();
+        let deleted = delete(tx, hour, self.chunk).await?;
+        self.purged.rows += deleted;
+        let is_all = deleted < self.chunk.unsigned_abs();
+        if !is_all {
+            self.chunk = next_chunk(self.chunk, begun.elapsed());
+        }
+        Ok(is_all)
     }
 }
 

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use tokio::time::{interval, timeout};
 use tollgate_gateway::JournalStats;
 
 use super::receiver::Receiver;
 use super::{alerts, deliver, each_alerting, open, told_at};
 use crate::support::TestApp;
-use crate::support::program::LONG;
+use crate::support::program::until;
 
 const HIDE: &str = "ALTER TABLE t_journal_positions RENAME TO hidden_positions";
 const SHOW: &str = "ALTER TABLE hidden_positions RENAME TO t_journal_positions";
@@ -21,14 +20,9 @@ async fn given(app: &TestApp) -> Receiver {
     receiver
 }
 
-async fn until(app: &TestApp, is_met: impl Fn(&JournalStats) -> bool) {
-    let mut ticks = interval(Duration::from_millis(20));
-    let met = async {
-        while !is_met(&app.app.engine.journal()) {
-            ticks.tick().await;
-        }
-    };
-    timeout(LONG, met).await.unwrap_or_else(|_| panic!("{:?}", app.app.engine.journal()));
+/// Waits until the journal stands like that.
+async fn until_journal(app: &TestApp, is_met: impl Fn(&JournalStats) -> bool) {
+    until(async || is_met(&app.app.engine.journal())).await;
 }
 
 /// Has the journal looked at, and sends what there is to tell.
@@ -44,7 +38,7 @@ async fn records_that_wait_too_long_are_told_until_the_database_has_them() {
         for _ in 0..2 {
             app.app.store.execute_sql(HIDE).await.unwrap();
             app.admin.chat("openai", "sim-chat").await.expect(200);
-            until(app, |stats| !stats.is_shipping && stats.backlog_records > 0).await;
+            until_journal(app, |stats| !stats.is_shipping && stats.backlog_records > 0).await;
             look(app).await;
             assert!(receiver.told().is_empty(), "it waits for a moment only");
 
@@ -59,7 +53,7 @@ async fn records_that_wait_too_long_are_told_until_the_database_has_them() {
             assert!(alert["message"].as_str().unwrap().contains("the database takes none of them"));
 
             app.app.store.execute_sql(SHOW).await.unwrap();
-            until(app, |stats| stats.backlog_records == 0).await;
+            until_journal(app, |stats| stats.backlog_records == 0).await;
             look(app).await;
             assert_eq!(receiver.told(), ["resolved journal_backlog"]);
         }
@@ -80,7 +74,7 @@ async fn records_that_the_database_refuses_are_told_until_no_more_are_lost() {
         let refuse = format!("CREATE TRIGGER refuse BEFORE INSERT ON t_ai_api_logs {refusal}");
         app.app.store.execute_sql(&refuse).await.unwrap();
         app.admin.chat("openai", "sim-chat").await.expect(200);
-        until(app, |stats| stats.rejected == 1 && stats.backlog_records == 0).await;
+        until_journal(app, |stats| stats.rejected == 1 && stats.backlog_records == 0).await;
         app.app.store.execute_sql("DROP TRIGGER refuse").await.unwrap();
 
         for _ in 0..2 {

@@ -10,12 +10,23 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{interval, timeout};
 
 use super::{ADMIN_PASSWORD, Client};
 
 /// How long a program may take for anything that it is waited for.
 pub(crate) const LONG: Duration = Duration::from_secs(60);
+
+/// Waits until it holds.
+pub(crate) async fn until(holds: impl AsyncFn() -> bool) {
+    let mut ticks = interval(Duration::from_millis(50));
+    let wait = async {
+        while !holds().await {
+            ticks.tick().await;
+        }
+    };
+    timeout(LONG, wait).await.expect("it holds in the end");
+}
 /// Two sealing keys.
 pub(crate) const SEALING_KEYS: [&str; 2] = [
     "1111111111111111111111111111111111111111111111111111111111111111",
