@@ -1,6 +1,7 @@
 //! From a configuration to a running application.
 
 pub mod declared;
+pub mod descriptors;
 pub mod first_call;
 mod imported;
 

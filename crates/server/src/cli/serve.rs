@@ -46,6 +46,7 @@ struct Started {
 impl Started {
     async fn new(config: Config) -> anyhow::Result<Self> {
         config.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
+        start::descriptors::raise_limit();
         // First of all: another server on the same folder has to be left alone.
         let journal = Journal::open(config.journal.of_server(&config.data_dir))?;
         let store = start::open_store(&config).await?;
