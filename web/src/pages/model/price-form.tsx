@@ -94,7 +94,7 @@ function Tiers() {
         {(fields, { add, remove }) => (
           <div className="stack">
             {fields.map(({ key, name }) => (
-              <div key={key} className="tier">
+              <div key={key} className="price-tier">
                 <div className="row spread">
                   <Form.Item name={[name, 'tierMinPromptTokens']} label={t('newPrice.tierFrom')}>
                     <LimitInput suffix={t('edit.tokens')} />

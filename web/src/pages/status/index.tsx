@@ -77,9 +77,9 @@ function Parts({ status, search, onChange }: Props) {
 function Shape() {
   return (
     <div className="stack">
-      <div className="tiles">
+      <div className="status-tiles">
         {Array.from({ length: 4 }, (_, place) => (
-          <Skeleton.Node key={place} active className="tile-shape" />
+          <Skeleton.Node key={place} active className="status-tile-shape" />
         ))}
       </div>
       <Skeleton active paragraph={{ rows: 8 }} />

@@ -18,7 +18,7 @@ export function Overview({ status }: { status: Status }) {
   return (
     <>
       <Trouble status={status} />
-      <div className="tiles">
+      <div className="status-tiles">
         <Tile label={t('tile.state')} value={<StateTag state={states[status.status] ?? 'unknown'} />} note={t('tile.version', { version: status.version })} />
         <Tile
           label={t('tile.keys')}
@@ -47,7 +47,7 @@ export function Overview({ status }: { status: Status }) {
 
 function Tile({ label, value, note }: { label: string; value: ReactNode; note: string }) {
   return (
-    <div className="tile">
+    <div className="status-tile">
       <span className="quiet">{label}</span>
       <b>{value}</b>
       <span className="quiet">{note}</span>

@@ -114,7 +114,7 @@ function useKeyColumns(): Column<KeyLoad>[] {
       </Link>
     )),
     column('state', t('key.state'), (key) => (
-      <div className="key-state">
+      <div className="status-key">
         <StateTag state={stateNamed(key.status)} reason={key.statusReason} until={key.coolingUntil} />
         {key.status === 'normal' || !key.statusReason ? null : <Typography.Text type="secondary" className="break key-reason">{key.statusReason}</Typography.Text>}
       </div>

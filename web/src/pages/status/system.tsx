@@ -17,7 +17,7 @@ export function JournalCard({ journal }: { journal: Journal }) {
         </span>
         <Typography.Text type="secondary">{t('journal.what')}</Typography.Text>
       </div>
-      <dl className="facts">
+      <dl className="status-facts">
         <dt>{t('journal.waiting')}</dt>
         <dd>{t('journal.records', { count: journal.backlogRecords, records: formatExact(journal.backlogRecords), size: formatBytes(journal.backlogBytes) })}</dd>
         <dt>{t('journal.oldest')}</dt>

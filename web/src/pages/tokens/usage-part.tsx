@@ -58,7 +58,7 @@ function Days({ rows, days, onDay }: { rows: TokenUsage[]; days: string[]; onDay
   const labels = days.map((day) => day.slice(5));
   return (
     <>
-      <dl className="figures">
+      <dl className="token-figures">
         {figures.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
