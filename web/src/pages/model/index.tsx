@@ -11,7 +11,7 @@ import { ModelForm } from '../models/model-form';
 import { ModelSwitch } from '../models/model-switch';
 import '../models/models.css';
 import { useModelActions } from '../models/row-menu';
-import { isRetiring } from '../models/uses';
+import { askedAs, isRetiring } from '../models/uses';
 import { useUsesText } from '../models/uses-text';
 import { useEndText } from '../models/warning';
 import { useModelRow, type UsageRow } from './data';
@@ -101,7 +101,7 @@ function Actions({ row, set }: { row: ModelRow; set: (change: ModelSearch) => vo
     <>
       <ModelSwitch row={row} />
       <Button onClick={() => void actions.setDefault(!model.isDefault)}>{t(model.isDefault ? 'actions.noDefault' : 'actions.makeDefault')}</Button>
-      <Button onClick={() => void navigate({ href: `/playground?model=${model.id}` })}>{t('actions.try')}</Button>
+      <Button onClick={() => void navigate({ to: '/playground', search: { model: askedAs(model, row.provider) } })}>{t('actions.try')}</Button>
       <Button danger onClick={actions.remove}>
         {t('actions.delete')}
       </Button>

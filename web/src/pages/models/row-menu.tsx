@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useCan } from '@/app/session';
 import { useToast } from '@/components';
 import { useChangeModel, useDeleteModel, type ModelRow } from './data';
-import { isUsed } from './uses';
+import { askedAs, isUsed } from './uses';
 import { useUsesText } from './uses-text';
 
 /** What can be done with a model beside switching it. */
@@ -51,7 +51,7 @@ export function RowMenu({ row, onEdit }: { row: ModelRow; onEdit: () => void }) 
     { key: 'calls', label: t('actions.calls'), onClick: () => void navigate({ href: `/logs?model=${encodeURIComponent(model.modelCode)}&providerId=${row.model.providerId}` }) },
     ...(canWrite
       ? [
-          { key: 'try', label: t('actions.try'), onClick: () => void navigate({ href: `/playground?model=${row.id}` }) },
+          { key: 'try', label: t('actions.try'), onClick: () => void navigate({ to: '/playground', search: { model: askedAs(model, row.provider) } }) },
           { type: 'divider' as const },
           { key: 'edit', label: t('actions.edit'), onClick: onEdit },
           {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { daysUntil, isRetiring, isUsed, usesOf, warningsOf, type Model, type Provider, type Route } from './uses';
+import { askedAs, daysUntil, isRetiring, isUsed, usesOf, warningsOf, type Model, type Provider, type Route } from './uses';
 
 const now = Date.parse('2026-11-21T23:30:00Z');
 
@@ -55,5 +55,12 @@ describe('retirement', () => {
     ];
 
     expect(warningsOf(rows, now).map(({ model }) => model.id)).toEqual([6, 4, 3, 2, 1]);
+  });
+});
+
+describe('the name to ask a model by', () => {
+  it('has its provider before it, since others may have one of the same code', () => {
+    expect(askedAs(model(), provider)).toBe('p/m');
+    expect(askedAs(model(), undefined)).toBe('m');
   });
 });

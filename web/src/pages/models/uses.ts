@@ -14,6 +14,11 @@ export interface Uses {
   calls: number;
 }
 
+/** What callers write to mean this model and no other one of the same code. */
+export function askedAs({ modelCode }: Pick<Model, 'modelCode'>, provider: Pick<Provider, 'providerCode'> | undefined): string {
+  return provider ? `${provider.providerCode}/${modelCode}` : modelCode;
+}
+
 /** What uses `model`, by what is known of routes and calls; both may still be on their way. */
 export function usesOf(
   model: Model,

@@ -3,7 +3,7 @@ import { Alert, Button, Input, Tooltip, type GetRef } from 'antd';
 import { useEffect, useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatBytes } from '@/format';
-import type { UsableModel } from './models';
+import { isNamed, type UsableModel } from './models';
 import { MAX_PICTURE_BYTES, MAX_PICTURES, PICTURE_TYPES, takePictures, type Taken } from './pictures';
 import { send, type Column } from './send';
 import { useDraft, useIsBusy } from './store';
@@ -137,7 +137,7 @@ function Pictures() {
 function Notes({ columns, models, faults, problem }: { columns: readonly Column[]; models: readonly UsableModel[]; faults: Taken['faults']; problem: string | undefined }) {
   const { t } = useTranslation('playground');
   const [draft] = useDraft();
-  const blind = draft.pictures.length === 0 ? [] : columns.filter(({ model }) => models.some((each) => each.id === model && !each.supportsVision));
+  const blind = draft.pictures.length === 0 ? [] : columns.filter(({ model }) => models.some((each) => isNamed(each, model) && !each.supportsVision));
   return (
     <>
       {problem ? <Alert type="warning" showIcon title={problem} /> : null}

@@ -17,3 +17,8 @@ export function useChatModels() {
 export function firstModel(models: readonly UsableModel[]): string | undefined {
   return (models.find((model) => model.isDefault) ?? models[0])?.id;
 }
+
+/** Whether `name` means this model: by its own name, or by its provider's and its own. */
+export function isNamed({ id, providerCode, modelCode, isRoute }: UsableModel, name: string): boolean {
+  return id === name || (!isRoute && `${providerCode}/${modelCode}` === name);
+}
