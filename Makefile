@@ -35,6 +35,6 @@ deny: ## Licences, banned crates and sources of what we link
 docs: ## The crates' documentation, warnings refused
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps
 
-pictures: ## Take the pictures in the documents anew
+pictures: web ## Take the pictures in the documents anew, of the running product
 	cargo build --locked --package tollgate-server --package tollgate-simulator
-	SCREENSHOT=$(CURDIR)/docs/images/api-docs.png crates/server/tests/sdk/run.sh
+	deploy/dev/web.sh pictures

@@ -3,6 +3,7 @@
 #   web.sh build     `make web`: installs what they need and builds them into web/dist, where it differs from what is there
 #   web.sh lint      their rules and types
 #   web.sh test      lint, and their tests: those of vitest, and those in a browser before the real server, which must have been built
+#   web.sh pictures  the pictures in the documents, of the same server
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 source deploy/dev/lib.sh
@@ -45,21 +46,33 @@ lint() {
   (cd web && npm run --silent types && npm run --silent lint)
 }
 
-run_tests() {
+# What the browser and the servers behind it are, for what follows.
+prepare_browser() {
   local folder
-  build
-  lint
   folder=$(target_dir)
   need_chromium
   CHROMIUM=$(chromium_path)
   export CHROMIUM TOLLGATE_BIN=$folder/tollgate SIMULATOR_BIN=$folder/tollgate-simulator
   unset WEB_DIR
+}
+
+run_tests() {
+  build
+  lint
+  prepare_browser
   (cd web && npm run --silent api -- --check && npm test --silent && npm run --silent e2e)
+}
+
+take_pictures() {
+  install_packages
+  prepare_browser
+  (cd web && KEEP_SCREENSHOTS=1 npm run --silent pictures)
 }
 
 case ${1:-} in
   build) build ;;
   lint) lint ;;
   test) run_tests ;;
-  *) die "say one of: build, lint, test" ;;
+  pictures) take_pictures ;;
+  *) die "say one of: build, lint, test, pictures" ;;
 esac

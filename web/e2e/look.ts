@@ -7,10 +7,10 @@ import { screenshots } from './places';
 /** Sizes that pages are looked at in. */
 export const sizes = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
 
-/** Takes a picture: `e2e/screenshots/<name>.png`. */
-export async function shot(page: Page, name: string): Promise<void> {
-  mkdirSync(screenshots, { recursive: true });
-  await page.screenshot({ path: `${screenshots}${name}.png`, animations: 'disabled' });
+/** Takes a picture: `e2e/screenshots/<name>.png`, or in another folder. */
+export async function shot(page: Page, name: string, folder = screenshots): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: `${folder}${name}.png`, animations: 'disabled' });
 }
 
 /** Fails on what axe-core finds serious or critical: names the rule and the places. */

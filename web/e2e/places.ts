@@ -5,6 +5,9 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Where pictures go; git does not see it. */
 export const screenshots = at('./screenshots/');
 
+/** Where the pictures of the documents are. */
+export const pictures = at('../../docs/images/');
+
 const programs = `${process.env.CARGO_TARGET_DIR ?? at('../../target')}/debug`;
 
 /** The program under test, and the pretend provider. */

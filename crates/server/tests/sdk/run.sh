@@ -37,9 +37,7 @@ gateway_start "$folder"
 "$python/.venv/bin/python" -B -m pytest -p no:cacheprovider -q "$python"
 
 CHROMIUM=$(chromium_path)
-# Where the browser test leaves its picture; docs/images/api-docs.png is one of them.
-SCREENSHOT=${SCREENSHOT:-$PWD/target/screenshots/api-docs.png}
-export CHROMIUM SCREENSHOT
+export CHROMIUM
 (cd "$node" && npm test --silent)
 
 say "the same through routes whose first target fails"
