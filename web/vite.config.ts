@@ -20,6 +20,15 @@ export default defineConfig({
     // Fonts and pictures stay files of our own origin; nothing is put into styles as a data URL.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // A page's script is named after its folder, whatever else it holds.
+    rollupOptions: {
+      output: {
+        chunkFileNames: ({ moduleIds }) => {
+          const page = moduleIds.map((id) => /\/src\/pages\/(\w+)\/index\.tsx$/.exec(id)?.[1]).find(Boolean);
+          return page ? `assets/${page}-page-[hash].js` : 'assets/[name]-[hash].js';
+        },
+      },
+    },
     // For the test of the first load's size; the server does not hand it out.
     manifest: true,
   },

@@ -62,7 +62,7 @@ inBothLanguages((language, words) => {
     await drawer.locator('#costPer1kPromptTokens').fill('2.5');
     await drawer.getByRole('button', { name: words.common.save }).click();
     // One of both rates is no price: the server says so beside the field, and what was typed stays.
-    await drawer.locator('.ant-form-item-explain-error').first().waitFor();
+    await drawer.locator('.form-group .ant-form-item-explain-error').first().waitFor();
     expect(await drawer.locator('#modelCode').inputValue()).toBe(code);
     await drawer.locator('#costPer1kCompletionTokens').fill('10');
     await page.keyboard.press('Control+Enter');

@@ -30,3 +30,8 @@ export function useRoutes() {
 export function useTokens() {
   return useApiQuery(['tokens'], (signal) => call(api.GET('/api/admin/app-tokens', { signal })), { enabled: useCan('access') });
 }
+
+/** Every user; for administrators. */
+export function useUsers() {
+  return useApiQuery(['users'], (signal) => call(api.GET('/api/admin/users', { signal })), { enabled: useCan('access') });
+}

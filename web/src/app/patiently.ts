@@ -1,3 +1,4 @@
+import { lazy, type ComponentType } from 'react';
 import { connection } from '@/api/connection';
 
 /**
@@ -13,4 +14,12 @@ export async function patiently<Module>(load: () => Promise<Module>): Promise<Mo
       await connection.back();
     }
   }
+}
+
+/** A part of a page in a script of its own, fetched at once so that it is there when the rest is drawn. */
+export function apart<Props>(load: () => Promise<{ default: ComponentType<Props> }>) {
+  const part = patiently(load);
+  // Told where it is drawn.
+  part.catch(() => undefined);
+  return lazy(() => part);
 }

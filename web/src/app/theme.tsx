@@ -50,18 +50,16 @@ function nonce(): string | undefined {
 
 function useLocaleOfLibrary(): Locale {
   const { i18n } = useTranslation();
-  const [locale, setLocale] = useState<Locale>(enUS);
+  const [chinese, setChinese] = useState<Locale | null>(null);
+  const isChinese = i18n.language === 'zh-CN';
   useEffect(() => {
-    if (i18n.language !== 'zh-CN') {
-      setLocale(enUS);
-      return;
-    }
+    if (!isChinese) return;
     void import('antd/locale/zh_CN').then((loaded) => {
       const inner = loaded.default as unknown as { default?: Locale };
-      setLocale(inner.default ?? (loaded.default as Locale));
+      setChinese(inner.default ?? (loaded.default as Locale));
     });
-  }, [i18n.language]);
-  return locale;
+  }, [isChinese]);
+  return isChinese && chinese ? chinese : enUS;
 }
 
 /** The library's looks, language and nonce for everything within. */

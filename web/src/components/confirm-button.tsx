@@ -10,7 +10,7 @@ interface Props extends Omit<ButtonProps, 'title' | 'onClick'> {
   consequence: ReactNode;
   /** What the button of the dialog says; that of the opening one unless told. */
   confirmText?: string;
-  onConfirm: () => Promise<unknown> | void;
+  onConfirm: () => unknown;
 }
 
 /** A button that asks first, naming what depends on the thing. A failure is told, and the dialog closed. */

@@ -1,4 +1,3 @@
-import { Typography } from 'antd';
 import type { ReactNode } from 'react';
 import './states.css';
 
@@ -16,8 +15,8 @@ export function EmptyState({ title, text, action, icon }: Props) {
   return (
     <div className="empty-state">
       {icon ? <div className="empty-icon" aria-hidden="true">{icon}</div> : null}
-      <Typography.Text strong>{title}</Typography.Text>
-      {text ? <Typography.Text type="secondary">{text}</Typography.Text> : null}
+      <strong>{title}</strong>
+      {text ? <span className="quiet">{text}</span> : null}
       {action}
     </div>
   );

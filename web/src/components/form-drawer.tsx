@@ -1,5 +1,5 @@
 import { Alert, App, Button, Drawer, Form, type FormInstance } from 'antd';
-import { useEffect, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asApiError, remedyOf, type ApiError } from '@/api/errors';
 import { useConfirmLeave } from '@/app/confirm-leave';
@@ -102,11 +102,13 @@ function useSubmission<Values extends object>(props: Props<Values>, form: FormIn
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
   useConfirmLeave(props.open && isDirty);
-  useEffect(() => {
-    if (props.open) return;
+  // The next time that it opens, it begins anew.
+  const [wasOpen, setWasOpen] = useState(props.open);
+  if (wasOpen !== props.open) {
+    setWasOpen(props.open);
     setDirty(false);
     setError(null);
-  }, [props.open]);
+  }
 
   const submit = async (values: Values) => {
     if (isBusy) return;

@@ -1,4 +1,3 @@
-import { Typography } from 'antd';
 import { useEffect, type ReactNode } from 'react';
 import './page.css';
 
@@ -25,8 +24,8 @@ export function Page({ title, intro, actions, children }: Props) {
     <div className="page">
       <header className="page-head">
         <div className="page-title">
-          <Typography.Title level={1}>{title}</Typography.Title>
-          {intro ? <Typography.Text type="secondary">{intro}</Typography.Text> : null}
+          <h1>{title}</h1>
+          {intro ? <span className="quiet">{intro}</span> : null}
         </div>
         {actions ? <div className="row">{actions}</div> : null}
       </header>

@@ -1,6 +1,6 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { LockOutlined } from '@ant-design/icons';
-import { Alert, Button, Skeleton, Typography } from 'antd';
+import { Alert, Button, Skeleton } from 'antd';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { remedyOf, type ApiError } from '@/api/errors';
@@ -50,7 +50,7 @@ export function Waiting({ awaits, children }: { awaits?: string | undefined; chi
       {children}
       <div role="status">
         {isLong ? (
-          <Typography.Text type="secondary">{awaits ? t('waitingFor', { what: awaits }) : t('waiting')}</Typography.Text>
+          <span className="quiet">{awaits ? t('waitingFor', { what: awaits }) : t('waiting')}</span>
         ) : null}
       </div>
     </div>

@@ -1,9 +1,13 @@
-import { Checkbox, DatePicker, Select } from 'antd';
-import dayjs from 'dayjs';
+import { Checkbox, Select, Skeleton } from 'antd';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isRangeName, rangeNames } from '@/app/range';
 import { useRange } from '@/app/use-range';
+import { patiently } from '@/app/patiently';
 import { browserZone } from '@/format';
+
+/** Calendars are large, and most ranges go by a name. */
+const DaysPicker = lazy(() => patiently(() => import('./days-picker')));
 
 const zones = () => {
   const all = (Intl as unknown as { supportedValuesOf?: (key: string) => string[] }).supportedValuesOf?.('timeZone') ?? [];
@@ -32,14 +36,9 @@ export function RangePicker({ standard = '7d', withCompare = false, withZone = t
         popupMatchSelectWidth={false}
       />
       {isNamed ? null : (
-        <DatePicker.RangePicker
-          allowClear={false}
-          aria-label={t('range.custom')}
-          value={[dayjs(startDate), dayjs(endDate)]}
-          onChange={(days) => {
-            if (days?.[0] && days[1]) set({ range: `${days[0].format('YYYY-MM-DD')}..${days[1].format('YYYY-MM-DD')}` });
-          }}
-        />
+        <Suspense fallback={<Skeleton.Input active />}>
+          <DaysPicker label={t('range.custom')} from={startDate} to={endDate} onChange={(from, to) => set({ range: `${from}..${to}` })} />
+        </Suspense>
       )}
       {withZone ? (
         <Select

@@ -58,7 +58,9 @@ const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((path) => /\.tsx?$/.test(path) && !path.includes('.test.') && !path.startsWith('i18n'))
   .map((path) => ({ path, source: readFileSync(`src/${path}`, 'utf8') }));
 
-const isKnown = (key: string) => english.has(key) || english.has(`${key}_other`);
+const groups = new Set([...english.keys()].flatMap((key) => key.split('.').map((_, at, parts) => parts.slice(0, at).join('.'))));
+/** A text, a plural, or a group of texts that a page asks for as a whole. */
+const isKnown = (key: string) => english.has(key) || english.has(`${key}_other`) || groups.has(key);
 
 describe('the words that the pages ask for', () => {
   it.each(sources.filter(({ source }) => source.includes('useTranslation(')))('exist: $path', ({ source }) => {

@@ -1,5 +1,4 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Wordmark } from '@/components/logo';
 import { useTitle } from '@/components/page';
@@ -23,10 +22,10 @@ export default function LoginPage() {
       </div>
       <div className="login-card">
         <Wordmark />
-        <Typography.Title level={1}>{t('title')}</Typography.Title>
-        <Typography.Text type="secondary">{t('intro')}</Typography.Text>
+        <h1>{t('title')}</h1>
+        <span className="quiet">{t('intro')}</span>
         <SignInForm onDone={async (me) => navigate({ href: inside(next) ?? (await firstPageOf(me)), replace: true })} />
-        <Typography.Text type="secondary">{t('firstHint')}</Typography.Text>
+        <span className="quiet">{t('firstHint')}</span>
       </div>
     </main>
   );

@@ -1,4 +1,4 @@
-import { Button, Typography } from 'antd';
+import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '@/components/empty-state';
 
@@ -16,7 +16,7 @@ export function Broken({ error }: { error: unknown }) {
           t('broken.update')
         ) : (
           <>
-            {t('broken.text')} <Typography.Text code>{message}</Typography.Text>
+            {t('broken.text')} <code className="mono break">{message}</code>
           </>
         )
       }

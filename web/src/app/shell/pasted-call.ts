@@ -1,6 +1,6 @@
+import { requestIdIn } from '@/components/calls/filter';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { requestIdIn } from '@/pages/logs/search';
 import { useCan } from '../session';
 
 /** Opens the call whose request id is pasted anywhere but into a field. */

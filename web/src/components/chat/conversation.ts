@@ -121,3 +121,11 @@ export function costOf(entries: readonly Entry[]): number | null | undefined {
   }
   return sum;
 }
+
+let made = 0;
+
+/** A name that no other entry of this page has. Browsers make none (`crypto.randomUUID`) for a page that came over plain http. */
+export function newId(): string {
+  made += 1;
+  return `entry-${made}`;
+}

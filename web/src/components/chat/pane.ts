@@ -1,6 +1,6 @@
 import { type ApiError, asApiError } from '@/api/errors';
 import type { ChatBody } from '../snippets/chat-body';
-import { type Answer, type Entry, isRunning } from './conversation';
+import { type Answer, type Entry, isRunning, newId } from './conversation';
 import { type StreamEvent, withEvent } from './stream-event';
 
 /** What is known of a call before its answer. */
@@ -125,7 +125,7 @@ export class Pane {
 function opened(model: string, startedAt: number): Answer {
   return {
     kind: 'answer',
-    id: crypto.randomUUID(),
+    id: newId(),
     model,
     state: 'waiting',
     text: '',

@@ -1,13 +1,13 @@
 import { Button, InputNumber, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { useUsersForFilter } from './people';
+import { useUsers } from '@/api/lists';
 import { actions, resources, type Search } from './search';
 
 /** What the log is narrowed by. */
 export function Filters({ search, onChange }: { search: Search; onChange: (change: Search) => void }) {
   const { t } = useTranslation('audit');
   const { t: common } = useTranslation('components');
-  const people = useUsersForFilter();
+  const people = useUsers().data ?? [];
   const isNarrowed = search.action ?? search.resource ?? search.userId;
   return (
     <div className="row" role="search" aria-label={t('filters')}>
@@ -19,7 +19,7 @@ export function Filters({ search, onChange }: { search: Search; onChange: (chang
         showSearch={{ optionFilterProp: 'label' }}
         value={search.userId}
         onChange={(userId?: number) => onChange({ userId })}
-        options={people}
+        options={people.map((user) => ({ value: user.id, label: user.username }))}
       />
       <Select
         className="audit-filter"

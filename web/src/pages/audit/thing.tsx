@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { useUsers } from '@/api/lists';
 import type { Entry } from './api';
 import { nameIn } from './changes';
-import { useUsersForFilter } from './people';
 import { resources, type Resource } from './search';
 
 /** What a kind of thing is called. */
@@ -15,8 +15,8 @@ export function useResourceName() {
 /** The thing that was changed, leading to where it is now. */
 export function Thing({ entry }: { entry: Entry }) {
   const nameOf = useResourceName();
-  const people = useUsersForFilter();
-  const person = entry.resource === 'user' ? people.find((each) => each.value === entry.resourceId)?.label : undefined;
+  const users = useUsers();
+  const person = entry.resource === 'user' ? users.data?.find((each) => each.id === entry.resourceId)?.username : undefined;
   const name = nameIn(entry.after, entry.before) ?? person ?? (entry.resourceId == null ? null : `#${entry.resourceId}`);
   return (
     <span className="audit-thing">

@@ -1,12 +1,16 @@
-import { Segmented } from 'antd';
+import { Segmented, Skeleton } from 'antd';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { patiently } from '@/app/patiently';
 import { usePageSearch } from '@/app/use-page-search';
 import { Page, RangePicker, useRange } from '@/components';
 import { IntervalChoice } from '@/components/report';
 import './dashboard.css';
 import { Overview } from './overview';
-import { validateSearch } from './search';
-import { SPEND_RANGE, SpendReport } from './spend-report';
+import { SPEND_RANGE, validateSearch } from './search';
+
+/** Charts and tables of another view. */
+const SpendReport = lazy(() => patiently(() => import('./spend-report')));
 
 /** How we are doing; and who spent what. */
 export default function DashboardPage() {
@@ -34,7 +38,13 @@ export default function DashboardPage() {
         </>
       }
     >
-      {isSpend ? <SpendReport /> : <Overview />}
+      {isSpend ? (
+        <Suspense fallback={<Skeleton active paragraph={{ rows: 12 }} />}>
+          <SpendReport />
+        </Suspense>
+      ) : (
+        <Overview />
+      )}
     </Page>
   );
 }

@@ -7,18 +7,14 @@ import { api, call } from '@/api/client';
 import { useApiQuery } from '@/api/query';
 import { useRange } from '@/app/use-range';
 import { column, DataTable, durationColumn, EmptyState, Money, numberColumn, StateTag, textColumn, Time, type Column } from '@/components';
+import { merged, stateOf, useLive, type Call } from '@/components/calls';
 import { Panel, type Filter } from '@/components/report';
-import { merged, useLive } from '@/pages/logs/live';
-import { stateOf } from '@/pages/logs/state';
-import type { components } from '@/api/schema';
-
-type Call = components['schemas']['LogView'];
 
 /** Calls in sight. */
 const KEPT = 12;
 
 /** The newest calls, and each new one when it ends; pausing holds them. */
-export function LiveTail({ filter }: { filter: Filter }) {
+export default function LiveTail({ filter }: { filter: Filter }) {
   const { t } = useTranslation('dashboard');
   const navigate = useNavigate();
   const { startDate, endDate, tz } = useRange();

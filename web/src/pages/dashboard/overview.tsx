@@ -1,17 +1,20 @@
 import { Link } from '@tanstack/react-router';
+import { Skeleton } from 'antd';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { apart } from '@/app/patiently';
 import { usePageSearch } from '@/app/use-page-search';
 import { useCan } from '@/app/session';
 import { EmptyState, QueryState } from '@/components';
 import { FilterBar, filterOf } from '@/components/report';
 import { AttentionPanel } from './attention-panel';
 import { useAsked, useBoard } from './data';
-import { LiveTail } from './live-tail';
-import { MembersPanel } from './members-panel';
-import { ErrorRankings, TopSpenders } from './rankings';
 import { validateSearch } from './search';
 import { Tiles, TilesSkeleton } from './tiles';
-import { Trends } from './trends';
+
+// The figures come first; tables and charts follow in scripts of their own.
+const Details = apart(() => import('./details'));
+const LiveTail = apart(() => import('./live-tail'));
 
 /** How it goes: what is wrong first, then the figures, then who and what is behind them. */
 export function Overview() {
@@ -32,18 +35,16 @@ export function Overview() {
           ) : (
             <div className={board.isPlaceholderData ? 'stack is-stale' : 'stack'} aria-busy={board.isPlaceholderData}>
               <Tiles board={data} filter={filter} />
-              <Trends board={data} interval={interval} tz={tz} filter={filter} />
-              <MembersPanel filter={filter} />
-              <div className="report-grid rankings">
-                <ErrorRankings board={data} filter={filter} />
-                <TopSpenders by="app" filter={filter} />
-                <TopSpenders by="user" filter={filter} />
-              </div>
+              <Suspense fallback={<Skeleton active paragraph={{ rows: 12 }} />}>
+                <Details board={data} interval={interval} tz={tz} filter={filter} />
+              </Suspense>
             </div>
           )
         }
       </QueryState>
-      <LiveTail filter={filter} />
+      <Suspense fallback={<Skeleton active />}>
+        <LiveTail filter={filter} />
+      </Suspense>
     </>
   );
 }

@@ -2,6 +2,9 @@ import { flag, oneOf, type Raw } from '@/app/search';
 import { dimensions, validateFilter, type Dimension, type Filter } from '@/components/report/filter';
 import { intervals, type Interval } from '@/components/report/interval';
 
+/** The range of the report on spending without one in the address. */
+export const SPEND_RANGE = 'lastMonth';
+
 /** By what members are ranked. */
 export const measures = ['requests', 'tokens', 'cost', 'errors'] as const;
 export type Measure = (typeof measures)[number];

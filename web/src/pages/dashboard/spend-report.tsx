@@ -10,16 +10,13 @@ import { QueryState } from '@/components';
 import { download, fileName, toCsv } from '@/components/chart';
 import { dimensions, FilterBar, filterOf, type Dimension } from '@/components/report';
 import { formatDate } from '@/format';
-import { validateSearch } from './search';
+import { SPEND_RANGE, validateSearch } from './search';
 import { cellsOf, treeOf } from './spend';
 import { SpendTable } from './spend-table';
 import { SpendTotals } from './spend-totals';
 
-/** The range of the report without one in the address. */
-export const SPEND_RANGE = 'lastMonth';
-
 /** Who spent what, compared with the time before: one page, one file. */
-export function SpendReport() {
+export default function SpendReport() {
   const { t } = useTranslation('dashboard');
   const { t: words } = useTranslation('components');
   const [search, set] = usePageSearch(validateSearch);

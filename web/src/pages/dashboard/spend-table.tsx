@@ -5,7 +5,7 @@ import { by as sortBy, column, DataTable, EmptyState, moneyColumn, Money, number
 import { changeOf, ChangeTag, filterBy, useDrill, type Dimension } from '@/components/report';
 import { formatMoney } from '@/format';
 import type { SpendRow } from './spend';
-import { SPEND_RANGE } from './spend-report';
+import { SPEND_RANGE } from './search';
 
 interface Props {
   tree: SpendRow[];

@@ -2,10 +2,10 @@ import { Tag, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { StateTag } from '@/components';
 import { formatDuration } from '@/format';
+import { stateOf } from '@/components/calls';
 import { KeyLink, ModelLink } from './call-facts';
 import type { Attempt, CallDetail } from './data';
 import { lanesOf, sentAfterMs, type Lane } from './timeline';
-import { stateOf } from './state';
 import { Why } from './why-list';
 import type { Routing } from './why';
 

@@ -3,12 +3,12 @@ import { Button, Drawer, Skeleton } from 'antd';
 import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CopyButton, EmptyState, QueryState, StateTag } from '@/components';
+import { stateOf } from '@/components/calls';
 import { Attempts } from './attempts';
 import { CallFacts } from './call-facts';
 import { CallCost } from './call-cost';
 import { CallTokens } from './call-tokens';
 import { useCall, type CallDetail } from './data';
-import { stateOf } from './state';
 
 interface Props {
   requestId: string;

@@ -3,9 +3,8 @@ import { Grid, Skeleton } from 'antd';
 import { useEffect, useRef, useState, type CSSProperties, type KeyboardEvent, type MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Count, Duration, Money, StateTag, Time } from '@/components';
+import { stateOf, type Call } from '@/components/calls';
 import { columnOf, gridOf, type ColumnName } from './columns';
-import type { Call } from './data';
-import { stateOf } from './state';
 
 interface Props {
   columns: readonly ColumnName[];

@@ -5,8 +5,7 @@ import { preferences } from '@/app/preferences';
 import { useNow } from '@/app/now';
 import { Count, Duration, Money, StateTag, useZone } from '@/components';
 import { formatMoment, formatRelative, formatShort } from '@/format';
-import type { Call } from './data';
-import { stateOf } from './state';
+import { stateOf, type Call } from '@/components/calls';
 
 /** A column of the list of calls. */
 interface ColumnOfCalls {

@@ -1,5 +1,6 @@
+import { queryOf, type Call } from '@/components/calls';
 import { describe, expect, it } from 'vitest';
-import { behind, pagesIn, queryOf, wantedOf, type Call } from './data';
+import { behind, pagesIn, wantedOf } from './data';
 
 const week = { startDate: '2026-11-15', endDate: '2026-11-21', tz: 'UTC' };
 

@@ -4,10 +4,9 @@ import { api, call } from '@/api/client';
 import type { ApiError } from '@/api/errors';
 import type { components } from '@/api/schema';
 import type { Range } from '@/app/use-range';
+import { queryOf, type Call, type Wanted } from '@/components/calls';
 import { filtersOf, type LogsSearch } from './search';
 
-/** A call, shown by its final attempt. */
-export type Call = components['schemas']['LogView'];
 export type Attempt = components['schemas']['AttemptView'];
 export type CallDetail = components['schemas']['CallView'];
 
@@ -16,19 +15,11 @@ export const PAGE = 100;
 /** The most rows that the list scrolls over: browsers draw no box higher than some ten million pixels. */
 export const MOST_ROWS = 250_000;
 
-/** Which calls, as the API takes it. */
-export type Wanted = Omit<LogsSearch, 'live'> & { startDate: string; endDate: string; tz: string };
-
 export function wantedOf(search: LogsSearch, range: Pick<Range, 'startDate' | 'endDate' | 'tz'>): Wanted {
   const { startDate, endDate, tz } = range;
   // One call is found by its id whenever it was.
   const time = search.requestId ? { startDate: '', endDate: '', tz } : { startDate, endDate, tz };
   return { ...filtersOf(search), ...time };
-}
-
-/** Without what is empty, which the API would refuse. */
-export function queryOf(wanted: Wanted): Wanted {
-  return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined && value !== '')) as Wanted;
 }
 
 interface PageOfCalls {

@@ -3,7 +3,7 @@ import { App, Button, Popconfirm, Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Failure, LongWork } from '@/components';
 import { formatBytes, formatExact } from '@/format';
-import type { Wanted } from './data';
+import type { Wanted } from '@/components/calls';
 import { callExport, useCallExport } from './export';
 
 const KEY = 'call-export';

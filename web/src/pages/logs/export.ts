@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { raw } from '@/api/client';
 import { asApiError, type ApiError } from '@/api/errors';
-import { queryOf, type Wanted } from './data';
+import { queryOf, type Wanted } from '@/components/calls';
 
 /** A file of calls that is being written; it goes on while the person is on another page. */
 export interface CallExport {

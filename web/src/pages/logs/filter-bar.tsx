@@ -2,8 +2,9 @@ import { Button, Checkbox, Grid, Input, Select } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProviderSelect } from '@/components';
+import { callStatuses } from '@/components/calls';
 import { FacetSelect } from './facets';
-import { callStatuses, countFilters, type LogsSearch } from './search';
+import { countFilters, type LogsSearch } from './search';
 
 interface Props {
   search: LogsSearch;

@@ -1,9 +1,9 @@
+import { requestIdIn } from '@/components/calls/filter';
 import { SearchOutlined } from '@ant-design/icons';
 import { useNavigate } from '@tanstack/react-router';
 import { Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { requestIdIn } from './search';
 
 /** Opens a call by its id, typed or pasted with whatever stands around it. */
 export function FindCall() {

@@ -5,15 +5,15 @@ import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EmptyState, Failure, Page, RangePicker, TableSkeleton, Waiting, useRange } from '@/components';
 import { formatExact } from '@/format';
+import { useLive, type Call, type Live } from '@/components/calls';
 import { CallDrawer } from './call-drawer';
 import { CallList } from './call-list';
 import { chosenColumns, type ColumnName } from './columns';
 import { ColumnsButton } from './columns-button';
-import { MOST_ROWS, useCalls, wantedOf, type Call, type Calls } from './data';
+import { MOST_ROWS, useCalls, wantedOf, type Calls } from './data';
 import { ExportButton } from './export-button';
 import { FilterBar } from './filter-bar';
 import { FindCall } from './find-call';
-import { useLive, type Live } from './live';
 import './logs.css';
 import { countFilters, validateSearch, type LogsSearch } from './search';
 

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countFilters, filtersOf, requestIdIn, validateSearch } from './search';
-
-const id = '01997f6e-2b5a-7c11-8f3e-0a1b2c3d4e5f';
+import { countFilters, filtersOf, validateSearch } from './search';
 
 describe('the address of the list of calls', () => {
   it('keeps what makes sense and leaves the rest out', () => {
@@ -16,18 +14,5 @@ describe('the address of the list of calls', () => {
     expect(read.live).toBe(true);
     expect(countFilters(read)).toBe(0);
     expect('live' in filtersOf(read)).toBe(false);
-  });
-});
-
-describe('a request id', () => {
-  it('is found in whatever was pasted', () => {
-    const cases: [string, string | undefined][] = [
-      [id, id],
-      [`  "x-request-id": "${id.toUpperCase()}",`, id],
-      [`Error 503 (request id ${id})`, id],
-      ['01997f6e-2b5a-7c11-8f3e', undefined],
-      ['', undefined],
-    ];
-    for (const [text, expected] of cases) expect(requestIdIn(text)).toBe(expected);
   });
 });

@@ -1,22 +1,8 @@
 import { flag, oneOf, text, whole, type Raw } from '@/app/search';
+import { callStatuses, requestIdIn, type CallFilter } from '@/components/calls/filter';
 
-export const callStatuses = ['success', 'error', 'cancelled'] as const;
-
-/** What the address of the list of calls says, beside range and zone. The names are those of the API. */
-export interface LogsSearch {
-  status?: (typeof callStatuses)[number] | undefined;
-  providerId?: number | undefined;
-  keyId?: number | undefined;
-  /** Calls of which some attempt failed with this key. */
-  failedKeyId?: number | undefined;
-  model?: string | undefined;
-  requestedModel?: string | undefined;
-  appId?: number | undefined;
-  userId?: number | undefined;
-  endUser?: string | undefined;
-  errorCode?: string | undefined;
-  requestId?: string | undefined;
-  unpriced?: true | undefined;
+/** What the address of the list of calls says, beside range and zone. */
+export interface LogsSearch extends CallFilter {
   /** Shows calls as they end. */
   live?: true | undefined;
 }
@@ -39,15 +25,8 @@ export function validateSearch(raw: Raw): LogsSearch {
   };
 }
 
-const id = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/i;
-
-/** The first request id in a text, such as a pasted line of a log. */
-export function requestIdIn(text: string): string | undefined {
-  return id.exec(text)?.[0].toLowerCase();
-}
-
 /** The filters alone, without how they are shown. */
-export function filtersOf(search: LogsSearch): Omit<LogsSearch, 'live'> {
+export function filtersOf(search: LogsSearch): CallFilter {
   const filters = { ...search };
   delete filters.live;
   return filters;

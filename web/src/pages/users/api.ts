@@ -12,11 +12,6 @@ const ONE = '/api/admin/users/{id}';
 const SESSIONS = '/api/admin/users/{id}/sessions';
 const at = (id: number) => ({ params: { path: { id } } });
 
-/** Every user. */
-export function useUsers() {
-  return useApiQuery(['users'], (signal) => call(api.GET(LIST, { signal })));
-}
-
 /** Where a user is signed in. */
 export function useSessions(id: number) {
   return useApiQuery(['users', id, 'sessions'], (signal) => call(api.GET(SESSIONS, { ...at(id), signal })));

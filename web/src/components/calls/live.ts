@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import { events } from '@/api/events';
 import { asApiError, type ApiError } from '@/api/errors';
-import { queryOf, type Call, type Wanted } from './data';
+import { queryOf, type Call, type Wanted } from './filter';
 
 /** Calls kept in sight while watching; older ones are in the list below them. */
 const KEPT = 500;

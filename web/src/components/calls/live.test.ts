@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Call } from './data';
+import type { Call } from './filter';
 import { liveQuery, merged } from './live';
 
 const call = (requestId: string) => ({ requestId }) as Call;

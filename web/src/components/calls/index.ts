@@ -1,0 +1,3 @@
+export { callStatuses, queryOf, requestIdIn, type Call, type CallFilter, type Wanted } from './filter';
+export { merged, useLive, type Live } from './live';
+export { stateOf } from './state';
