@@ -32,6 +32,10 @@ export default tseslint.config(
           message: 'Nothing that came from outside becomes markup.',
         },
         {
+          selector: "MemberExpression[object.name='crypto'][property.name='randomUUID']",
+          message: 'Pages that came over plain http from another machine have none.',
+        },
+        {
           selector: "JSXAttribute[name.name='autoSize']",
           message: "It writes a style attribute, which our policy refuses; use className=\"grows\".",
         },

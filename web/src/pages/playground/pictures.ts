@@ -1,4 +1,4 @@
-import type { Picture } from '@/components/chat/conversation';
+import { newId, type Picture } from '@/components/chat/conversation';
 
 /** Bytes of one picture, and how many a message may have; the body as a whole has its bound at the server. */
 export const MAX_PICTURE_BYTES = 5 * 1024 * 1024;
@@ -24,7 +24,7 @@ export async function takePictures(files: readonly File[], present: number): Pro
       continue;
     }
     try {
-      taken.pictures.push({ id: crypto.randomUUID(), name: file.name, url: await dataUrl(file) });
+      taken.pictures.push({ id: newId(), name: file.name, url: await dataUrl(file) });
     } catch {
       taken.faults.push({ name: file.name, fault: 'unreadable' });
     }

@@ -1,5 +1,5 @@
 import { ask } from '@/components/chat/ask';
-import { beforeLastAnswer, type Entry, type Results } from '@/components/chat/conversation';
+import { beforeLastAnswer, newId, type Entry, type Results } from '@/components/chat/conversation';
 import type { Pane } from '@/components/chat/pane';
 import { bodyOf } from '@/components/chat/request';
 import { playground, takeDraft } from './store';
@@ -34,7 +34,7 @@ export function askAsWell(column: Column, other: Pane): void {
 
 /** Goes on with what the tools came to. */
 export function sendResults(column: Column, results: Record<string, string>): void {
-  const entry: Results = { kind: 'results', id: crypto.randomUUID(), results };
+  const entry: Results = { kind: 'results', id: newId(), results };
   run(column, [...column.pane.snapshot().entries, entry]);
 }
 

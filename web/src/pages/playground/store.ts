@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { session } from '@/app/session';
-import type { Picture, Question } from '@/components/chat/conversation';
+import { newId, type Picture, type Question } from '@/components/chat/conversation';
 import { Pane, isBusy, type PaneState } from '@/components/chat/pane';
 import { initialParameters, type Parameters } from '@/components/chat/request';
 
@@ -90,5 +90,5 @@ export function takeDraft(): Question | null {
   const { text, pictures } = playground.draft.get();
   if (text.trim() === '' && pictures.length === 0) return null;
   playground.draft.reset();
-  return { kind: 'question', id: crypto.randomUUID(), text, pictures };
+  return { kind: 'question', id: newId(), text, pictures };
 }
