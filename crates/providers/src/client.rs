@@ -8,8 +8,10 @@ pub(crate) mod ask;
 mod body;
 mod connect;
 mod connection;
+mod driven;
 mod exchange;
 mod fetch;
+mod handed;
 mod pool;
 mod post;
 mod stream;
@@ -20,7 +22,6 @@ use std::time::Duration;
 
 use http::Response;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
-use hyper::body::Incoming;
 use tokio::time::Instant;
 use tollgate_domain::Clock;
 use tollgate_domain::api_key::KeyLimits;
@@ -35,7 +36,7 @@ use crate::protocol::{Prepared, Protocol, Target, Upstream, WireReply, WireReque
 use crate::quote::without_prompt;
 use crate::told_limits::told_limits;
 use body::{Patience, read_body};
-use exchange::{ExchangeError, Outgoing};
+use exchange::{ExchangeError, Outgoing, ReplyBody};
 use fetch::Fetcher;
 use pool::Pool;
 pub use post::{Post, PostError, Posted, Poster};
@@ -245,7 +246,7 @@ impl HttpClient {
         request: WireRequest,
         timeouts: &Timeouts,
         patience: &Patience,
-    ) -> Result<Response<Incoming>, Failure> {
+    ) -> Result<Response<ReplyBody>, Failure> {
         let WireRequest { method, url, mut headers, body } = request;
         if !body.is_empty() {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -262,7 +263,7 @@ impl HttpClient {
     async fn refusal(
         &self,
         protocol: &dyn Protocol,
-        response: Response<Incoming>,
+        response: Response<ReplyBody>,
         mut patience: Patience,
     ) -> Failure {
         let (head, body) = response.into_parts();

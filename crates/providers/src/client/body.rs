@@ -4,12 +4,12 @@ use std::future::Future;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use hyper::body::Incoming;
 use tokio::time::{Instant, timeout_at};
 use tollgate_domain::failure::{Failure, FailureClass};
 use tollgate_domain::provider::Timeouts;
 
-use super::{deadline_passed, exchange, unreachable};
+use super::exchange::{self, ReplyBody};
+use super::{deadline_passed, unreachable};
 use crate::error::transient;
 
 /// How much longer a call waits, and for what.
@@ -52,7 +52,7 @@ impl Patience {
     }
 
     /// The body's next bytes, or `None` at its end.
-    pub(super) async fn chunk(&self, body: &mut Incoming) -> Result<Option<Bytes>, Failure> {
+    pub(super) async fn chunk(&self, body: &mut ReplyBody) -> Result<Option<Bytes>, Failure> {
         let idle = Instant::now() + self.idle;
         let until = self.first_content.unwrap_or(idle).min(idle).min(self.deadline);
         match timeout_at(until, exchange::chunk(body)).await {
@@ -77,7 +77,7 @@ impl Patience {
 /// The whole body, at most `limit` bytes of it. White space in front, which DeepSeek sends while a
 /// call is queued, is a sign of life but not the answer's beginning.
 pub(super) async fn read_body(
-    mut incoming: Incoming,
+    mut incoming: ReplyBody,
     patience: &mut Patience,
     limit: usize,
 ) -> Result<Bytes, Failure> {

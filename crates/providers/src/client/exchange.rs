@@ -1,9 +1,14 @@
 //! Requests and replies over connections that are kept: HTTP/1.1, and HTTP/2 where the server
 //! offers it in TLS. Redirects are replies like any other.
+//!
+//! HTTP/1.1 goes by [`driven`](super::driven). HTTP/2, and plain requests through a proxy, go by
+//! `hyper-util`'s client: which of the two a server in TLS speaks is known from the first connection
+//! on, which is handed over.
 
 use std::error::Error;
 use std::fmt;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,14 +17,17 @@ use http::header::{
 };
 use http::{Method, Request, Response, Uri};
 use http_body_util::{BodyExt, Full};
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use super::connect::{BoxError, Connector, TooSlow, is_tls};
+use super::connection::Connection;
+use super::driven::{self, Asked, Driven};
+use super::handed::{Handed, Handing};
 
 /// How long a connection is kept that nobody uses.
-const IDLE: Duration = Duration::from_secs(30);
+pub(super) const IDLE: Duration = Duration::from_secs(30);
 /// The most connections to a host that are kept without a use: 25 KiB each.
 const MAX_IDLE: usize = 256;
 /// How many times a request is sent again that a server says it has not looked at.
@@ -27,13 +35,15 @@ const MAX_REFUSALS: usize = 2;
 
 /// Sends requests. Its connections belong to the runtime that it is used on.
 pub(super) struct Exchange {
-    client: Client<Connector, Full<Bytes>>,
+    driven: Driven,
+    client: Client<Handing, Full<Bytes>>,
+    /// For `client`: the servers that speak HTTP/2.
+    handed: Arc<Handed>,
     connector: Connector,
     user_agent: Option<HeaderValue>,
 }
 
 /// A request, as it goes out.
-#[derive(Clone)]
 pub(super) struct Outgoing {
     pub(super) method: Method,
     pub(super) uri: Uri,
@@ -41,12 +51,21 @@ pub(super) struct Outgoing {
     pub(super) body: Bytes,
 }
 
+/// A reply's body, as it comes.
+#[derive(Debug)]
+pub(super) enum ReplyBody {
+    /// By `hyper-util`'s client.
+    Shared(Incoming),
+    /// In HTTP/1.1.
+    Driven(driven::Body),
+}
+
 /// Why there is no reply, or no more of it.
 #[derive(Debug)]
 pub(super) struct ExchangeError {
     /// Whether there was no connection.
     pub(super) is_connect: bool,
-    source: BoxError,
+    pub(super) source: BoxError,
 }
 
 impl Exchange {
@@ -60,28 +79,55 @@ impl Exchange {
         Self::keeping(0, user_agent, connector)
     }
 
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that makes a client")]
     fn keeping(idle: usize, user_agent: &str, connector: Connector) -> Self {
+        let handed = Arc::new(Handed::default());
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .timer(TokioTimer::new())
             .pool_idle_timeout(IDLE)
             .pool_max_idle_per_host(idle)
-            .build(connector.clone());
-        Self { client, connector, user_agent: HeaderValue::from_str(user_agent).ok() }
+            .build(Handing::new(connector.clone(), Arc::clone(&handed)));
+        let driven = Driven::keeping(idle, connector.clone());
+        let user_agent = HeaderValue::from_str(user_agent).ok();
+        Self { driven, client, handed, connector, user_agent }
     }
 
     /// Sends a request, and waits for the head of its reply, whatever that says.
     pub(super) async fn send(
         &self,
         mut request: Outgoing,
-    ) -> Result<Response<Incoming>, ExchangeError> {
-        self.complete(&mut request);
+    ) -> Result<Response<ReplyBody>, ExchangeError> {
+        let is_proxied = self.complete(&mut request);
+        let request = built(request);
+        if is_proxied || self.handed.speaks_http2(request.uri()) {
+            return self.share(request).await;
+        }
+        match self.driven.send(request).await? {
+            Asked::Answered(reply) => Ok(reply.map(ReplyBody::Driven)),
+            Asked::Http2(request, connection) => {
+                self.hand_over(request.uri(), connection);
+                self.share(request).await
+            }
+        }
+    }
+
+    /// Has a connection, and all further requests to the server of `uri`, shared, as HTTP/2 is.
+    pub(super) fn hand_over(&self, uri: &Uri, connection: Connection) {
+        self.handed.put(uri, connection);
+    }
+
+    /// Sends a request by `hyper-util`'s client.
+    async fn share(
+        &self,
+        mut request: Request<Full<Bytes>>,
+    ) -> Result<Response<ReplyBody>, ExchangeError> {
         // HTTP/2, which alone tells of such refusals, is spoken in TLS.
-        let mut refusals = if is_tls(&request.uri) { MAX_REFUSALS } else { 0 };
+        let mut refusals = if is_tls(request.uri()) { MAX_REFUSALS } else { 0 };
         loop {
             let again = (refusals > 0).then(|| request.clone());
-            let error = match self.client.request(built(request)).await {
-                Ok(response) => return Ok(response),
+            let error = match self.client.request(request).await {
+                Ok(response) => return Ok(response.map(ReplyBody::Shared)),
                 Err(error) => error,
             };
             match again.filter(|_| is_refused(&error)) {
@@ -91,8 +137,8 @@ impl Exchange {
         }
     }
 
-    /// Adds what every request says.
-    fn complete(&self, request: &mut Outgoing) {
+    /// Adds what every request says. Whether it is a plain one that goes through a proxy.
+    fn complete(&self, request: &mut Outgoing) -> bool {
         let headers = &mut request.headers;
         if let Some(user_agent) = &self.user_agent {
             headers.entry(USER_AGENT).or_insert_with(|| user_agent.clone());
@@ -100,29 +146,39 @@ impl Exchange {
         headers.entry(ACCEPT).or_insert(HeaderValue::from_static("*/*"));
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         if is_tls(&request.uri) {
-            return;
+            return false;
         }
-        let proxy = self.connector.proxy(&request.uri);
-        if let Some(auth) = proxy.as_ref().and_then(|proxy| proxy.basic_auth()) {
+        let Some(proxy) = self.connector.proxy(&request.uri) else { return false };
+        if let Some(auth) = proxy.basic_auth() {
             headers.insert(PROXY_AUTHORIZATION, auth.clone());
         }
+        true
     }
 }
 
-/// The next bytes of a reply's body; `None` at its end.
-pub(super) async fn chunk(body: &mut Incoming) -> Result<Option<Bytes>, ExchangeError> {
+/// The next bytes of a reply's body; `None` at its end. Dropping the future loses nothing.
+pub(super) async fn chunk(body: &mut ReplyBody) -> Result<Option<Bytes>, ExchangeError> {
+    let body = match body {
+        ReplyBody::Driven(body) => return Ok(body.chunk().await?),
+        ReplyBody::Shared(body) => body,
+    };
     while let Some(frame) = body.frame().await {
-        match frame {
-            Ok(frame) => {
-                // What is no data is a trailer.
-                if let Ok(data) = frame.into_data() {
-                    return Ok(Some(data));
-                }
-            }
-            Err(error) => return Err(ExchangeError { is_connect: false, source: error.into() }),
+        // What is no data is a trailer.
+        if let Ok(data) = frame?.into_data() {
+            return Ok(Some(data));
         }
     }
     Ok(None)
+}
+
+impl ReplyBody {
+    /// The least number of bytes that are to come.
+    pub(super) fn least(&self) -> u64 {
+        match self {
+            Self::Shared(body) => body.size_hint().lower(),
+            Self::Driven(body) => body.least(),
+        }
+    }
 }
 
 fn built(request: Outgoing) -> Request<Full<Bytes>> {
@@ -170,6 +226,12 @@ fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn
 impl From<hyper_util::client::legacy::Error> for ExchangeError {
     fn from(error: hyper_util::client::legacy::Error) -> Self {
         Self { is_connect: error.is_connect(), source: error.into() }
+    }
+}
+
+impl From<hyper::Error> for ExchangeError {
+    fn from(error: hyper::Error) -> Self {
+        Self { is_connect: false, source: error.into() }
     }
 }
 

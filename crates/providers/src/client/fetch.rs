@@ -14,14 +14,13 @@ use bytes::{Bytes, BytesMut};
 use futures_util::future::try_join_all;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use http::{Method, Response, Uri};
-use hyper::body::{Body, Incoming};
 use tokio::time::{Instant, timeout_at};
 use tollgate_domain::failure::Failure;
 use url::Url;
 
 use super::address::{self, BadAddress, Resolver};
 use super::deadline_passed;
-use super::exchange::{Exchange, ExchangeError, Outgoing, chunk};
+use super::exchange::{Exchange, ExchangeError, Outgoing, ReplyBody, chunk};
 use super::pool::fetching_client;
 use super::tls::Tls;
 use crate::files::{File, FileKind, Files, RemoteFile};
@@ -143,7 +142,7 @@ impl Fetcher {
     }
 
     /// The good reply at the end of all redirects.
-    async fn response(&self, client: &Exchange, url: &str) -> Result<Response<Incoming>, Why> {
+    async fn response(&self, client: &Exchange, url: &str) -> Result<Response<ReplyBody>, Why> {
         let mut url = Url::parse(url).map_err(|_| Why::BadUrl)?;
         for _ in 0..=MAX_REDIRECTS {
             self.check(&url)?;
@@ -176,9 +175,9 @@ impl Fetcher {
 }
 
 /// The whole body, as long as it fits and the budget of the call has room.
-async fn body(response: Response<Incoming>, budget: &AtomicUsize) -> Result<Bytes, Why> {
+async fn body(response: Response<ReplyBody>, budget: &AtomicUsize) -> Result<Bytes, Why> {
     let mut incoming = response.into_body();
-    if incoming.size_hint().lower() > MAX_FILE_BYTES as u64 {
+    if incoming.least() > MAX_FILE_BYTES as u64 {
         return Err(Why::TooLong);
     }
     let mut data = BytesMut::new();

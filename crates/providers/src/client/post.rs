@@ -11,12 +11,11 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use http::{Method, Uri};
-use hyper::body::Incoming;
 use tokio::time::timeout;
 use url::Url;
 
 use super::address::{self, BadAddress, LookUpError, Resolver};
-use super::exchange::{Exchange, ExchangeError, Outgoing, chunk};
+use super::exchange::{Exchange, ExchangeError, Outgoing, ReplyBody, chunk};
 use super::pool::fetching_client;
 use super::tls::Tls;
 
@@ -139,7 +138,7 @@ impl std::fmt::Debug for Post {
 }
 
 /// As much of the body as is read.
-async fn beginning(mut incoming: Incoming) -> Result<Bytes, PostError> {
+async fn beginning(mut incoming: ReplyBody) -> Result<Bytes, PostError> {
     let mut body = BytesMut::new();
     while let Some(data) = chunk(&mut incoming).await.map_err(|error| failed(&error))? {
         let room = MAX_BYTES - body.len();

@@ -9,7 +9,6 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use futures_util::stream::{self, BoxStream};
 use futures_util::{Stream, StreamExt};
-use hyper::body::Incoming;
 use tokio::time::timeout;
 use tollgate_domain::Secret;
 use tollgate_domain::api_key::KeyLimits;
@@ -17,7 +16,7 @@ use tollgate_domain::failure::Failure;
 
 use super::HttpClientOptions;
 use super::body::Patience;
-use super::exchange;
+use super::exchange::{self, ReplyBody};
 use crate::error::{transient, without_secret};
 use crate::protocol::{Decoder, StreamItem};
 use crate::quote::without_prompt;
@@ -35,7 +34,7 @@ pub struct EventStream {
 
 impl EventStream {
     pub(super) fn new(
-        body: Incoming,
+        body: ReplyBody,
         decoder: Box<dyn Decoder>,
         patience: Patience,
         private: Private,
@@ -107,7 +106,7 @@ enum Shape {
 }
 
 struct Source {
-    body: Incoming,
+    body: ReplyBody,
     decoder: Box<dyn Decoder>,
     patience: Patience,
     shape: Shape,
