@@ -75,7 +75,8 @@ function PasswordForm({ onDone, beside }: { onDone: () => void; beside: React.Re
     <Form<Values> form={form} layout="vertical" requiredMark={false} onFinish={(values) => void submit(values)} className="form-drawer">
       <FormFailure error={error} />
       <Form.Item name="currentPassword" label={t('change.current')} rules={[{ required: true, message: t('passwordMissing') }]}>
-        <Input.Password autoComplete="current-password" />
+        {/* eslint-disable-next-line jsx-a11y/no-autofocus -- the dialog is for nothing else */}
+        <Input.Password autoFocus autoComplete="current-password" />
       </Form.Item>
       <Form.Item name="newPassword" label={t('change.next')} extra={t('change.length')} rules={[{ required: true, min: 8, message: t('change.length') }]}>
         <Input.Password autoComplete="new-password" />
