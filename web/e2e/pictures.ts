@@ -123,10 +123,12 @@ inBothLanguages((language) => {
 
   it('the playground', async () => {
     const { playground } = wordsOf(language);
-    const page = await stage.open('/playground?model=fast&with=aurora%2Faurora-5', { language });
+    const page = await stage.open('/playground?model=fast&with=best', { language });
     await page.getByRole('textbox', { name: playground.message, exact: true }).fill(playground.examples.explain);
     await page.keyboard.press('Enter');
     await page.locator('.answer[data-state=done]').nth(1).waitFor();
+    // Of each answer its key and its call, which are known when it is on record.
+    await page.locator('.facts a').nth(3).waitFor();
     await picture(page, 'playground', language);
   });
 
