@@ -83,7 +83,7 @@ impl Connector {
     async fn connect(self, to: Uri) -> Result<Connection, BoxError> {
         let Some(proxy) = self.proxy(&to) else { return self.straight(to).await };
         if !is_tls(&to) {
-            return Ok(self.straight(proxy.uri().clone()).await?.to_proxy());
+            return Ok(self.straight(proxy.uri().clone()).await?.through_proxy());
         }
         let straight = Inner { proxies: None, limit: None, ..(*self.inner).clone() };
         let straight = Self { inner: Arc::new(straight) };

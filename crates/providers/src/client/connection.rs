@@ -24,7 +24,7 @@ impl Connection {
     }
 
     /// The same, to a proxy, which is told the whole URL.
-    pub(super) fn to_proxy(self) -> Self {
+    pub(super) fn through_proxy(self) -> Self {
         Self { is_to_proxy: true, ..self }
     }
 }

@@ -19,14 +19,17 @@ use crate::client::connection::Connection;
 pub(super) struct Line {
     sender: SendRequest<Full<Bytes>>,
     /// `None` once it has ended.
-    connection: Option<Http1<Connection, Full<Bytes>>>,
+    connection: Option<Opened>,
 }
+
+/// It has some 700 bytes, which move from request to request.
+type Opened = Box<Http1<Connection, Full<Bytes>>>;
 
 impl Line {
     /// The one over those bytes.
     pub(super) async fn open(connection: Connection) -> hyper::Result<Self> {
         let (sender, connection) = handshake(connection).await?;
-        Ok(Self { sender, connection: Some(connection) })
+        Ok(Self { sender, connection: Some(Box::new(connection)) })
     }
 
     /// Sends a request, and waits for the head of its reply.
@@ -59,7 +62,7 @@ impl Line {
 
 /// What is read from a connection moves only when that does, so it need wake nobody by itself.
 fn drive<T>(
-    connection: &mut Option<Http1<Connection, Full<Bytes>>>,
+    connection: &mut Option<Opened>,
     cx: &mut Context<'_>,
     mut read: impl FnMut(&mut Context<'_>) -> Poll<T>,
 ) -> Poll<T> {
@@ -72,7 +75,7 @@ fn drive<T>(
 }
 
 /// Reads and writes what can be. How a connection ends is told by what is read from it.
-fn advance(connection: &mut Option<Http1<Connection, Full<Bytes>>>, cx: &mut Context<'_>) {
+fn advance(connection: &mut Option<Opened>, cx: &mut Context<'_>) {
     if let Some(open) = connection
         && Pin::new(open).poll(cx).is_ready()
     {
