@@ -25,7 +25,7 @@ export default defineConfig({
       output: {
         chunkFileNames: ({ moduleIds }) => {
           const page = moduleIds.map((id) => /\/src\/pages\/(\w+)\/index\.tsx$/.exec(id)?.[1]).find(Boolean);
-          return page ? `assets/${page}-page-[hash].js` : 'assets/[name]-[hash].js';
+          return page ? `assets/page-${page}-[hash].js` : 'assets/[name]-[hash].js';
         },
       },
     },

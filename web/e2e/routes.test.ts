@@ -64,7 +64,11 @@ inBothLanguages((language, words) => {
     const handle = drawer.locator('.target-handle').first();
     await handle.focus();
     await page.keyboard.press('Space');
+    const told = page.locator('[id^=DndLiveRegion]');
+    const moved = (key: string, place: number) => told.filter({ hasText: fill(key, { target: 'openai/sim-chat', place, count: 2 }) }).waitFor({ state: 'attached' });
+    await moved(t.drag.over, 1);
     await page.keyboard.press('ArrowDown');
+    await moved(t.drag.over, 2);
     await page.keyboard.press('Space');
     await expect.poll(() => codes(drawer)).toEqual(['house-model', 'sim-chat']);
     await drawer.getByRole('button', { name: new RegExp(`^${t.edit.up}`) }).last().click();

@@ -28,6 +28,9 @@ async function ask(token: string): Promise<number> {
 let shop: Token;
 
 beforeAll(async () => {
+  // A token with a budget calls no model without a price.
+  const [model] = await stage.admin.get<{ id: number }[]>('/api/admin/ai-models?search=sim-chat');
+  await stage.admin.put(`/api/admin/ai-models/${model?.id}`, { costPer1kPromptTokens: 0.001, costPer1kCompletionTokens: 0.002 });
   shop = await stage.admin.post<Token>(TOKENS, { name: 'shop', rateLimitRpm: 60, allowedModels: ['sim-chat'], expiresAt: '2030-01-31T00:00:00Z' });
   expect(await ask(shop.token as string)).toBe(200);
   while (!(await named('shop'))?.lastUsedAt) await sleep(200);
@@ -91,7 +94,7 @@ inBothLanguages((language, words) => {
     const page = await stage.open(`/tokens?token=${shop.id}`, { language });
     const drawer = page.getByRole('dialog', { name: 'shop' });
     await drawer.getByText(t.limits.rpmName).waitFor();
-    await drawer.getByText(t.detail.by, { exact: true }).waitFor();
+    await drawer.getByText(t.detail.by, { exact: true }).first().waitFor();
     await drawer.getByRole('button', { name: t.actions.delete }).click();
     const question = page.getByRole('dialog', { name: fill(t.confirm.deleteTitle, { name: 'shop' }) });
     await question.getByText((t.confirm.since.split('{{')[0] as string).trim()).waitFor();

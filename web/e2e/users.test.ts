@@ -35,7 +35,7 @@ describe('users', () => {
       await page.getByRole('dialog').getByRole('button', { name: text.create }).click();
 
       await page.getByText(text.firstPassword).first().waitFor();
-      expect(await named(name)).toMatchObject({ role: 'app', isActive: true });
+      await expect.poll(() => named(name), { timeout: 20_000 }).toMatchObject({ role: 'app', isActive: true });
       const signed = await fetch(`${stage.url}/api/auth/login`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },

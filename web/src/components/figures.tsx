@@ -1,16 +1,16 @@
-import { Tooltip, Typography } from 'antd';
+import { Tooltip } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { exactMoney, formatCount, formatDuration, formatExact, formatMoney, formatPercent } from '@/format';
 
 /** An amount; what has no price says so. `unpriced` beside an amount: a number of calls that it leaves out. */
 export function Money({ usd, unpriced }: { usd: number | string | null | undefined; unpriced?: boolean | number }) {
   const { t } = useTranslation();
-  if (usd == null || unpriced === true) return <Typography.Text type="warning">{t('unpriced')}</Typography.Text>;
+  if (usd == null || unpriced === true) return <span className="text-warning">{t('unpriced')}</span>;
   return (
     <span className="nowrap">
       <span title={exactMoney(usd)}>{formatMoney(usd)}</span>
       {typeof unpriced === 'number' && unpriced > 0 ? (
-        <Typography.Text type="warning"> + {formatExact(unpriced)} {t('unpriced')}</Typography.Text>
+        <span className="text-warning"> + {formatExact(unpriced)} {t('unpriced')}</span>
       ) : null}
     </span>
   );

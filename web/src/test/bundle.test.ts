@@ -21,7 +21,7 @@ beforeAll(() => {
 /** The script of that source; one that also holds what others share goes by its name alone. */
 function chunkOf(source: string): Chunk | undefined {
   const page = /^src\/pages\/(\w+)\//.exec(source)?.[1];
-  const name = page ? `${page}-page` : /([\w-]+)\.tsx$/.exec(source)?.[1];
+  const name = page ? `page-${page}` : /([\w-]+)\.tsx$/.exec(source)?.[1];
   return manifest[source] ?? Object.values(manifest).find(({ file }) => file.startsWith(`assets/${name}-`) && file.endsWith('.js'));
 }
 
@@ -62,7 +62,7 @@ describe('the first load', () => {
   });
 
   it('leaves each page to a script of its own', () => {
-    const own = Object.values(manifest).flatMap(({ file }) => (/^assets\/\w+-page-[\w-]+\.js$/.test(file) ? [file] : []));
+    const own = Object.values(manifest).flatMap(({ file }) => (/^assets\/page-[\w-]+\.js$/.test(file) ? [file] : []));
     expect(own).toHaveLength(16);
     const first = loadedWith('index.html');
     for (const file of own) expect(first).not.toContain(file);

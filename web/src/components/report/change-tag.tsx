@@ -1,5 +1,4 @@
 import { ArrowDownOutlined, ArrowUpOutlined, MinusOutlined } from '@ant-design/icons';
-import { Typography } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { numberFormat } from '@/format';
 import type { Change } from './change';
@@ -17,14 +16,14 @@ interface Props {
 /** How a figure changed: arrow, share, and whether that is good. */
 export function ChangeTag({ change: { share, direction }, good, isPoints = false, before }: Props) {
   const { t } = useTranslation('components');
-  const type = direction === 'same' || !good ? 'secondary' : direction === good ? 'success' : 'danger';
+  const tone = direction === 'same' || !good ? 'quiet' : direction === good ? 'text-success' : 'text-danger';
   const icon = direction === 'up' ? <ArrowUpOutlined /> : direction === 'down' ? <ArrowDownOutlined /> : <MinusOutlined />;
   const words = direction === 'same' && share !== null ? t('change.same') : share === null ? (direction === 'up' ? t('change.new') : t('change.none')) : sized(share, isPoints);
   return (
-    <Typography.Text type={type} className="change" title={before ? t('change.before', { value: before }) : undefined}>
+    <span className={`change ${tone}`} title={before ? t('change.before', { value: before }) : undefined}>
       <span aria-hidden="true">{icon}</span> <span className="visually-hidden">{direction === 'same' ? '' : t(`change.${direction}`)}</span>
       {words}
-    </Typography.Text>
+    </span>
   );
 }
 

@@ -1,4 +1,3 @@
-import { Card } from 'antd';
 import { useId, type ReactNode } from 'react';
 import './report.css';
 
@@ -14,12 +13,12 @@ interface Props {
 export function Panel({ title, extra, className, children }: Props) {
   const id = useId();
   return (
-    <Card size="small" {...(className ? { className } : {})} role="region" aria-labelledby={id}>
+    <section className={className ? `panel ${className}` : 'panel'} aria-labelledby={id}>
       <div className="panel-head">
         <h2 id={id}>{title}</h2>
         {extra ? <div className="row">{extra}</div> : null}
       </div>
       {children}
-    </Card>
+    </section>
   );
 }

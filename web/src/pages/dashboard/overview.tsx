@@ -6,13 +6,14 @@ import { apart } from '@/app/patiently';
 import { usePageSearch } from '@/app/use-page-search';
 import { useCan } from '@/app/session';
 import { EmptyState, QueryState } from '@/components';
-import { FilterBar, filterOf } from '@/components/report';
+import { filterOf } from '@/components/report';
 import { AttentionPanel } from './attention-panel';
 import { useAsked, useBoard } from './data';
 import { validateSearch } from './search';
 import { Tiles, TilesSkeleton } from './tiles';
 
 // The figures come first; tables and charts follow in scripts of their own.
+const FilterBar = apart(() => import('@/components/report/filter-bar').then((part) => ({ default: part.FilterBar })));
 const Details = apart(() => import('./details'));
 const LiveTail = apart(() => import('./live-tail'));
 
@@ -27,7 +28,9 @@ export function Overview() {
   return (
     <>
       <AttentionPanel />
-      <FilterBar filter={filter} onChange={set} />
+      <Suspense fallback={<Skeleton.Input active />}>
+        <FilterBar filter={filter} onChange={set} />
+      </Suspense>
       <QueryState query={board} skeleton={<TilesSkeleton />} awaits={t('title')}>
         {(data) =>
           data.summary.totalRequests === 0 && !data.previous?.summary.totalRequests ? (

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Card, Skeleton } from 'antd';
+import { Skeleton } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Count, Duration, Money, Percent } from '@/components';
@@ -24,13 +24,13 @@ interface TileProps {
 function Tile({ label, to, search, value, note, change, course, tone }: TileProps) {
   return (
     <Link to={to} search={search} className="tile-link">
-      <Card size="small" className={tone ? `tile is-${tone}` : 'tile'}>
+      <div className={tone ? `panel tile is-${tone}` : 'panel tile'}>
         <span className="tile-label">{label}</span>
         <span className="tile-value">{value}</span>
         {change ? <span className="tile-note">{change}</span> : null}
         {note ? <span className="tile-note">{note}</span> : null}
         <span className="tile-course">{course}</span>
-      </Card>
+      </div>
     </Link>
   );
 }
@@ -125,9 +125,9 @@ export function TilesSkeleton() {
   return (
     <div className="tiles" aria-hidden="true">
       {Array.from({ length: 7 }, (_, index) => (
-        <Card key={index} size="small" className="tile">
+        <div key={index} className="panel tile">
           <Skeleton active title={{ width: '50%' }} paragraph={{ rows: 1, width: '80%' }} />
-        </Card>
+        </div>
       ))}
     </div>
   );

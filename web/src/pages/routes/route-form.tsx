@@ -93,17 +93,20 @@ function Fields({ form }: { form: FormInstance<RouteValues> }) {
         <Input.TextArea rows={2} maxLength={1000} />
       </Form.Item>
       <TargetList />
-      <Form.Item name="fallbackOn" label={t('edit.fallback')} required className="form-fallback">
-        <Checkbox.Group
-          options={fallbacks.map((value) => ({
-            value,
-            label: (
-              <span className="fallback-option">
-                {t(`fallback.${value}`)} <span className="quiet">{t(`fallback.${value}Help`)}</span>
-              </span>
-            ),
-          }))}
-        />
+      <Form.Item label={t('edit.fallback')} required className="form-fallback">
+        {/* Not required itself, which a group of boxes cannot be: none of them may be ticked. */}
+        <Form.Item name="fallbackOn" noStyle>
+          <Checkbox.Group
+            options={fallbacks.map((value) => ({
+              value,
+              label: (
+                <span className="fallback-option">
+                  {t(`fallback.${value}`)} <span className="quiet">{t(`fallback.${value}Help`)}</span>
+                </span>
+              ),
+            }))}
+          />
+        </Form.Item>
       </Form.Item>
       <Form.Item name="isActive" label={t('edit.active')} layout="horizontal" valuePropName="checked" required colon={false}>
         <Switch />

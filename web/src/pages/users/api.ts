@@ -14,19 +14,21 @@ const at = (id: number) => ({ params: { path: { id } } });
 
 /** Where a user is signed in. */
 export function useSessions(id: number) {
-  return useApiQuery(['users', id, 'sessions'], (signal) => call(api.GET(SESSIONS, { ...at(id), signal })));
+  return useApiQuery(['sessions', id], (signal) => call(api.GET(SESSIONS, { ...at(id), signal })));
 }
 
 export function useUserChanges() {
   const keys = [['users'], ['audit']];
+  // Of one that is deleted nothing more is asked.
+  const andSessions = [...keys, ['sessions']];
   return {
     create: useApiMutation((body: NewUser) => call(api.POST(LIST, { body })), keys),
     update: useApiMutation(
       ({ id, body }: { id: number; body: UserChange }) => call(api.PUT(ONE, { ...at(id), body })),
-      keys,
+      andSessions,
     ),
     remove: useApiMutation((id: number) => call(api.DELETE(ONE, at(id))), keys),
-    endSessions: useApiMutation((id: number) => call(api.DELETE(SESSIONS, at(id))), keys),
+    endSessions: useApiMutation((id: number) => call(api.DELETE(SESSIONS, at(id))), andSessions),
   };
 }
 
