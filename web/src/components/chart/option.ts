@@ -1,6 +1,7 @@
 import type { BarSeriesOption, LineSeriesOption } from 'echarts/charts';
 import type { GridComponentOption, TooltipComponentOption } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
+import { formatCount } from '@/format';
 import type { ChartSeries, ChartSpec } from './types';
 
 export type Option = ComposeOption<BarSeriesOption | LineSeriesOption | GridComponentOption | TooltipComponentOption>;
@@ -61,6 +62,8 @@ export function optionOf(spec: ChartSpec, looks: Looks): Option {
       min: 0,
       ...(spec.max === undefined ? {} : { max: spec.max }),
       splitNumber: 4,
+      // Nothing is counted in halves.
+      ...(spec.format === formatCount ? { minInterval: 1 } : {}),
       axisLabel: { ...axisText, formatter: spec.format },
       splitLine: { lineStyle: { color: looks.line } },
     },
