@@ -51,7 +51,7 @@ function stateTokens(name: 'Success' | 'Info' | 'Warning' | 'Error', [ground, bo
 const grounds = {
   light: {
     colorPrimary: '#17743f',
-    colorPrimaryHover: '#1c8a4b',
+    colorPrimaryHover: '#198045',
     colorPrimaryActive: '#0f5a2f',
     colorPrimaryBg: '#e3f1e9',
     colorPrimaryBgHover: '#d3e8dc',
