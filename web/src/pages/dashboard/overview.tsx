@@ -13,7 +13,7 @@ import { validateSearch } from './search';
 import { Tiles, TilesSkeleton } from './tiles';
 
 // The figures come first; tables and charts follow in scripts of their own.
-const FilterBar = apart(() => import('@/components/report/filter-bar').then((part) => ({ default: part.FilterBar })));
+const FilterBar = apart(async () => ({ default: (await import('@/components/report/filter-bar')).FilterBar }));
 const Details = apart(() => import('./details'));
 const LiveTail = apart(() => import('./live-tail'));
 
