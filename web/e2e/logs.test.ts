@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fill, inBothLanguages, lookAt, useStage, wordsOf } from './harness';
+import { fill, inBothLanguages, lookAt, textOf, useStage, wordsOf } from './harness';
 
 const ROWS = 4000;
 const stage = useStage({ history: { rows: ROWS, days: 3 } });
@@ -197,7 +196,7 @@ describe('the export', () => {
     await page.getByRole('button', { name: t.button }).click();
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: t.start, exact: true }).click()]);
     await page.getByRole('link', { name: wordsOf('en').status.title }).click();
-    const text = readFileSync(await download.path(), 'utf8');
+    const text = await textOf(download);
     await page.getByTestId('export-done').waitFor();
 
     expect(download.suggestedFilename()).toMatch(/^tollgate-calls-.+\.csv$/);
