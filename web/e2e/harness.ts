@@ -16,6 +16,8 @@ export type Role = 'admin' | 'analyst' | 'app';
 export interface StageOptions extends ServerOptions {
   /** Leaves the database as a first start does: no provider that answers, no further users. */
   empty?: boolean;
+  /** Nobody has ever signed in: the server makes a password, `stage.server.madePassword()`, and there is no `admin`. */
+  isFirstStart?: boolean;
 }
 
 export interface Looks {
@@ -50,7 +52,9 @@ export class Stage {
 
   async begin() {
     this.browser = await chromium.connect(inject('browser'));
-    this.server = await Server.begin(this.options);
+    const { isFirstStart, ...options } = this.options;
+    this.server = await Server.begin(isFirstStart ? { ...options, env: { ...options.env, ADMIN_PASSWORD: undefined } } : options);
+    if (isFirstStart) return;
     this.admin = await Api.signIn(this.url, 'admin', adminPassword);
     if (this.options.empty) return;
     Object.assign(this, await simulate(this.admin, this.server.simulatorUrl));
@@ -115,7 +119,8 @@ export class Stage {
 /** A stage for the tests of this file: begun before them, swept after each, ended after all. */
 export function useStage(options: StageOptions = {}): Stage {
   const stage = new Stage(options);
-  beforeAll(() => stage.begin());
+  // A past takes its time to be made up: a millisecond a call is enough anywhere.
+  beforeAll(() => stage.begin(), 120_000 + (options.history?.rows ?? 0));
   afterEach(() => stage.sweep());
   afterAll(() => stage.end());
   return stage;

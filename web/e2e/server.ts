@@ -1,19 +1,22 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, openSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { gateway, simulator, webDir } from './places';
 
 export const adminPassword = 'only-for-this-run';
 
 export interface ServerOptions {
-  /** Further variables of the gateway. */
-  env?: Record<string, string>;
+  /** Further variables of the gateway; `undefined` takes one away. */
+  env?: Record<string, string | undefined>;
   /** Calls of the past to begin with. */
   history?: { rows: number; days?: number; hours?: number };
 }
+
+const run = promisify(execFile);
 
 /** A port on which nothing listens. */
 export async function freePort(): Promise<number> {
@@ -50,7 +53,7 @@ export class Server {
     }
     const server = new Server(await freePort(), await freePort(), options);
     server.simulator = server.run(simulator, ['--port', String(server.simulatorPort)], 'simulator');
-    if (options.history) server.remember(options.history);
+    if (options.history) await server.remember(options.history);
     await server.start();
     await answers(`${server.simulatorUrl}/v1/models`, server.simulator, () => server.log('simulator'));
     return server;
@@ -78,6 +81,13 @@ export class Server {
     return readFileSync(join(this.folder, `${name}.log`), 'utf8');
   }
 
+  /** The first admin's password, which a server without `ADMIN_PASSWORD` makes and writes once. */
+  madePassword(): string {
+    const made = /with the password (\S+)/.exec(this.log('gateway'))?.[1];
+    if (made === undefined) throw new Error(`the server has made no password:\n${this.log('gateway')}`);
+    return made;
+  }
+
   private environment(): NodeJS.ProcessEnv {
     const { PATH, HOME, TMPDIR } = process.env;
     return {
@@ -99,13 +109,13 @@ export class Server {
     return spawn(program, args, { cwd: this.folder, env: this.environment(), stdio: ['ignore', log, log] });
   }
 
-  private remember({ rows, days, hours }: NonNullable<ServerOptions['history']>) {
-    const options = { cwd: this.folder, env: this.environment(), stdio: 'pipe' as const };
-    execFileSync(gateway, ['migrate'], options);
-    execFileSync(gateway, ['seed'], options);
+  private async remember({ rows, days, hours }: NonNullable<ServerOptions['history']>) {
+    const options = { cwd: this.folder, env: this.environment(), maxBuffer: 16 * 1024 * 1024 };
+    await run(gateway, ['migrate'], options);
+    await run(gateway, ['seed'], options);
     const span = hours ? ['--hours', String(hours)] : ['--days', String(days ?? 30)];
-    const database = `sqlite://${join(this.folder, 'data', 'tollgate.db')}`;
-    execFileSync(simulator, ['history', '--database-url', database, '--rows', String(rows), ...span], options);
+    const database = this.options.env?.DATABASE_URL ?? `sqlite://${join(this.folder, 'data', 'tollgate.db')}`;
+    await run(simulator, ['history', '--database-url', database, '--rows', String(rows), ...span], options);
   }
 }
 
