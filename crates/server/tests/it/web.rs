@@ -125,7 +125,8 @@ async fn files_come_in_the_smallest_form_that_is_taken_and_hashed_ones_last() {
             assert_eq!(file.text, body, "{accepted}");
             assert_eq!(file.header("content-type"), Some("text/javascript; charset=utf-8"));
             assert_eq!(file.header("cache-control"), Some("public, max-age=31536000, immutable"));
-            assert_eq!(file.header("vary"), Some("Accept-Encoding"));
+            let vary = file.header("vary").unwrap_or_default();
+            assert!(vary.split(", ").any(|header| header == "Accept-Encoding"), "{vary}");
         }
         let tiny =
             app.anonymous.with_header("accept-encoding", "br").get("/assets/tiny-abc.css").await;

@@ -66,6 +66,9 @@ pub(crate) async fn sign_in(probe: &mut Probe, nobody: &Client, admin: &Client) 
     // Used again, which ends the session.
     bad(probe.post(nobody, "/api/auth/refresh", &refreshing(&next)).await);
 
+    let sessions = format!("{user}/sessions");
+    good(probe.get(admin, &sessions).await);
+    good(probe.delete(admin, &sessions).await);
     good(probe.put(admin, &user, &json!({"password": given})).await);
     good(probe.post(nobody, "/api/auth/login", &login(given)).await);
     let token = probe.told("the last session's token", "/data/token");
@@ -74,6 +77,8 @@ pub(crate) async fn sign_in(probe: &mut Probe, nobody: &Client, admin: &Client) 
     good(probe.post(&ann, "/api/auth/logout", &Value::Null).await);
     bad(probe.post(&ann, "/api/auth/logout", &Value::Null).await);
     good(probe.delete(admin, &user).await);
+    bad(probe.get(admin, &sessions).await);
+    bad(probe.delete(admin, &sessions).await);
     // Until those who guess have to wait.
     for _ in 0..8 {
         bad(probe.post(nobody, "/api/auth/login", &login(wrong)).await);
@@ -122,6 +127,10 @@ async fn keys(probe: &mut Probe, admin: &Client, provider: &str) {
     good(probe.put(admin, &key, &json!({"apiKey": second})).await);
     bad(probe.put(admin, &key, &json!({"apiKey": imported})).await);
     bad(probe.put(admin, &key, &json!({"apiKey": spaced})).await);
+    let order = format!("{path}/priorities");
+    let first_of = |id: &Value| json!({"priorities": [{"keyId": id, "priority": 7}]});
+    good(probe.put(admin, &order, &first_of(&made["id"])).await);
+    bad(probe.put(admin, &order, &first_of(&json!(999_999_999))).await);
     good(probe.post(admin, &format!("{key}/validate"), &Value::Null).await);
     good(probe.post(admin, &format!("{key}/reset"), &Value::Null).await);
     good(probe.delete(admin, &key).await);
@@ -141,7 +150,11 @@ async fn models(probe: &mut Probe, admin: &Client, provider: &Value) {
     let price = json!({"costPer1kPromptTokens": 0.001, "costPer1kCompletionTokens": 0.002});
     good(probe.post(admin, &prices, &price).await);
     good(probe.get(admin, &prices).await);
+    let reprice = format!("{model}/reprice");
+    let rehearsal = json!({"from": "2020-01-01T00:00:00Z", "dryRun": true});
+    good(probe.post(admin, &reprice, &rehearsal).await);
     good(probe.delete(admin, &model).await);
+    bad(probe.post(admin, &reprice, &rehearsal).await);
 }
 
 /// Calls models with an app token, whole and streamed, and looks at what was recorded.
@@ -239,6 +252,9 @@ async fn operators_look(probe: &mut Probe, nobody: &Client, admin: &Client, plan
     good(probe.put(admin, &path, &json!({"description": "for canaries"})).await);
     let trial = json!({"targets": targets, "prompt": planted.prompt});
     good(probe.post(admin, &format!("{routes}/test"), &trial).await);
+    let outlook = format!("{routes}/outlook");
+    good(probe.post(admin, &outlook, &json!({"targets": targets})).await);
+    bad(probe.post(admin, &outlook, &json!({"targets": []})).await);
     good(probe.delete(admin, &path).await);
     let algorithm = json!({"algorithm": "priority", "providerCode": "openai"});
     good(probe.put(admin, "/loadbalancer/algorithm", &algorithm).await);
