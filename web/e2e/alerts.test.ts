@@ -80,7 +80,7 @@ describe('roles', () => {
 describe('looks', () => {
   it('reads well in both languages and themes, wide and on a phone', async () => {
     await lookAt(stage, 'alerts', '/alerts', (page) => open(page).locator('article').nth(1).waitFor());
-  }, 120_000);
+  });
 });
 
 describe('a check', () => {

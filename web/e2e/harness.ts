@@ -108,9 +108,13 @@ export class Stage {
     });
   }
 
-  /** Closes what the test opened, and fails it when the browser complained. */
-  async sweep() {
+  /** Closes what the test opened, and fails it when the browser complained. `failed`: takes pictures first, by this name. */
+  async sweep(failed?: string) {
     const open = this.open_.splice(0);
+    if (failed !== undefined) {
+      const pages = open.flatMap(({ context }) => context.pages());
+      await Promise.all(pages.map((page, at) => shot(page, `failed-${failed}-${at + 1}`).catch(() => undefined)));
+    }
     await Promise.all(open.map(({ context }) => context.close()));
     for (const { watch } of open) watch.check();
   }
@@ -121,7 +125,7 @@ export function useStage(options: StageOptions = {}): Stage {
   const stage = new Stage(options);
   // A past takes its time to be made up: a millisecond a call is enough anywhere.
   beforeAll(() => stage.begin(), 120_000 + (options.history?.rows ?? 0));
-  afterEach(() => stage.sweep());
+  afterEach(({ task }) => stage.sweep(task.result?.state === 'fail' ? task.name.replace(/\W+/g, '-').slice(0, 60) : undefined));
   afterAll(() => stage.end());
   return stage;
 }

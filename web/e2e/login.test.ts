@@ -75,6 +75,7 @@ describe('a session', () => {
     await page.keyboard.press('Control+Enter');
     const dialog = page.getByRole('dialog').filter({ hasText: en.shell.expired.title });
     await dialog.waitFor();
+    await dialog.locator('input[type=password]:focus').waitFor();
     await shot(page, 'session-ended');
     await axe(page);
     expect(await dialog.getByLabel(en.login.username, { exact: true }).inputValue()).toBe('busy');
@@ -143,4 +144,4 @@ inBothLanguages((language, words) => {
 });
 
 it('is good to look at', () =>
-  lookAt(stage, 'login', '/login', (page, language) => heading(page, wordsOf(language).login.title).waitFor(), { as: null }), 90_000);
+  lookAt(stage, 'login', '/login', (page, language) => heading(page, wordsOf(language).login.title).waitFor(), { as: null }));

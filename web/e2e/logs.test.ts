@@ -222,5 +222,5 @@ describe('looks', () => {
   it('reads well in both languages and themes, wide and on a phone', async () => {
     await lookAt(stage, 'logs', '/logs', (page) => rows(page).first().waitFor());
     await lookAt(stage, 'logs-call', `/logs/${answered.requestId}`, (page) => drawer(page).getByTestId('cost').waitFor());
-  }, 180_000);
+  });
 });

@@ -89,11 +89,14 @@ describe('the command palette', () => {
     await page.getByRole('option', { name: fill(en.shell.palette.call, { id }) }).waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL(`**/logs/${id}`);
+    const drawer = page.locator('.ant-drawer-open');
+    await drawer.waitFor();
 
     await ask('no such thing');
     await page.getByText(en.shell.palette.nothing).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('combobox', { name: en.shell.palette.title }).waitFor({ state: 'hidden' });
+    expect(await drawer.count()).toBe(1);
   });
 });
 
@@ -163,4 +166,4 @@ describe('a server that is away', () => {
   });
 });
 
-it('is good to look at', () => lookAt(stage, 'shell', '/nowhere', (page) => page.locator('main').waitFor()), 90_000);
+it('is good to look at', () => lookAt(stage, 'shell', '/nowhere', (page) => page.locator('main').waitFor()));

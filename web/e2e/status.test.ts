@@ -58,6 +58,7 @@ inBothLanguages((language, words) => {
 describe('a key that fails', () => {
   it('is seen in the test with the reason', async () => {
     const t = wordsOf('en').status;
+    await stage.admin.post('/api/admin/ai-models', { providerId: stage.providerId, modelCode: 'sim-error-400', modelType: 'chat' });
     const page = await stage.open('/status?test=1', { allow: [{ status: 422, path: '/api/status/test' }] });
     await page.getByRole('textbox', { name: t.test.prompt }).fill('Hello?');
     await page.getByRole('combobox', { name: t.test.model }).click();
@@ -83,5 +84,5 @@ describe('looks', () => {
     await lookAt(stage, 'status', '/status', (page) => page.getByRole('region', { name: 'OpenAI' }).waitFor());
     await lookAt(stage, 'status-jobs', '/status?tab=jobs', (page) => page.locator('tbody tr.ant-table-row').first().waitFor());
     await lookAt(stage, 'status-system', '/status?tab=system', (page) => page.locator('tbody tr.ant-table-row').first().waitFor());
-  }, 240_000);
+  });
 });

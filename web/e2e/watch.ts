@@ -37,8 +37,8 @@ export class Watch {
       if (!['error', 'warning'].includes(message.type())) return;
       // That a request failed is judged below, by its status.
       if (message.text().startsWith('Failed to load resource')) return;
-      // What a script of ours says when it cannot be loaded from a server that a test has stopped.
-      const isGone = /preload CSS|dynamically imported module/.test(message.text());
+      // What a script of ours, or axe-core, says when it cannot load from a server that a test has stopped.
+      const isGone = /preload (CSS|assets)|dynamically imported module/.test(message.text());
       if (isGone && this.allowed.some(({ status }) => status === 'none')) return;
       this.problems.push(`console ${message.type()}: ${message.text()}`);
     });

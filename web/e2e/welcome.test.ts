@@ -51,7 +51,7 @@ describe('first steps', () => {
   inBothLanguages((language, { welcome: text, shell }) => {
     it('say why a key is refused, and take another one in its place', async () => {
       const page = await full.open('/welcome?step=key', { language });
-      await page.locator('#apiKey').fill('sk-sim-error-401-first-1');
+      await page.locator('#apiKey').fill('sk-sim-error-401');
       await page.getByRole('button', { name: text.key.add }).click();
       await page.getByText(text.verdict.remedy).waitFor();
       await page.locator('#apiKey').fill(`sk-good-${language}`);

@@ -69,6 +69,7 @@ function Rows<Row extends object>(props: Props<Row> & { rows: readonly Row[] }) 
   const { t } = useTranslation('components');
   return (
     <Table<Row>
+      ref={onRowClick ? null : reachable}
       aria-label={label}
       dataSource={rows}
       columns={columns}
@@ -95,6 +96,11 @@ function Rows<Row extends object>(props: Props<Row> & { rows: readonly Row[] }) 
       {...(props.footer ? { footer: () => props.footer } : {})}
     />
   );
+}
+
+/** Lets keys come to a table that may be moved sideways and has no row to come to. */
+function reachable(table: { nativeElement: HTMLElement } | null) {
+  table?.nativeElement.querySelector('.ant-table-content')?.setAttribute('tabindex', '0');
 }
 
 /** A row that opens: by click outside of its buttons, by Enter when it has the focus; arrows go to its neighbours. */

@@ -108,7 +108,7 @@ export function NoPermission() {
   const { role } = useMe();
   return (
     <EmptyState
-      icon={<LockOutlined />}
+      icon={<LockOutlined aria-hidden />}
       title={t('forbidden.title')}
       text={t('forbidden.text', { role: common(`roles.${role}`) })}
     />

@@ -29,16 +29,16 @@ export function AccountMenu() {
   };
   const items = [
     { key: 'who', type: 'group' as const, label: `${me.username} · ${common(`roles.${me.role}`)}` },
-    { key: 'password', icon: <KeyOutlined />, label: t('changePassword') },
-    { key: 'docs', icon: <FileTextOutlined />, label: t('apiDocs') },
+    { key: 'password', icon: <KeyOutlined aria-hidden />, label: t('changePassword') },
+    { key: 'docs', icon: <FileTextOutlined aria-hidden />, label: t('apiDocs') },
     { type: 'divider' as const },
-    { key: 'out', icon: <LogoutOutlined />, label: t('signOut') },
-    { key: 'everywhere', icon: <LogoutOutlined />, label: t('signOutEverywhere'), danger: true },
+    { key: 'out', icon: <LogoutOutlined aria-hidden />, label: t('signOut') },
+    { key: 'everywhere', icon: <LogoutOutlined aria-hidden />, label: t('signOutEverywhere'), danger: true },
   ];
   return (
     <>
       <Dropdown menu={{ items, onClick: ({ key }) => actions[key]?.() }} trigger={['click']}>
-        <Button type="text" icon={<UserOutlined />} aria-label={`${t('account')}: ${me.username}`}>
+        <Button type="text" icon={<UserOutlined aria-hidden />} aria-label={`${t('account')}: ${me.username}`}>
           <span className="account-name">{me.username}</span>
         </Button>
       </Dropdown>

@@ -16,7 +16,7 @@ export function LanguageMenu() {
   };
   return (
     <Dropdown menu={{ items, selectable: true, selectedKeys: [i18n.language], onClick: choose }} trigger={['click']}>
-      <Button type="text" icon={<GlobalOutlined />} aria-label={t('language')} title={t('language')} />
+      <Button type="text" icon={<GlobalOutlined aria-hidden />} aria-label={t('language')} title={t('language')} />
     </Dropdown>
   );
 }

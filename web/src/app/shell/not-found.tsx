@@ -7,5 +7,9 @@ import { useTitle } from '@/components/page';
 export function NotFound() {
   const { t } = useTranslation('shell');
   useTitle(t('notFound.title'));
-  return <EmptyState title={t('notFound.title')} text={t('notFound.text')} action={<Link to="/">{t('notFound.action')}</Link>} />;
+  return (
+    <main className="content">
+      <EmptyState title={t('notFound.title')} text={t('notFound.text')} action={<Link to="/">{t('notFound.action')}</Link>} />
+    </main>
+  );
 }

@@ -45,7 +45,7 @@ function useCallItem(wanted: string): PaletteItem[] {
       key: 'call',
       group: t('palette.calls'),
       label: t('palette.call', { id: wanted }),
-      icon: <SearchOutlined />,
+      icon: <SearchOutlined aria-hidden />,
       run: () => void navigate({ to: '/logs/$requestId', params: { requestId: wanted.toLowerCase() } }),
     },
   ];
@@ -77,7 +77,7 @@ function useThingItems(wanted: string): PaletteItem[] {
       key: `provider ${each.providerCode}`,
       group: t('palette.providers'),
       label: each.providerName,
-      icon: <CloudServerOutlined />,
+      icon: <CloudServerOutlined aria-hidden />,
       run: () => void navigate({ to: '/providers/$id/$tab', params: { id: String(each.id), tab: 'keys' } }),
     }));
   const modelled = models
@@ -87,7 +87,7 @@ function useThingItems(wanted: string): PaletteItem[] {
       key: `model ${each.modelCode} ${each.modelName} ${each.id}`,
       group: t('palette.models'),
       label: each.modelCode,
-      icon: <DeploymentUnitOutlined />,
+      icon: <DeploymentUnitOutlined aria-hidden />,
       run: () => void navigate({ to: '/models/$id', params: { id: String(each.id) } }),
     }));
   return [...provided, ...modelled];
@@ -110,12 +110,12 @@ function useActionItems(): PaletteItem[] {
       key: 'action language english chinese 中文',
       group,
       label: `${t('language')}: ${languageNames[other]}`,
-      icon: <GlobalOutlined />,
+      icon: <GlobalOutlined aria-hidden />,
       run: () => {
         preferences.write('language', other);
         void showWordsOf(other);
       },
     },
-    { key: 'action sign out log out', group, label: t('signOut'), icon: <LogoutOutlined />, run: () => void session.signOut() },
+    { key: 'action sign out log out', group, label: t('signOut'), icon: <LogoutOutlined aria-hidden />, run: () => void session.signOut() },
   ];
 }

@@ -37,6 +37,10 @@ function Finder({ onClose }: { onClose: () => void }) {
       setChosen((at + step + items.length) % items.length);
     }
     if (event.key === 'Enter') run(items[at]);
+    if (event.key !== 'Escape') return;
+    // A drawer that has opened beneath in the meantime stays.
+    event.stopPropagation();
+    onClose();
   };
   return (
     <div role="presentation" onKeyDown={onKeyDown}>

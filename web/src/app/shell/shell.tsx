@@ -76,8 +76,8 @@ function Frame() {
       )}
       <Layout>
         <header className="bar">
-          {isWide ? null : <Button type="text" icon={<MenuOutlined />} aria-label={t('openMenu')} onClick={() => setMenuOpen(true)} />}
-          <Button className="palette-button" icon={<SearchOutlined />} onClick={() => setPaletteOpen(true)} aria-label={t('palette.open')}>
+          {isWide ? null : <Button type="text" icon={<MenuOutlined aria-hidden />} aria-label={t('openMenu')} onClick={() => setMenuOpen(true)} />}
+          <Button className="palette-button" icon={<SearchOutlined aria-hidden />} onClick={() => setPaletteOpen(true)} aria-label={t('palette.open')}>
             <span className="palette-words">{t('palette.placeholder')}</span>
             <kbd>{isMac ? '⌘ K' : 'Ctrl K'}</kbd>
           </Button>

@@ -81,7 +81,7 @@ export function Chart({ title, extra, labelTitle, exactLabels, onPoint, height =
           title={t(isTable ? 'chart.chart' : 'chart.table')}
           onClick={() => setTable(!isTable)}
         />
-        <Button type="text" size="small" icon={<DownloadOutlined />} aria-label={`${t('chart.csv')}: ${title}`} title={t('chart.csv')} onClick={save} />
+        <Button type="text" size="small" icon={<DownloadOutlined aria-hidden />} aria-label={`${t('chart.csv')}: ${title}`} title={t('chart.csv')} onClick={save} />
       </figcaption>
       {isTable ? (
         <AsTable title={title} spec={spec} labelTitle={labelTitle} height={height + 28} onPoint={point} />

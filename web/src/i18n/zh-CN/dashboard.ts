@@ -9,7 +9,7 @@ export default {
     well: '一切正常。',
     wellText: '{{active}} 个启用的密钥中 {{usable}} 个可用，没有未恢复的告警',
     noKeys: '还没有启用的密钥，无法应答任何调用。',
-    firstSteps: '开始使用',
+    firstSteps: '快速开始',
     alerts: '全部告警',
     since: '自',
     mend: '处理',

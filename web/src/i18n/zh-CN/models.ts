@@ -112,7 +112,7 @@ export default {
     noDefault: '取消默认',
     prices: '价格',
     calls: '查看调用',
-    try: '在试用台中试用',
+    try: '在操练场中试用',
     on: '启用',
     off: '停用',
     menu: '{{model}} 的操作',

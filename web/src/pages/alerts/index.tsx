@@ -82,7 +82,7 @@ function Open({ search }: { search: AlertsSearch }) {
   const query = useOpenAlerts(search);
   const calm = (
     <EmptyState
-      icon={<CheckCircleOutlined />}
+      icon={<CheckCircleOutlined aria-hidden />}
       title={t('calm.title')}
       text={search.kind || search.level ? t('calm.filtered') : t('calm.text')}
     />

@@ -34,7 +34,7 @@ export function MembersTable({ query, rows, by, measure }: Props) {
       <Button
         type="text"
         size="small"
-        icon={<FilterOutlined />}
+        icon={<FilterOutlined aria-hidden />}
         aria-label={t('members.narrow', { name: name(row) })}
         title={t('members.narrow', { name: name(row) })}
         onClick={() => set(filterBy(by, key))}

@@ -35,7 +35,7 @@ export default function ErrorsPage() {
         query={report}
         awaits={t('title')}
         isEmpty={(data) => data.totalErrors === 0 && data.errorsByKey.length === 0}
-        empty={<EmptyState icon={<CheckCircleOutlined />} title={t('none')} text={t(isNarrow ? 'noneFiltered' : 'noneText')} />}
+        empty={<EmptyState icon={<CheckCircleOutlined aria-hidden />} title={t('none')} text={t(isNarrow ? 'noneFiltered' : 'noneText')} />}
       >
         {(data) => (
           <div className="stack" aria-busy={report.isPlaceholderData}>

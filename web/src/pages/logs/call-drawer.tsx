@@ -38,8 +38,8 @@ export function CallDrawer({ requestId, onClose, onNewer, onOlder }: Props) {
       }
       extra={
         <span className="row">
-          <Button type="text" icon={<LeftOutlined />} aria-label={t('call.newer')} title={`${t('call.newer')} (K)`} disabled={!onNewer} onClick={onNewer} />
-          <Button type="text" icon={<RightOutlined />} aria-label={t('call.older')} title={`${t('call.older')} (J)`} disabled={!onOlder} onClick={onOlder} />
+          <Button type="text" icon={<LeftOutlined aria-hidden />} aria-label={t('call.newer')} title={`${t('call.newer')} (K)`} disabled={!onNewer} onClick={onNewer} />
+          <Button type="text" icon={<RightOutlined aria-hidden />} aria-label={t('call.older')} title={`${t('call.older')} (J)`} disabled={!onOlder} onClick={onOlder} />
         </span>
       }
       data-testid="call-drawer"

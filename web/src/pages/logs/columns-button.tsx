@@ -32,7 +32,7 @@ export function ColumnsButton({ columns, onChange }: Props) {
   );
   return (
     <Popover trigger="click" content={menu} placement="bottomRight">
-      <Button icon={<TableOutlined />}>{t('columns')}</Button>
+      <Button icon={<TableOutlined aria-hidden />}>{t('columns')}</Button>
     </Popover>
   );
 }

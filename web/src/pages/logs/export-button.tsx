@@ -41,7 +41,7 @@ export function ExportButton({ wanted, total, isCapped }: Props) {
   const count = isCapped ? `${formatExact(total)}+` : formatExact(total);
   if (state === 'running') {
     return (
-      <Button icon={<DownloadOutlined />} loading onClick={show}>
+      <Button icon={<DownloadOutlined aria-hidden />} loading onClick={show}>
         {t('export.running')}
       </Button>
     );
@@ -55,7 +55,7 @@ export function ExportButton({ wanted, total, isCapped }: Props) {
       onConfirm={start}
       placement="bottomRight"
     >
-      <Button icon={<DownloadOutlined />} disabled={total === 0}>
+      <Button icon={<DownloadOutlined aria-hidden />} disabled={total === 0}>
         {t('export.button')}
       </Button>
     </Popconfirm>

@@ -67,7 +67,7 @@ export default function LogsPage() {
               <Switch size="small" checked={isLive} onChange={(on) => change({ live: on || undefined })} aria-label={t('live.switch')} />
               {t('live.switch')}
             </span>
-            <Button icon={<ReloadOutlined />} aria-label={t('refresh')} title={t('refresh')} onClick={() => setEpoch(epoch + 1)} />
+            <Button icon={<ReloadOutlined aria-hidden />} aria-label={t('refresh')} title={t('refresh')} onClick={() => setEpoch(epoch + 1)} />
             <ColumnsButton columns={columns} onChange={choose} />
             <ExportButton wanted={wanted} total={calls.total} isCapped={calls.isCapped} />
           </div>

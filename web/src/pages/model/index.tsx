@@ -105,7 +105,7 @@ function Actions({ row, set }: { row: ModelRow; set: (change: ModelSearch) => vo
       <Button danger onClick={actions.remove}>
         {t('actions.delete')}
       </Button>
-      <Button type="primary" icon={<EditOutlined />} onClick={() => set({ open: 'edit' })}>
+      <Button type="primary" icon={<EditOutlined aria-hidden />} onClick={() => set({ open: 'edit' })}>
         {t('actions.edit')}
       </Button>
     </>

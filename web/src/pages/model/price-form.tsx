@@ -99,7 +99,7 @@ function Tiers() {
                   <Form.Item name={[name, 'tierMinPromptTokens']} label={t('newPrice.tierFrom')}>
                     <LimitInput suffix={t('edit.tokens')} />
                   </Form.Item>
-                  <Button type="text" icon={<DeleteOutlined />} aria-label={t('newPrice.removeTier')} onClick={() => remove(name)} />
+                  <Button type="text" icon={<DeleteOutlined aria-hidden />} aria-label={t('newPrice.removeTier')} onClick={() => remove(name)} />
                 </div>
                 <div className="form-pair">
                   <Form.Item name={[name, 'costPer1kPromptTokens']} label={t('newPrice.prompt')}>
@@ -118,7 +118,7 @@ function Tiers() {
                 <span className="quiet">{t('newPrice.tierUnknown')}</span>
               </div>
             ))}
-            <Button icon={<PlusOutlined />} onClick={() => add({})} disabled={fields.length >= 10}>
+            <Button icon={<PlusOutlined aria-hidden />} onClick={() => add({})} disabled={fields.length >= 10}>
               {t('newPrice.addTier')}
             </Button>
           </div>

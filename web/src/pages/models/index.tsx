@@ -35,7 +35,7 @@ export default function ModelsPage() {
       intro={t('intro')}
       actions={
         canWrite ? (
-          <Button type="primary" icon={<PlusOutlined />} onClick={() => set({ edit: 'new' })}>
+          <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => set({ edit: 'new' })}>
             {t('add')}
           </Button>
         ) : null

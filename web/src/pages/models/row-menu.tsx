@@ -65,7 +65,7 @@ export function RowMenu({ row, onEdit }: { row: ModelRow; onEdit: () => void }) 
   ];
   return (
     <Dropdown menu={{ items }} trigger={['click']} placement="bottomRight">
-      <Button type="text" size="small" icon={<MoreOutlined />} aria-label={t('actions.menu', { model: model.modelCode })} />
+      <Button type="text" size="small" icon={<MoreOutlined aria-hidden />} aria-label={t('actions.menu', { model: model.modelCode })} />
     </Dropdown>
   );
 }

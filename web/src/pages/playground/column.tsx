@@ -45,12 +45,12 @@ export function Column({ target, label, models, isLoading, onModel, onClose, emp
           )}
           {entries.length > 0 ? (
             <Tooltip title={t('clear')}>
-              <Button type="text" icon={<DeleteOutlined />} aria-label={t('clearOf', { name: label })} onClick={() => target.pane.replace([])} />
+              <Button type="text" icon={<DeleteOutlined aria-hidden />} aria-label={t('clearOf', { name: label })} onClick={() => target.pane.replace([])} />
             </Tooltip>
           ) : null}
           {onClose ? (
             <Tooltip title={t('closeColumn')}>
-              <Button type="text" icon={<CloseOutlined />} aria-label={t('closeColumn')} onClick={onClose} />
+              <Button type="text" icon={<CloseOutlined aria-hidden />} aria-label={t('closeColumn')} onClick={onClose} />
             </Tooltip>
           ) : null}
         </span>

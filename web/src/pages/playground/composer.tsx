@@ -66,11 +66,11 @@ export function Composer({ columns, models, problem }: Props) {
           <span className="quiet hint">{isBusy ? t('hintBusy') : t('hint')}</span>
         </span>
         {isBusy ? (
-          <Button danger icon={<StopOutlined />} onClick={stop}>
+          <Button danger icon={<StopOutlined aria-hidden />} onClick={stop}>
             {t('stop')}
           </Button>
         ) : (
-          <Button type="primary" icon={<SendOutlined />} disabled={isEmpty || problem !== undefined} onClick={submit}>
+          <Button type="primary" icon={<SendOutlined aria-hidden />} disabled={isEmpty || problem !== undefined} onClick={submit}>
             {t('send')}
           </Button>
         )}
@@ -96,7 +96,7 @@ function AddPictures({ onFiles: add }: { onFiles: (files: readonly File[]) => Pr
   return (
     <>
       <Tooltip title={t('addPictures')}>
-        <Button type="text" icon={<PictureOutlined />} aria-label={t('addPictures')} onClick={() => input.current?.click()} />
+        <Button type="text" icon={<PictureOutlined aria-hidden />} aria-label={t('addPictures')} onClick={() => input.current?.click()} />
       </Tooltip>
       <input
         ref={input}

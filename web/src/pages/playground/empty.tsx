@@ -17,7 +17,7 @@ export function ColumnStart({ target, other }: { target: Column; other: Pane | u
   if (other && has) {
     return (
       <EmptyState
-        icon={<MessageOutlined />}
+        icon={<MessageOutlined aria-hidden />}
         title={t('asWellTitle')}
         action={<Button onClick={() => askAsWell(target, other)}>{t('asWell')}</Button>}
       />
@@ -26,7 +26,7 @@ export function ColumnStart({ target, other }: { target: Column; other: Pane | u
   const take = (text: string) => playground.draft.set({ ...playground.draft.get(), text });
   return (
     <EmptyState
-      icon={<MessageOutlined />}
+      icon={<MessageOutlined aria-hidden />}
       title={t('startTitle')}
       text={t('startText')}
       action={
@@ -48,7 +48,7 @@ export function NoModels() {
   const canWrite = useCan('write');
   return (
     <EmptyState
-      icon={<MessageOutlined />}
+      icon={<MessageOutlined aria-hidden />}
       title={t('noModels')}
       text={canWrite ? t('noModelsAdmin') : t('noModelsApp')}
       action={canWrite ? <Link to="/welcome">{t('firstSteps')}</Link> : undefined}

@@ -22,7 +22,7 @@ export const QuestionView = memo(function QuestionView({ question, onEdit }: { q
         {question.text ? <CopyButton text={question.text} label={t('copyQuestion')} /> : null}
         {onEdit ? (
           <Tooltip title={t('takeBack')}>
-            <Button size="small" type="text" icon={<EditOutlined />} aria-label={t('takeBack')} onClick={onEdit} />
+            <Button size="small" type="text" icon={<EditOutlined aria-hidden />} aria-label={t('takeBack')} onClick={onEdit} />
           </Tooltip>
         ) : null}
       </span>

@@ -59,16 +59,16 @@ function Playground() {
       actions={
         <>
           {isWide ? null : (
-            <Button icon={<ControlOutlined />} onClick={() => setOpen('parameters')}>
+            <Button icon={<ControlOutlined aria-hidden />} onClick={() => setOpen('parameters')}>
               {t('parameters')}
             </Button>
           )}
           {isCompared ? null : (
-            <Button icon={<ColumnWidthOutlined />} onClick={compare} disabled={list.length === 0}>
+            <Button icon={<ColumnWidthOutlined aria-hidden />} onClick={compare} disabled={list.length === 0}>
               {t('compare')}
             </Button>
           )}
-          <Button icon={<CodeOutlined />} onClick={() => setOpen('request')} disabled={columns[0]?.model === ''}>
+          <Button icon={<CodeOutlined aria-hidden />} onClick={() => setOpen('request')} disabled={columns[0]?.model === ''}>
             {t('request')}
           </Button>
         </>

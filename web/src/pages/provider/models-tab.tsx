@@ -22,7 +22,7 @@ export function ModelsTab({ provider, onSync }: { provider: Provider; onSync: ()
   const [words, setWords] = useState<string | undefined>();
   const own = models.data?.filter((model) => model.providerId === provider.id);
   const shown = own?.filter((model) => `${model.modelCode} ${model.modelName}`.toLowerCase().includes(words?.toLowerCase() ?? ''));
-  const sync = mayWrite ? <Button icon={<SyncOutlined />} onClick={onSync}>{t('actions.sync')}</Button> : null;
+  const sync = mayWrite ? <Button icon={<SyncOutlined aria-hidden />} onClick={onSync}>{t('actions.sync')}</Button> : null;
   const empty = own?.length === 0
     ? <EmptyState title={t('models.empty.title')} text={t('models.empty.text')} action={sync} />
     : <EmptyState title={shared('nothingMatches')} />;

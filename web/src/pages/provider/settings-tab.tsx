@@ -16,7 +16,7 @@ export function SettingsTab({ provider, onEdit }: { provider: Provider; onEdit: 
   return (
     <div className="stack provider-settings">
       {mayWrite ? (
-        <div className="row"><Button type="primary" icon={<EditOutlined />} onClick={onEdit}>{common('edit')}</Button></div>
+        <div className="row"><Button type="primary" icon={<EditOutlined aria-hidden />} onClick={onEdit}>{common('edit')}</Button></div>
       ) : null}
       <Basics provider={provider} />
       <Load provider={provider} />

@@ -21,10 +21,10 @@ export function HeadersInput({ id, value = [], onChange }: Props) {
         <div key={index} className="header-row">
           <Input className="mono" aria-label={t('form.headerName')} placeholder="x-team" spellCheck={false} value={header.name} onChange={({ target }) => change(index, { name: target.value })} />
           <Input className="mono" aria-label={t('form.headerValue')} placeholder={t('form.headerValue')} spellCheck={false} value={header.value} onChange={({ target }) => change(index, { value: target.value })} />
-          <Button type="text" icon={<CloseOutlined />} aria-label={t('form.headerRemove', { name: header.name })} onClick={() => onChange?.(value.filter((_header, at) => at !== index))} />
+          <Button type="text" icon={<CloseOutlined aria-hidden />} aria-label={t('form.headerRemove', { name: header.name })} onClick={() => onChange?.(value.filter((_header, at) => at !== index))} />
         </div>
       ))}
-      <Button icon={<PlusOutlined />} className="add-row" onClick={() => onChange?.([...value, { name: '', value: '' }])}>
+      <Button icon={<PlusOutlined aria-hidden />} className="add-row" onClick={() => onChange?.([...value, { name: '', value: '' }])}>
         {t('form.addHeader')}
       </Button>
     </div>

@@ -28,7 +28,7 @@ export default function ProvidersPage() {
   const [deleted, setDeleted] = useState<Provider | null>(null);
   const go = (change: Search) => void navigate({ to: '/providers', search: (old: Search) => ({ ...old, ...change }), replace: 'q' in change || 'state' in change });
   const add = mayWrite ? (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => go({ edit: 'new' })}>
+    <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => go({ edit: 'new' })}>
       {t('add')}
     </Button>
   ) : null;

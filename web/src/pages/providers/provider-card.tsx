@@ -73,14 +73,14 @@ function CardMenu({ name, onEdit, onSync, onDelete }: { name: string } & Pick<Pr
   const { t } = useTranslation('providers');
   const { t: common } = useTranslation();
   const items = [
-    { key: 'edit', icon: <EditOutlined />, label: common('edit'), onClick: onEdit },
-    { key: 'sync', icon: <SyncOutlined />, label: t('actions.sync'), onClick: onSync },
+    { key: 'edit', icon: <EditOutlined aria-hidden />, label: common('edit'), onClick: onEdit },
+    { key: 'sync', icon: <SyncOutlined aria-hidden />, label: t('actions.sync'), onClick: onSync },
     { type: 'divider' as const },
-    { key: 'delete', icon: <DeleteOutlined />, label: t('actions.delete'), danger: true, onClick: onDelete },
+    { key: 'delete', icon: <DeleteOutlined aria-hidden />, label: t('actions.delete'), danger: true, onClick: onDelete },
   ];
   return (
     <Dropdown menu={{ items }} trigger={['click']} placement="bottomRight">
-      <Button type="text" icon={<MoreOutlined />} aria-label={t('card.more', { name })} />
+      <Button type="text" icon={<MoreOutlined aria-hidden />} aria-label={t('card.more', { name })} />
     </Dropdown>
   );
 }

@@ -28,12 +28,12 @@ export function QuirksInput({ id, value = {}, onChange }: Props) {
             <code>{name}</code>
           </span>
           <Value name={name} value={value[name]} onChange={(next) => change(name, next)} />
-          <Button type="text" icon={<CloseOutlined />} aria-label={t('form.quirksRemove', { name })} onClick={() => remove(name)} />
+          <Button type="text" icon={<CloseOutlined aria-hidden />} aria-label={t('form.quirksRemove', { name })} onClick={() => remove(name)} />
         </div>
       ))}
       {left.length > 0 ? (
         <Dropdown menu={{ items }} trigger={['click']}>
-          <Button icon={<PlusOutlined />} className="add-row">{t('form.quirksAdd')}</Button>
+          <Button icon={<PlusOutlined aria-hidden />} className="add-row">{t('form.quirksAdd')}</Button>
         </Dropdown>
       ) : null}
     </div>

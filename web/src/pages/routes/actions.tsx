@@ -97,7 +97,7 @@ export function RouteMenu({ route, onOpen, onDuplicate }: MenuOptions) {
   ];
   return (
     <Dropdown menu={{ items }} trigger={['click']} placement="bottomRight">
-      <Button type="text" size="small" icon={<MoreOutlined />} aria-label={t('actions.menu', { alias: route.alias })} />
+      <Button type="text" size="small" icon={<MoreOutlined aria-hidden />} aria-label={t('actions.menu', { alias: route.alias })} />
     </Dropdown>
   );
 }

@@ -37,7 +37,7 @@ export default function RoutesPage() {
       intro={t('intro')}
       actions={
         canWrite ? (
-          <Button type="primary" icon={<PlusOutlined />} onClick={() => add(null)}>
+          <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => add(null)}>
             {t('add')}
           </Button>
         ) : null

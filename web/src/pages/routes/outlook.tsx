@@ -15,7 +15,7 @@ export function OutlookPart({ targets }: { targets: Target[] | null }) {
     <section className="route-part" aria-label={t('outlook.title')}>
       <div className="row spread">
         <h3>{t('outlook.title')}</h3>
-        <Button size="small" type="text" icon={<ReloadOutlined />} disabled={targets === null} loading={query.isFetching} onClick={() => void query.refetch()}>
+        <Button size="small" type="text" icon={<ReloadOutlined aria-hidden />} disabled={targets === null} loading={query.isFetching} onClick={() => void query.refetch()}>
           {t('outlook.refresh')}
         </Button>
       </div>

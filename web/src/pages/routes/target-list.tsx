@@ -18,7 +18,7 @@ export function TargetList() {
           <>
             <Sortable fields={fields} operations={operations} />
             <Form.ErrorList errors={errors} />
-            <Button icon={<PlusOutlined />} disabled={fields.length >= MAX_TARGETS} onClick={() => operations.add({ weight: null })}>
+            <Button icon={<PlusOutlined aria-hidden />} disabled={fields.length >= MAX_TARGETS} onClick={() => operations.add({ weight: null })}>
               {t('edit.addTarget')}
             </Button>
             {fields.length >= MAX_TARGETS ? <span className="quiet"> {t('edit.atMost', { count: MAX_TARGETS })}</span> : null}

@@ -30,7 +30,7 @@ export function TargetRow({ id, place, count, drafts, share, onMove, onRemove }:
         ref={setActivatorNodeRef}
         type="text"
         className="target-handle"
-        icon={<HolderOutlined />}
+        icon={<HolderOutlined aria-hidden />}
         {...attributes}
         {...listeners}
         aria-label={t('edit.drag', { place: number, target })}
@@ -40,9 +40,9 @@ export function TargetRow({ id, place, count, drafts, share, onMove, onRemove }:
       </span>
       <Fields place={place} drafts={drafts} share={share} />
       <span className="target-buttons">
-        <Button type="text" size="small" icon={<ArrowUpOutlined />} disabled={place === 0} onClick={() => onMove(place - 1)} aria-label={`${t('edit.up')}: ${t('edit.target', { place: number })}`} />
-        <Button type="text" size="small" icon={<ArrowDownOutlined />} disabled={number === count} onClick={() => onMove(place + 1)} aria-label={`${t('edit.down')}: ${t('edit.target', { place: number })}`} />
-        <Button type="text" size="small" icon={<DeleteOutlined />} disabled={count === 1} onClick={onRemove} aria-label={t('edit.remove', { place: number })} />
+        <Button type="text" size="small" icon={<ArrowUpOutlined aria-hidden />} disabled={place === 0} onClick={() => onMove(place - 1)} aria-label={`${t('edit.up')}: ${t('edit.target', { place: number })}`} />
+        <Button type="text" size="small" icon={<ArrowDownOutlined aria-hidden />} disabled={number === count} onClick={() => onMove(place + 1)} aria-label={`${t('edit.down')}: ${t('edit.target', { place: number })}`} />
+        <Button type="text" size="small" icon={<DeleteOutlined aria-hidden />} disabled={count === 1} onClick={onRemove} aria-label={t('edit.remove', { place: number })} />
       </span>
     </li>
   );

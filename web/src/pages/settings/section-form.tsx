@@ -83,7 +83,7 @@ export function Lock({ by }: { by: string | undefined }) {
   if (!by) return null;
   return (
     <Tooltip title={t('lockedText', { by })}>
-      <Tag icon={<LockOutlined />} color="gold" tabIndex={0}>
+      <Tag icon={<LockOutlined aria-hidden />} color="gold" tabIndex={0}>
         {t('lockedBy')} <code className="mono">{by}</code>
       </Tag>
     </Tooltip>

@@ -39,7 +39,7 @@ export function TestChannel({ body, onRefused, size = 'middle' }: Props) {
   return (
     <Button
       size={size}
-      icon={<SendOutlined />}
+      icon={<SendOutlined aria-hidden />}
       loading={isBusy}
       onClick={(event) => {
         event.stopPropagation();

@@ -27,7 +27,7 @@ export default function StatusPage() {
   const query = useStatus();
   const mayTest = useCan('write');
   const actions = mayTest ? (
-    <Button icon={<ThunderboltOutlined />} onClick={() => change({ test: true })}>
+    <Button icon={<ThunderboltOutlined aria-hidden />} onClick={() => change({ test: true })}>
       {t('test.button')}
     </Button>
   ) : null;

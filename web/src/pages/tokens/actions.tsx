@@ -66,7 +66,7 @@ export function TokenMenu({ token, onOpen, onEdit }: { token: Token; onOpen: () 
   ];
   return (
     <Dropdown menu={{ items }} trigger={['click']} placement="bottomRight">
-      <Button type="text" size="small" icon={<MoreOutlined />} aria-label={t('actions.menu', { name: token.name })} />
+      <Button type="text" size="small" icon={<MoreOutlined aria-hidden />} aria-label={t('actions.menu', { name: token.name })} />
     </Dropdown>
   );
 }

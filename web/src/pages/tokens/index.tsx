@@ -34,7 +34,7 @@ export default function TokensPage() {
       title={t('title')}
       intro={t('intro')}
       actions={
-        <Button type="primary" icon={<PlusOutlined />} onClick={() => set({ edit: 'new' })}>
+        <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => set({ edit: 'new' })}>
           {t('add')}
         </Button>
       }

@@ -34,7 +34,7 @@ function Users() {
       title={t('title')}
       intro={t('intro')}
       actions={
-        <Button type="primary" icon={<PlusOutlined />} onClick={() => set({ user: 'new' })}>
+        <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => set({ user: 'new' })}>
           {t('create')}
         </Button>
       }

@@ -31,7 +31,7 @@ export function PasswordField({ form, label }: { form: FormInstance; label: stri
         >
           <SecretInput maxLength={300} />
         </Form.Item>
-        <Button icon={<ReloadOutlined />} onClick={make}>
+        <Button icon={<ReloadOutlined aria-hidden />} onClick={make}>
           {t('password.make')}
         </Button>
       </Space.Compact>

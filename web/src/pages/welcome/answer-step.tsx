@@ -36,11 +36,11 @@ export function AnswerStep() {
       </Form.Item>
       <div className="row">
         {isBusy(state) ? (
-          <Button danger icon={<StopOutlined />} onClick={() => pane.stop()}>
+          <Button danger icon={<StopOutlined aria-hidden />} onClick={() => pane.stop()}>
             {t('answer.stop')}
           </Button>
         ) : (
-          <Button type="primary" htmlType="submit" icon={<SendOutlined />} disabled={text.trim() === ''}>
+          <Button type="primary" htmlType="submit" icon={<SendOutlined aria-hidden />} disabled={text.trim() === ''}>
             {t('answer.send')}
           </Button>
         )}

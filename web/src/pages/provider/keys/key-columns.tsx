@@ -83,7 +83,7 @@ function RowMenu({ apiKey, actions }: { apiKey: UpstreamKey; actions: RowActions
   ];
   return (
     <Dropdown menu={{ items }} trigger={['click']} placement="bottomRight">
-      <Button type="text" size="small" icon={<EllipsisOutlined />} aria-label={t('does.more', { name: apiKey.keyName })} />
+      <Button type="text" size="small" icon={<EllipsisOutlined aria-hidden />} aria-label={t('does.more', { name: apiKey.keyName })} />
     </Dropdown>
   );
 }

@@ -71,8 +71,8 @@ function NoKeys({ provider, go }: { provider: Provider; go: Go }) {
       action={
         mayWrite ? (
           <div className="row">
-            <Button type="primary" icon={<PlusOutlined />} onClick={() => go({ edit: 'new' })}>{t('add')}</Button>
-            <Button icon={<ImportOutlined />} onClick={() => go({ import: true })}>{t('import')}</Button>
+            <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => go({ edit: 'new' })}>{t('add')}</Button>
+            <Button icon={<ImportOutlined aria-hidden />} onClick={() => go({ import: true })}>{t('import')}</Button>
           </div>
         ) : null
       }
@@ -93,10 +93,10 @@ function Toolbar({ provider, all, search, go }: { provider: Provider; all: reado
       </div>
       {mayWrite ? (
         <div className="row">
-          <Button icon={<SafetyCertificateOutlined />} onClick={() => void bulk('validate', all)}>{t('validateAll')}</Button>
-          <Button icon={<OrderedListOutlined />} disabled={all.length < 2} onClick={() => go({ order: true })}>{t('order')}</Button>
-          <Button icon={<ImportOutlined />} onClick={() => go({ import: true })}>{t('import')}</Button>
-          <Button type="primary" icon={<PlusOutlined />} onClick={() => go({ edit: 'new' })}>{t('add')}</Button>
+          <Button icon={<SafetyCertificateOutlined aria-hidden />} onClick={() => void bulk('validate', all)}>{t('validateAll')}</Button>
+          <Button icon={<OrderedListOutlined aria-hidden />} disabled={all.length < 2} onClick={() => go({ order: true })}>{t('order')}</Button>
+          <Button icon={<ImportOutlined aria-hidden />} onClick={() => go({ import: true })}>{t('import')}</Button>
+          <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => go({ edit: 'new' })}>{t('add')}</Button>
         </div>
       ) : null}
     </div>

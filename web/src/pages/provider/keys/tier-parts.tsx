@@ -70,8 +70,8 @@ function TierKey({ apiKey, canRise, canSink, onStep }: { apiKey: UpstreamKey; ca
         <Typography.Text type="secondary" className="mono">{apiKey.apiKey}</Typography.Text>
       </span>
       <StateTag state={stateOf(apiKey)} />
-      <Button type="text" size="small" icon={<ArrowUpOutlined />} aria-disabled={!canRise} aria-label={t('ordering.up', { name: apiKey.keyName })} onClick={() => canRise && onStep('up')} />
-      <Button type="text" size="small" icon={<ArrowDownOutlined />} aria-disabled={!canSink} aria-label={t('ordering.down', { name: apiKey.keyName })} onClick={() => canSink && onStep('down')} />
+      <Button type="text" size="small" icon={<ArrowUpOutlined aria-hidden />} aria-disabled={!canRise} aria-label={t('ordering.up', { name: apiKey.keyName })} onClick={() => canRise && onStep('up')} />
+      <Button type="text" size="small" icon={<ArrowDownOutlined aria-hidden />} aria-disabled={!canSink} aria-label={t('ordering.down', { name: apiKey.keyName })} onClick={() => canSink && onStep('down')} />
     </div>
   );
 }
