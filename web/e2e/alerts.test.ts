@@ -1,5 +1,7 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fill, inBothLanguages, lookAt, useStage, wordsOf } from './harness';
 
 const stage = useStage();
@@ -15,20 +17,31 @@ async function alerts(isOpen: boolean, count: number): Promise<void> {
   }
 }
 
+/** A provider that takes no key, in whatever it is asked. */
+const strict = createServer((_request, response) => {
+  const error = { message: 'Incorrect API key provided', type: 'invalid_request_error', code: 'invalid_api_key' };
+  response.writeHead(401, { 'content-type': 'application/json' }).end(JSON.stringify({ error }));
+});
+const leadTo = (baseUrl: string) => stage.admin.put(`/api/admin/ai-providers/${stage.providerId}`, { baseUrl });
+
 /** Lets the provider refuse the key, so that it is out, and nothing is left to the provider. */
 async function loseKey(): Promise<void> {
   await stage.admin
-    .post('/api/ai/chat/completions', { model: 'openai/sim-error-401', messages: [{ role: 'user', content: 'Hi' }] })
+    .post('/api/ai/chat/completions', { model: 'openai/sim-chat', messages: [{ role: 'user', content: 'Hi' }] })
     .catch(() => null);
   await alerts(true, 2);
 }
 
 beforeAll(async () => {
+  await new Promise<void>((resolve) => strict.listen(0, '127.0.0.1', resolve));
+  await leadTo(`http://127.0.0.1:${(strict.address() as AddressInfo).port}/v1`);
   await loseKey();
   await stage.admin.post(`/api/admin/ai-providers/keys/${stage.keyId}/reset`);
   await alerts(false, 2);
   await loseKey();
 });
+
+afterAll(() => new Promise((resolve) => strict.close(resolve)));
 
 inBothLanguages((language, words) => {
   const { alerts: t, components } = words;
@@ -86,6 +99,7 @@ describe('looks', () => {
 describe('a check', () => {
   it('puts a key that works again to use, and ends its alert', async () => {
     const t = wordsOf('en').alerts;
+    await leadTo(`${stage.server.simulatorUrl}/v1`);
     const page = await stage.open('/alerts');
     await open(page).getByRole('button', { name: t.action.check }).click();
     await page.getByText(t.check.good).waitFor();

@@ -69,7 +69,7 @@ inBothLanguages((language, words) => {
     await drawer.waitFor({ state: 'hidden' });
     expect((await modelOf(code))?.costPer1kPromptTokens).toBe(0.0025);
 
-    await page.getByRole('search').getByRole('textbox').fill(code);
+    await page.getByRole('search').getByRole('searchbox').fill(code);
     await page.waitForURL(`**/models?q=${code}*`);
     await page.getByText('$2.50').waitFor();
     const menu = fill(t.actions.menu, { model: code });

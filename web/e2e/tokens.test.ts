@@ -69,10 +69,10 @@ inBothLanguages((language, words) => {
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: t.made.stay }).click();
     await made.getByRole('button', { name: t.made.stored }).click();
-    await made.waitFor({ state: 'hidden' });
+    await made.waitFor({ state: 'detached' });
     expect(await page.content()).not.toContain(token);
 
-    await page.getByRole('search').getByRole('textbox').first().fill(name);
+    await page.getByRole('search').getByRole('searchbox').fill(name);
     await page.waitForURL(/q=bot/);
     const menu = fill(t.actions.menu, { name });
     await act(page, menu, t.actions.edit);

@@ -62,21 +62,24 @@ function Name() {
       <Form.Item name="name" label={t('edit.name')} extra={t('edit.nameHelp')} rules={[{ required: true, whitespace: true, message: words('form.required') }]}>
         <Input maxLength={100} autoComplete="off" />
       </Form.Item>
-      <Form.Item name="scopes" label={t('edit.scopes')} required>
-        <Checkbox.Group
-          className="form-checks-column"
-          options={[
-            { value: 'chat', label: t('scopes.chat') },
-            {
-              value: 'admin',
-              label: (
-                <span>
-                  {t('scopes.admin')} <span className="quiet">{t('scopes.adminHelp')}</span>
-                </span>
-              ),
-            },
-          ]}
-        />
+      <Form.Item label={t('edit.scopes')} required>
+        {/* Not required itself, which a group of boxes cannot be. */}
+        <Form.Item name="scopes" noStyle>
+          <Checkbox.Group
+            className="form-checks-column"
+            options={[
+              { value: 'chat', label: t('scopes.chat') },
+              {
+                value: 'admin',
+                label: (
+                  <span>
+                    {t('scopes.admin')} <span className="quiet">{t('scopes.adminHelp')}</span>
+                  </span>
+                ),
+              },
+            ]}
+          />
+        </Form.Item>
       </Form.Item>
     </>
   );
