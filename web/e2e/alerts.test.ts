@@ -59,7 +59,7 @@ inBothLanguages((language, words) => {
 
   it('leads to where it is mended', async () => {
     const page = await stage.open('/alerts', { language });
-    await open(page).getByRole('link', { name: t.action.openKey }).click();
+    await open(page).getByRole('link', { name: t.action.openKey, exact: true }).click();
     await page.waitForURL(`**/providers/${stage.providerId}/keys?key=${stage.keyId}`);
   });
 
@@ -76,7 +76,7 @@ inBothLanguages((language, words) => {
   it('tells who was told', async () => {
     const page = await stage.open('/alerts', { language });
     const key = open(page).locator('[data-kind=key_unavailable]');
-    await key.getByText(t.told, { exact: true }).click();
+    await key.getByRole('button', { name: t.told }).click();
     await key.getByText(t.delivery.none).waitFor();
   });
 });

@@ -127,6 +127,8 @@ it('says what failed, and tries again', async () => {
       ? route.fulfill({ status: 504, json: { code: 504, message: 'the report takes too long', error: { type: 'report_timeout', requestId: 'req-1' } } })
       : route.continue(),
   );
+  // A page that is left while its session is renewed would lose it.
+  await page.locator('h1').waitFor();
   await page.goto('/dashboard');
   await page.getByText('req-1').waitFor();
   await page.getByText(components.remedy.slow).waitFor();

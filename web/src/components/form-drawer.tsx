@@ -123,7 +123,12 @@ function useSubmission<Values extends object>(props: Props<Values>, form: FormIn
       setBusy(false);
     }
   };
-  return { isDirty, isBusy, error, submit, touched: () => setDirty(true) };
+  const touched = (changed: object) => {
+    setDirty(true);
+    // What the server said of a field is said of what stood there then.
+    form.setFields(Object.keys(changed).map((name) => ({ name, errors: [] })) as unknown as Parameters<typeof form.setFields>[0]);
+  };
+  return { isDirty, isBusy, error, submit, touched };
 }
 
 /** Puts the server's words beside their fields; gives back what belongs to none of them. */
