@@ -94,11 +94,11 @@ impl Reply {
         end: Option<usize>,
         take: impl FnOnce(&mut Self, &[u8]) -> anyhow::Result<()>,
     ) -> anyhow::Result<&'a [u8]> {
-        if self.pending.is_empty() {
-            if let Some(end) = end {
-                take(self, &bytes[..end])?;
-                return Ok(&bytes[end..]);
-            }
+        if self.pending.is_empty()
+            && let Some(end) = end
+        {
+            take(self, &bytes[..end])?;
+            return Ok(&bytes[end..]);
         }
         // The mark may lie across the pieces.
         let before = self.pending.len();

@@ -54,6 +54,9 @@ pub(crate) struct Append {
     pub(crate) written: Option<oneshot::Sender<()>>,
 }
 
+/// The starts without an end, and for each the number of its segment and its frame.
+type Starts = HashMap<(RequestId, i32), (u64, Box<[u8]>)>;
+
 /// Writes the journal.
 #[derive(Debug)]
 pub(crate) struct Writer {
@@ -64,8 +67,7 @@ pub(crate) struct Writer {
     /// How long the older ones are, by number.
     closed: BTreeMap<u64, u64>,
     damaged: Vec<u64>,
-    /// Starts without an end, and the segment that each is in.
-    starts: HashMap<(RequestId, i32), (u64, Box<[u8]>)>,
+    starts: Starts,
     /// What is to be written next.
     pub(super) group: Vec<Append>,
     /// The group's bytes; here to be reused.

@@ -14,6 +14,9 @@ use crate::read_tx::{ReadTx, in_time};
 /// The most rows in an answer.
 pub const MAX_PAIRS: usize = 5_000;
 
+/// A member of each dimension; `None` where there is none, and in place of a second dimension.
+type Members = (Option<String>, Option<String>);
+
 /// Sums of one member, or of two together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PairRow {
@@ -54,7 +57,7 @@ async fn pairs(
         None => KnownHours::read(tx, range).await?,
     };
     let pieces = known.cut(&[range], true);
-    let sums: Vec<((Option<String>, Option<String>), UsageSums)> = match by {
+    let sums: Vec<(Members, UsageSums)> = match by {
         (one, Some(other)) => {
             tally::by_pair(tx, filter, (one, other), &pieces).await?.into_iter().collect()
         }
@@ -74,7 +77,7 @@ async fn pairs(
 
 async fn named(
     tx: &mut ReadTx,
-    rows: Vec<((Option<String>, Option<String>), UsageSums)>,
+    rows: Vec<(Members, UsageSums)>,
     (one, other): (Dimension, Option<Dimension>),
 ) -> StoreResult<Vec<PairRow>> {
     let ones = one.names_of(tx, rows.iter().map(|((member, _), _)| member)).await?;
