@@ -69,30 +69,39 @@ impl Purge {
             let Some(hour) = first_record(tx, self.from, self.cutoff).await? else {
                 return Ok(true);
             };
-            let is_over = match freed(tx, hour, self.now).await? {
-                Some(known) => self.delete(tx, &known).await?,
-                None => {
-                    self.purged.hours_kept += 1;
-                    true
+            match freed(tx, hour, self.now).await? {
+                Some(known) => {
+                    if !self.delete(tx, &known, until).await? {
+                        break;
+                    }
                 }
-            };
-            if is_over {
-                self.from = hour + TimeDelta::hours(1);
+                None => self.purged.hours_kept += 1,
             }
+            self.from = hour + TimeDelta::hours(1);
         }
         Ok(false)
     }
 
-    /// Deletes records of an hour with one statement; whether those were the last.
-    async fn delete(&mut self, tx: &mut WriteTx, hour: &StatHour) -> StoreResult<bool> {
-        let begun = Instant::now();
-        let deleted = delete(tx, hour, self.chunk).await?;
-        self.purged.rows += deleted;
-        let is_all = deleted < self.chunk.unsigned_abs();
-        if !is_all {
+    /// Deletes an hour's records, statement by statement, until they or the time are at their end;
+    /// whether it was the records.
+    async fn delete(
+        &mut self,
+        tx: &mut WriteTx,
+        hour: &StatHour,
+        until: Instant,
+    ) -> StoreResult<bool> {
+        loop {
+            let begun = Instant::now();
+            let deleted = delete(tx, hour, self.chunk).await?;
+            self.purged.rows += deleted;
+            if deleted < self.chunk.unsigned_abs() {
+                return Ok(true);
+            }
             self.chunk = next_chunk(self.chunk, begun.elapsed());
+            if Instant::now() >= until {
+                return Ok(false);
+            }
         }
-        Ok(is_all)
     }
 }
 
