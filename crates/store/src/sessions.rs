@@ -1,5 +1,7 @@
 //! Users' sessions, each known by its refresh token's hash: `t_sessions`.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use tollgate_domain::session::Session;
 use tollgate_domain::{SessionId, UserId};
@@ -16,6 +18,10 @@ pub type RefreshHash = [u8; 32];
 /// The most sessions of one user that are shown.
 pub const MOST_SHOWN: i64 = 200;
 
+/// How long a refresh token still gives the one that it was exchanged for: long enough for a page
+/// that was left or lost its network before the answer to ask once more.
+pub const GRACE: Duration = Duration::from_secs(10);
+
 /// The table of sessions.
 #[derive(Clone, Copy, Debug)]
 pub struct Sessions<'s> {
@@ -25,11 +31,11 @@ pub struct Sessions<'s> {
 /// What became of a refresh.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rotation {
-    /// The new refresh token holds, the old one does no longer.
+    /// The new refresh token holds, the old one does no longer; or it was exchanged for this very
+    /// one within the last [`GRACE`].
     Rotated(Session),
     /// The token was already exchanged for a newer one, so one of the two who showed it is not
-    /// its owner: the session was ended. Of two refreshes with one token at the same moment, one
-    /// is `Rotated` and the other is `Reused`; a caller with several tabs must let one refresh.
+    /// its owner: the session was ended.
     Reused(Session),
     /// No session had that token, or only before its last two.
     Unknown,
@@ -114,7 +120,9 @@ impl Sessions<'_> {
         Ok(row.into_session())
     }
 
-    /// Exchanges a refresh token for a new one, once; the session lasts until `expires_at` then.
+    /// Exchanges a refresh token for a new one; the session lasts until `expires_at` then. The same
+    /// exchange once more within [`GRACE`] changes nothing and succeeds, which is why the new token
+    /// should follow from the old one.
     ///
     /// # Errors
     /// Those of the database.
@@ -144,7 +152,7 @@ impl Sessions<'_> {
                 .rows_affected()
         });
         if rotated == 0 {
-            return self.refuse(old_hash, now).await;
+            return self.repeat_or_refuse(old_hash, new_hash, now).await;
         }
         let session = self.find_by(BY_REFRESH_HASH, new_hash).await?;
         Ok(session.map_or(Rotation::Ended, Rotation::Rotated))
@@ -207,15 +215,28 @@ impl Sessions<'_> {
         Ok(ids.into_iter().map(SessionId::new).collect())
     }
 
-    /// Why a token could not be exchanged; ends the session of one that was exchanged before.
-    async fn refuse(&self, hash: RefreshHash, now: DateTime<Utc>) -> StoreResult<Rotation> {
-        if self.find_by(BY_REFRESH_HASH, hash).await?.is_some() {
+    /// What becomes of a token that no open session has: whether it was just exchanged for that
+    /// same one, or why it is refused. Ends the session of one that was exchanged before.
+    async fn repeat_or_refuse(
+        &self,
+        old_hash: RefreshHash,
+        new_hash: RefreshHash,
+        now: DateTime<Utc>,
+    ) -> StoreResult<Rotation> {
+        if self.find_by(BY_REFRESH_HASH, old_hash).await?.is_some() {
             return Ok(Rotation::Ended);
         }
-        match self.find_by(BY_PREVIOUS_HASH, hash).await? {
+        match self.find_by(BY_PREVIOUS_HASH, old_hash).await? {
             None => Ok(Rotation::Unknown),
-            Some(session) if session.revoked_at.is_some() => Ok(Rotation::Ended),
+            Some(session) if session.revoked_at.is_some() || session.expires_at <= now => {
+                Ok(Rotation::Ended)
+            }
             Some(session) => {
+                let is_recent = session.last_used_at.is_some_and(|used| now < used + GRACE);
+                let holder = self.find_by(BY_REFRESH_HASH, new_hash).await?;
+                if is_recent && holder.is_some_and(|holder| holder.id == session.id) {
+                    return Ok(Rotation::Rotated(session));
+                }
                 self.revoke(session.id, now).await?;
                 Ok(Rotation::Reused(Session { revoked_at: Some(now), ..session }))
             }

@@ -1,8 +1,12 @@
-//! The short-lived token of a session.
+//! The tokens of a session: the short-lived one, and what renews it.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Duration, Utc};
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use serde::{Deserialize, Serialize};
+use sha2::Sha256;
 use tollgate_domain::{Secret, SessionId, UserId};
 
 /// Signs and reads session tokens.
@@ -11,6 +15,7 @@ pub struct Jwt {
     decoding: DecodingKey,
     validation: Validation,
     lifetime: Duration,
+    refreshes: Hmac<Sha256>,
 }
 
 /// What a session token says.
@@ -42,6 +47,7 @@ impl Jwt {
             decoding: DecodingKey::from_secret(bytes),
             validation,
             lifetime: Duration::seconds(i64::from(lifetime_seconds)),
+            refreshes: Hmac::new_from_slice(bytes).expect("HMAC takes keys of any length"),
         }
     }
 
@@ -65,6 +71,16 @@ impl Jwt {
             exp: expires_at.timestamp(),
         };
         Ok((encode(&Header::new(Algorithm::HS256), &claims, &self.encoding)?, expires_at))
+    }
+
+    /// The refresh token that `presented` is exchanged for: always the same one, so that an answer
+    /// that was lost can be given again, and 256 bits that nobody without our secret can tell.
+    #[must_use]
+    pub fn next_refresh_token(&self, presented: &Secret<String>) -> Secret<String> {
+        let mut code = self.refreshes.clone();
+        code.update(b"tollgate refresh token after\n");
+        code.update(presented.expose().as_bytes());
+        Secret::new(URL_SAFE_NO_PAD.encode(code.finalize().into_bytes()))
     }
 
     /// What `token` says, if we signed it and it has not expired.
@@ -99,6 +115,19 @@ mod tests {
         assert_eq!((claims.sub, claims.sid, claims.ver), (UserId::new(7), SessionId::new(9), 2));
         assert!(jwt().read(&token, expires_at - Duration::seconds(1)).is_some());
         assert!(jwt().read(&token, expires_at).is_none());
+    }
+
+    #[test]
+    fn a_refresh_token_is_followed_by_one_that_only_its_secret_tells() {
+        let first = Secret::from("a refresh token");
+        let other = Jwt::new(&Secret::from("another secret of thirty-two byt"), 3600);
+
+        let second = jwt().next_refresh_token(&first);
+
+        assert_eq!(second.expose().len(), 43);
+        assert_eq!(second, jwt().next_refresh_token(&first));
+        assert_ne!(second, jwt().next_refresh_token(&second));
+        assert_ne!(second, other.next_refresh_token(&first));
     }
 
     #[test]

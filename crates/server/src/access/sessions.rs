@@ -96,14 +96,17 @@ pub async fn open(app: &App, meta: &Meta, user: User) -> ApiResult<Grant> {
     grant(app, user, &session, refresh_token)
 }
 
-/// Exchanges a refresh token for a new pair.
+/// Exchanges a refresh token for a new pair. Asked again within [`GRACE`], it gives the same refresh
+/// token: the answer may have been lost with the page that had asked.
 ///
 /// # Errors
-/// `unauthenticated` for one that is unknown, ended, or was used before; the last ends the
+/// `unauthenticated` for one that is unknown, ended, or was used longer ago; the last ends the
 /// session, since two hold what only one should.
+///
+/// [`GRACE`]: tollgate_store::sessions::GRACE
 pub async fn refresh(app: &App, meta: &Meta, presented: &Secret<String>) -> ApiResult<Grant> {
     let now = app.clock.now();
-    let next = token::refresh_token();
+    let next = app.jwt.next_refresh_token(presented);
     let (old, new) = (token::hash(presented.expose()), token::hash(next.expose()));
     match app.store.sessions().rotate(old, new, now, now + LIFETIME).await? {
         Rotation::Rotated(session) => {

@@ -86,7 +86,7 @@ async fn an_old_refresh_token_used_again_ends_the_session() {
         assert_eq!((ended.id, ended.revoked_at), (session.id, Some(at(20))));
         assert_eq!(sessions.find(session.id).await.unwrap().revoked_at, Some(at(20)));
         assert_eq!(store.settings().config_version().await.unwrap(), version + 1);
-        for (old, new) in [(hash(1), hash(8)), (hash(2), hash(3))] {
+        for (old, new) in [(hash(1), hash(8)), (hash(1), hash(2)), (hash(2), hash(3))] {
             let after = sessions.rotate(old, new, at(30), at(300)).await.unwrap();
             assert_eq!(after, Rotation::Ended);
         }
@@ -114,7 +114,60 @@ async fn an_unknown_expired_or_revoked_token_is_not_exchanged() {
 }
 
 #[tokio::test]
-async fn of_two_refreshes_at_once_one_wins_and_the_other_ends_the_session() {
+async fn the_same_exchange_asked_again_at_once_changes_nothing_and_succeeds() {
+    each_database(async |store| {
+        let session = given_session(&store, ANNA, 1).await;
+        let sessions = store.sessions();
+        let first = sessions.rotate(hash(1), hash(2), at(10), at(200)).await.unwrap();
+
+        let again = sessions.rotate(hash(1), hash(2), at(19), at(300)).await.unwrap();
+        let late = sessions.rotate(hash(1), hash(2), at(20), at(300)).await.unwrap();
+
+        assert_eq!(again, first);
+        let Rotation::Reused(ended) = late else { panic!("{late:?}") };
+        assert_eq!((ended.id, ended.revoked_at), (session.id, Some(at(20))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_that_was_exchanged_twice_gives_nothing_more() {
+    each_database(async |store| {
+        given_session(&store, ANNA, 1).await;
+        let sessions = store.sessions();
+        sessions.rotate(hash(1), hash(2), at(10), at(200)).await.unwrap();
+        sessions.rotate(hash(2), hash(3), at(11), at(200)).await.unwrap();
+
+        let oldest = sessions.rotate(hash(1), hash(2), at(12), at(200)).await.unwrap();
+
+        assert_eq!(oldest, Rotation::Unknown);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_refreshes_at_once_the_same_one_succeeds_twice() {
+    each_database(async |store| {
+        for round in 0..20 {
+            let (old, next) = (hash(round * 3), hash(round * 3 + 1));
+            store.sessions().open(BERT, old, at(100), None, None, at(0)).await.unwrap();
+
+            let (sessions, again) = (store.sessions(), store.sessions());
+            let (first, second) = tokio::join!(
+                sessions.rotate(old, next, at(1), at(200)),
+                again.rotate(old, next, at(1), at(200)),
+            );
+
+            let (first, second) = (first.unwrap(), second.unwrap());
+            assert!(matches!(first, Rotation::Rotated(_)), "{first:?}");
+            assert_eq!(first, second);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_different_refreshes_at_once_one_wins_and_the_other_ends_the_session() {
     each_database(async |store| {
         for round in 0..20 {
             let (old, one, two) = (hash(round * 3), hash(round * 3 + 1), hash(round * 3 + 2));
