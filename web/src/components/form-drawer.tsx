@@ -1,5 +1,5 @@
 import { Alert, App, Button, Drawer, Form, type FormInstance } from 'antd';
-import { useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asApiError, remedyOf, type ApiError } from '@/api/errors';
 import { useConfirmLeave } from '@/app/confirm-leave';
@@ -52,7 +52,10 @@ export function FormDrawer<Values extends object>(props: Props<Values>) {
     });
   };
   const submitByKeys = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.submit();
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    // The browser sends a form by this key, too.
+    event.preventDefault();
+    form.submit();
   };
   return (
     <Drawer
@@ -100,6 +103,8 @@ export function FormDrawer<Values extends object>(props: Props<Values>) {
 function useSubmission<Values extends object>(props: Props<Values>, form: FormInstance<Values>) {
   const [isDirty, setDirty] = useState(false);
   const [isBusy, setBusy] = useState(false);
+  // Known at once, before anything is drawn anew: nothing is sent twice.
+  const isSending = useRef(false);
   const [error, setError] = useState<ApiError | null>(null);
   useConfirmLeave(props.open && isDirty);
   // The next time that it opens, it begins anew.
@@ -111,7 +116,8 @@ function useSubmission<Values extends object>(props: Props<Values>, form: FormIn
   }
 
   const submit = async (values: Values) => {
-    if (isBusy) return;
+    if (isSending.current) return;
+    isSending.current = true;
     setBusy(true);
     setError(null);
     try {
@@ -120,6 +126,7 @@ function useSubmission<Values extends object>(props: Props<Values>, form: FormIn
     } catch (thrown) {
       setError(showErrors(form, asApiError(thrown)));
     } finally {
+      isSending.current = false;
       setBusy(false);
     }
   };
