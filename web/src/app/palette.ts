@@ -114,6 +114,8 @@ export function themeOf(isDark: boolean): ThemeConfig {
       Select: { multipleItemColorDisabled: isDark ? grounds.dark.colorTextSecondary : grounds.light.colorTextSecondary },
       Table: { cellPaddingBlockSM: 6, cellPaddingInlineSM: 8, headerBg: isDark ? '#1a231e' : '#eef2f0' },
       Menu: { itemHeight: 32, itemMarginBlock: 2, itemMarginInline: 8, groupTitleFontSize: 12, iconSize: 15, collapsedIconSize: 16, itemSelectedColor: hues.green[3] },
+      // The green that fills a button is too dark for words in the dark.
+      Tabs: { itemSelectedColor: hues.green[3], itemActiveColor: hues.green[3], itemHoverColor: hues.green[2] },
       // White on our green has too little contrast in the dark.
       Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', ...(isDark ? { primaryColor: '#06140c' } : {}) },
     },

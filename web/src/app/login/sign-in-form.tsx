@@ -12,7 +12,7 @@ interface Values {
 }
 
 interface Props {
-  onDone: (me: Me) => Promise<unknown> | void;
+  onDone: (me: Me) => unknown;
   /** The name of who was signed in, when their session has ended. */
   username?: string | undefined;
 }
@@ -39,6 +39,7 @@ export function SignInForm({ onDone, username }: Props) {
   return (
     <Form<Values>
       form={form}
+      name="sign-in"
       layout="vertical"
       requiredMark={false}
       initialValues={{ username }}
