@@ -42,8 +42,9 @@ export function MembersPanel({ filter }: { filter: Drill }) {
       }
     >
       <div className="members">
-        <MembersChart by={by} measure={measure} filter={filter} />
-        <Ranking by={by} measure={measure} />
+        {/* Anew for each question: what answers the one before would be drawn, and clicked, as this one's. */}
+        <MembersChart key={`${by} ${measure}`} by={by} measure={measure} filter={filter} />
+        <Ranking key={by} by={by} measure={measure} />
       </div>
     </Panel>
   );

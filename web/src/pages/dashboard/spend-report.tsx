@@ -54,7 +54,7 @@ export default function SpendReport() {
             popupMatchSelectWidth={false}
           />
         </div>
-        <Button type="primary" icon={<DownloadOutlined aria-hidden />} onClick={save} disabled={!data || data.rows.length === 0}>
+        <Button type="primary" icon={<DownloadOutlined aria-hidden />} onClick={save} disabled={!data || report.isPlaceholderData || data.rows.length === 0}>
           {words('chart.csv')}
         </Button>
       </div>
