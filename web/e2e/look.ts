@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { mkdirSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import type { Download, Page } from 'playwright-core';
 import { screenshots } from './places';
 
@@ -38,5 +38,5 @@ export async function fits(page: Page): Promise<void> {
 
 /** What is in a file that the browser was handed. */
 export async function textOf(download: Download): Promise<string> {
-  return text(await download.createReadStream());
+  return (await buffer(await download.createReadStream())).toString();
 }

@@ -44,7 +44,7 @@ export function FacetSelect({ facet, value, onChange }: Props) {
     <Select
       aria-label={t(`filter.${facet}`)}
       placeholder={t(`filter.${facet}`)}
-      className="filter"
+      className="call-filter"
       allowClear
       showSearch={{ optionFilterProp: 'label' }}
       popupMatchSelectWidth={false}

@@ -33,18 +33,18 @@ function Filters({ search, onChange }: Props) {
   const { t: components } = useTranslation('components');
   const number = (value: string | undefined) => (value === undefined ? undefined : Number(value));
   return (
-    <div className="filters" role="search" aria-label={t('filter.label')}>
+    <div className="call-filters" role="search" aria-label={t('filter.label')}>
       <Select
         aria-label={t('filter.status')}
         placeholder={t('filter.status')}
-        className="filter"
+        className="call-filter"
         allowClear
         value={search.status ?? null}
         onChange={(status) => onChange({ status: status ?? undefined })}
         options={callStatuses.map((value) => ({ value, label: components(`state.${value}`) }))}
       />
       <ProviderSelect
-        className="filter"
+        className="call-filter"
         placeholder={t('filter.provider')}
         {...(search.providerId ? { value: search.providerId } : {})}
         onChange={(value) => onChange({ providerId: value as number | undefined })}
@@ -91,7 +91,7 @@ function Others({ search, onChange }: Props) {
 }
 
 /** How long nobody types before the list follows. */
-const PAUSE_MS = 350;
+const PAUSE_MS = 150;
 
 function TextFilter({ label, value, onChange }: { label: string; value: string | undefined; onChange: (value: string | undefined) => void }) {
   const [typed, setTyped] = useState(value ?? '');
@@ -107,5 +107,5 @@ function TextFilter({ label, value, onChange }: { label: string; value: string |
     const timer = setTimeout(() => onChange(next), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [typed, value, onChange]);
-  return <Input className="filter" allowClear aria-label={label} placeholder={label} value={typed} onChange={({ target }) => setTyped(target.value)} />;
+  return <Input className="call-filter" allowClear aria-label={label} placeholder={label} value={typed} onChange={({ target }) => setTyped(target.value)} />;
 }
