@@ -14,6 +14,7 @@ use tollgate_domain::price::Price;
 use tollgate_domain::{ModelId, ProviderId};
 use tollgate_store::StoreError;
 use tollgate_store::models::ModelFilter;
+use tollgate_store::prices::NewTier;
 use utoipa::OpenApi;
 
 use crate::app::{App, Change};
@@ -108,14 +109,15 @@ pub async fn create(
     meta: Meta,
     Valid(New(body)): Valid<NewModelBody>,
 ) -> ApiResult<Created<ModelView>> {
-    let costs = body.costs();
+    // Before anything is stored: what is refused leaves nothing behind.
+    let tiers = body.costs().over(&[], app.clock.now())?;
     let is_default = body.is_default();
     let model = app.store.models().insert(&body.into_new(), app.clock.now()).await;
     let model = model.map_err(|error| match error {
         StoreError::NotFound => super::providers::no_provider("providerId"),
         other => other.into(),
     })?;
-    save_extras(&app, &model, &costs, is_default).await?;
+    save_extras(&app, &model, tiers.as_deref(), is_default).await?;
     let view = view(&app, model).await?;
     let change = Change::new(Action::Create, "model", Some(view.id)).after(&view);
     app.changed(admin.actor(&meta), change).await?;
@@ -149,12 +151,13 @@ pub async fn update(
     let old = app.store.models().find(id).await.or_missing("model")?;
     body.belongs_to(old.provider_id)?;
     let old = view(&app, old).await?;
-    let costs = body.costs();
+    let prices = app.store.prices().of_model(id).await?;
+    let tiers = body.costs().over(&prices, app.clock.now())?;
     let is_default = body.is_default();
     let patch = body.into_patch();
     let model = app.store.models().update(id, &patch, app.clock.now()).await;
     let model = model.or_missing("model")?;
-    save_extras(&app, &model, &costs, is_default).await?;
+    save_extras(&app, &model, tiers.as_deref(), is_default).await?;
     let new = view(&app, model).await?;
     let change = Change::new(Action::Update, "model", Some(new.id)).before(&old).after(&new);
     app.changed(admin.actor(&meta), change).await?;
@@ -183,14 +186,12 @@ pub async fn delete(
 async fn save_extras(
     app: &App,
     model: &Model,
-    costs: &body::Costs,
+    tiers: Option<&[NewTier]>,
     is_default: Option<bool>,
 ) -> ApiResult<()> {
     let now = app.clock.now();
-    if costs.is_any() {
-        let prices = app.store.prices().of_model(model.id).await?;
-        let tiers = costs.over(&prices, now)?;
-        app.store.prices().insert(model.id, now, &tiers, "manual", now).await?;
+    if let Some(tiers) = tiers {
+        app.store.prices().insert(model.id, now, tiers, "manual", now).await?;
     }
     let provider = app.store.providers().find(model.provider_id).await?;
     let was_default = provider.default_model_id == Some(model.id);

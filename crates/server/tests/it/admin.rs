@@ -248,6 +248,13 @@ async fn a_model_is_priced_to_the_last_place_and_keeps_its_former_prices() {
         let cache_alone = json!({"providerId": 1, "modelCode": "m", "costPer1kCacheReadTokens": 1});
         let cache_alone = app.admin.post(MODELS, &cache_alone).await.expect(422);
         assert!(cache_alone.message().starts_with("costPer1kPromptTokens: is needed too"));
+        let whole = json!({"providerId": 1, "modelCode": "m"});
+        let unpriced = app.admin.post(MODELS, &whole).await.expect(201).data();
+        assert_eq!(unpriced["costPer1kPromptTokens"], json!(null), "what was refused left nothing");
+        let half = json!({"modelName": "M", "costPer1kPromptTokens": 1});
+        let unpriced = format!("{MODELS}/{}", unpriced["id"]);
+        app.admin.put(&unpriced, &half).await.expect(422);
+        assert_eq!(app.admin.get(&unpriced).await.expect(200).data()["modelName"], "m");
         for day in ["-262143-01-01", "10000-01-01", "2026-02-30"] {
             let reply = app.admin.put(&path, &json!({"shutdownDate": day})).await.expect(422);
             assert!(reply.message().starts_with("shutdownDate: must"), "{}", reply.text);

@@ -203,15 +203,23 @@ pub(super) struct Costs {
 }
 
 impl Costs {
-    pub(super) const fn is_any(&self) -> bool {
+    const fn is_any(&self) -> bool {
         self.prompt.is_some()
             || self.completion.is_some()
             || self.cache_read.is_some()
             || self.cache_write.is_some()
     }
 
-    /// The price version that holds at `now`, with these costs in its first tier.
-    pub(super) fn over(&self, prices: &[Price], now: DateTime<Utc>) -> ApiResult<Vec<NewTier>> {
+    /// The price version that holds at `now`, with these costs in its first tier; none where the
+    /// body names no cost.
+    pub(super) fn over(
+        &self,
+        prices: &[Price],
+        now: DateTime<Utc>,
+    ) -> ApiResult<Option<Vec<NewTier>>> {
+        if !self.is_any() {
+            return Ok(None);
+        }
         let current = price_at(prices, 0, now);
         let version = current.map(|price| price.valid_from);
         let higher = prices
@@ -222,7 +230,7 @@ impl Costs {
             tier_min_prompt_tokens: 0,
             rates: self.rates_over(current.and_then(|price| price.rates))?,
         };
-        Ok(std::iter::once(first).chain(higher).collect())
+        Ok(Some(std::iter::once(first).chain(higher).collect()))
     }
 
     fn rates_over(&self, current: Option<Rates>) -> ApiResult<Option<Rates>> {
@@ -278,9 +286,11 @@ mod tests {
         assert!(costs(Some(Some(1)), None).over(&[], now).is_err());
         let cache_alone = Costs { cache_read: Some(Some(NanoUsd::new(1))), ..costs(None, None) };
         assert!(cache_alone.over(&[], now).is_err());
-        let tiers = costs(Some(Some(1)), Some(Some(2))).over(&[], now).unwrap();
+        let tiers = costs(Some(Some(1)), Some(Some(2))).over(&[], now).unwrap().unwrap();
         assert_eq!(tiers.len(), 1);
         assert_eq!(tiers[0].rates.unwrap().completion, NanoUsd::new(2));
-        assert_eq!(costs(Some(None), Some(None)).over(&[], now).unwrap()[0].rates, None);
+        let cleared = costs(Some(None), Some(None)).over(&[], now).unwrap().unwrap();
+        assert_eq!(cleared[0].rates, None);
+        assert!(costs(None, None).over(&[], now).unwrap().is_none());
     }
 }
