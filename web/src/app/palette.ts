@@ -110,8 +110,6 @@ export function themeOf(isDark: boolean): ThemeConfig {
       ...stateTokens('Error', hues.red),
     },
     components: {
-      // What is chosen can be read where it cannot be changed, too.
-      Select: { multipleItemColorDisabled: isDark ? grounds.dark.colorTextSecondary : grounds.light.colorTextSecondary },
       Table: { cellPaddingBlockSM: 6, cellPaddingInlineSM: 8, headerBg: isDark ? '#1a231e' : '#eef2f0' },
       Menu: { itemHeight: 32, itemMarginBlock: 2, itemMarginInline: 8, groupTitleFontSize: 12, iconSize: 15, collapsedIconSize: 16, itemSelectedColor: hues.green[3] },
       // The green that fills a button is too dark for words in the dark.

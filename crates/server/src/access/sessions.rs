@@ -93,7 +93,7 @@ pub async fn open(app: &App, meta: &Meta, user: User) -> ApiResult<Grant> {
             now,
         )
         .await?;
-    grant(app, user, &session, refresh_token)
+    grant(app, user, &session, refresh_token).await
 }
 
 /// Exchanges a refresh token for a new pair. Asked again within [`GRACE`], it gives the same refresh
@@ -112,7 +112,7 @@ pub async fn refresh(app: &App, meta: &Meta, presented: &Secret<String>) -> ApiR
         Rotation::Rotated(session) => {
             let user = app.store.users().find(session.user_id).await.ok();
             match user.filter(|user| user.is_active) {
-                Some(user) => grant(app, user, &session, next),
+                Some(user) => grant(app, user, &session, next).await,
                 None => Err(ended(app, meta)),
             }
         }
@@ -154,12 +154,19 @@ pub async fn change_password(
     open(app, meta, user).await
 }
 
-fn grant(
+async fn grant(
     app: &App,
     user: User,
     session: &Session,
     refresh_token: Secret<String>,
 ) -> ApiResult<Grant> {
+    // The token is good from the first request on, also where the user has just been changed.
+    let is_known = app.engine.snapshot().users.get(&user.id).is_some_and(|known| {
+        known.is_active && known.token_version == user.token_version && known.role == user.role
+    });
+    if !is_known {
+        app.engine.refresh().await?;
+    }
     let now = app.clock.now();
     let (token, expires_at) =
         app.jwt.issue(user.id, session.id, user.token_version, now).map_err(ApiError::internal)?;

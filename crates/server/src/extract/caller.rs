@@ -181,8 +181,9 @@ fn identify(app: &App, presented: &str) -> Option<Caller> {
     }
     let claims = app.jwt.read(presented, now)?;
     let user = snapshot.users.get(&claims.sub)?;
+    // A newer one is of an instance that has read the user's change already.
     let holds = user.is_active
-        && user.token_version == claims.ver
+        && claims.ver >= user.token_version
         && !snapshot.revoked_sessions.contains(&claims.sid);
     holds.then(|| Caller {
         identity: Identity::User { id: claims.sub, session: claims.sid },

@@ -198,3 +198,24 @@ async fn each_instance_knows_of_the_other_until_that_one_stops() {
         time_until(async || addresses().await == 1).await;
     }
 }
+
+#[tokio::test]
+async fn a_token_is_good_from_its_first_request_on_though_its_user_was_changed_just_now() {
+    each_pair(async |pair: Pair| {
+        let password = "a password of bea";
+        let user = json!({"username": "bea", "password": password, "role": "analyst"});
+        let id = pair.here.post("/api/admin/users", &user).await.expect(201).data()["id"].clone();
+        let path = format!("/api/admin/users/{id}");
+        for role in ["app", "analyst", "app", "analyst"] {
+            pair.here.put(&path, &json!({"role": role})).await.expect(200);
+
+            let login = json!({"username": "bea", "password": password});
+            let grant = pair.there.post("/api/auth/login", &login).await.expect(200).data();
+
+            let there = pair.there.with_token(grant["token"].as_str().unwrap());
+            let me = there.get("/api/auth/me").await.expect(200).data();
+            assert_eq!(me["role"], role);
+        }
+    })
+    .await;
+}
