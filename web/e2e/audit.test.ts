@@ -21,7 +21,7 @@ describe('the audit log', () => {
     it('tells what became of a thing, field by field and as JSON', async () => {
       await stage.admin.put(`/api/admin/ai-providers/${stage.providerId}`, { description: `Told in ${language}` });
       const page = await stage.open('/audit?action=update&resource=provider', { language });
-      await page.getByRole('row').nth(1).click();
+      await page.getByRole('row').nth(1).getByRole('cell').first().click();
       const dialog = page.getByRole('dialog');
       await dialog.getByRole('rowheader', { name: 'description' }).waitFor();
       await dialog.getByText(`Told in ${language}`).waitFor();

@@ -102,7 +102,8 @@ describe('the playground', () => {
 
     it('tells a failure with its request id, and asks again', async () => {
       const allow = [{ status: 400, path: '/api/ai/chat' }, { status: 502, path: '/api/ai/chat' }, { status: 503, path: '/api/ai/chat' }];
-      const page = await stage.open('/playground?model=openai%2Fsim-error-400-first-1', { language, allow });
+      // A name of its own in each language: the simulator fails the first call of each name.
+      const page = await stage.open(`/playground?model=openai%2Fsim-error-400-first-1-${language}`, { language, allow });
       await ask(page, text.message, 'Hello?');
       await answer(page, 'failed').waitFor();
       await page.getByText(components.requestId).first().waitFor();

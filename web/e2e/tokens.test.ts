@@ -81,8 +81,8 @@ inBothLanguages((language, words) => {
     await act(page, menu, t.actions.off);
     await page.getByRole('dialog', { name: fill(t.confirm.offTitle, { name }) }).getByRole('button', { name: t.actions.off }).click();
     await expect.poll(async () => (await named(name))?.isActive).toBe(false);
-    expect(await ask(token)).toBe(401);
     await page.locator('[data-state=off]').first().waitFor();
+    expect(await ask(token)).toBe(401);
     await act(page, menu, t.actions.delete);
     await page.getByRole('dialog', { name: fill(t.confirm.deleteTitle, { name }) }).getByRole('button', { name: t.actions.delete }).click();
     await page.getByText(words.components.nothingMatches).waitFor();

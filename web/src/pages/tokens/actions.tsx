@@ -1,7 +1,6 @@
 import { MoreOutlined } from '@ant-design/icons';
 import { App, Button, Dropdown, type MenuProps } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { useNow } from '@/app/now';
 import { useToast, useZone } from '@/components';
 import { formatCount, formatDate, formatRelative } from '@/format';
 import { readUse, useChangeToken, useDeleteToken } from './data';
@@ -11,10 +10,9 @@ import type { Token } from './token-state';
 export function useUseText() {
   const { t } = useTranslation('tokens');
   const zone = useZone();
-  const now = useNow(60_000);
   return async (token: Token): Promise<string> => {
     if (!token.lastUsedAt) return t('confirm.never');
-    const last = formatRelative(token.lastUsedAt, now);
+    const last = formatRelative(token.lastUsedAt, Date.now());
     const use = await readUse(token).catch(() => null);
     const since = use?.first
       ? t('confirm.since', { first: formatDate(`${use.first}T12:00:00Z`, zone), last })

@@ -65,6 +65,8 @@ pub(crate) async fn sign_in(probe: &mut Probe, nobody: &Client, admin: &Client) 
     probe.told("its refresh token", "/data/refreshToken");
     // Its answer may have been lost.
     good(probe.post(nobody, "/api/auth/refresh", &refreshing(&next)).await);
+    probe.told("the token of the refresh asked again", "/data/token");
+    probe.told("its refresh token, told again", "/data/refreshToken");
     // That of a session which the new password ended.
     bad(probe.post(nobody, "/api/auth/refresh", &refreshing(&refresh)).await);
 
