@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tokio::time::{Instant, interval, timeout};
+use tokio::time::Instant;
 use tollgate_simulator::{Simulator, SimulatorConfig};
 use tollgate_store::testing::{TestDatabase, servers};
 
-use crate::support::program::{LONG, Program, Setup};
+use crate::support::program::{Program, Setup, until};
 use crate::support::{Client, Reply};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -43,13 +43,7 @@ async fn each_pair(test: impl AsyncFn(Pair)) {
 /// How long it takes until `holds`.
 async fn time_until(holds: impl AsyncFn() -> bool) -> Duration {
     let start = Instant::now();
-    let mut ticks = interval(Duration::from_millis(20));
-    let wait = async {
-        while !holds().await {
-            ticks.tick().await;
-        }
-    };
-    timeout(LONG, wait).await.expect("the other instance hears of it at all");
+    until(holds).await;
     start.elapsed()
 }
 

@@ -12,7 +12,7 @@ use reqwest::Method;
 use serde_json::json;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
-use tokio::time::{interval, sleep, timeout};
+use tokio::time::{sleep, timeout};
 use tollgate_domain::{Clock, SystemClock};
 use tollgate_simulator::{Behaviour, Simulator, SimulatorConfig};
 use tollgate_store::Store;
@@ -20,7 +20,7 @@ use tollgate_store::testing::{TestDatabase, each_empty_database, test_keyring};
 
 use crate::support::Client;
 use crate::support::operator::question;
-use crate::support::program::{LONG, Setup};
+use crate::support::program::{LONG, Setup, until};
 
 /// How often it is killed.
 const KILLS: usize = 20;
@@ -100,13 +100,8 @@ async fn texts(store: &Store, sql: &str) -> Vec<String> {
 
 /// Waits until the journal is empty.
 async fn shipped(admin: &Client) {
-    let mut ticks = interval(Duration::from_millis(50));
-    let all = async {
-        while admin.get("/api/status/status").await.data()["journal"]["backlogRecords"] != 0 {
-            ticks.tick().await;
-        }
-    };
-    timeout(LONG, all).await.expect("what is in the journal comes to the database");
+    until(async || admin.get("/api/status/status").await.data()["journal"]["backlogRecords"] == 0)
+        .await;
 }
 
 /// How many final records each request has.

@@ -11,7 +11,7 @@ use tollgate_store::testing::{TestDatabase, servers};
 
 use crate::support::db_proxy::DbProxy;
 use crate::support::operator::question;
-use crate::support::program::{LONG, Program, Setup};
+use crate::support::program::{LONG, Program, Setup, until};
 use crate::support::{ADMIN_PASSWORD, Client, Reply};
 
 const KEY: &str = "sk-a-key-of-outages";
@@ -73,13 +73,10 @@ impl Scene {
 
     /// Returns when a scrape holds that line.
     async fn scrape_tells(&self, line: &str) {
-        let mut ticks = interval(Duration::from_millis(50));
-        let told = async {
-            while !self.admin.get("/metrics").await.expect(200).text.lines().any(|it| it == line) {
-                ticks.tick().await;
-            }
-        };
-        timeout(LONG, told).await.unwrap_or_else(|_| panic!("no scrape tells {line}"));
+        until(async || {
+            self.admin.get("/metrics").await.expect(200).text.lines().any(|it| it == line)
+        })
+        .await;
     }
 
     /// What the server logged of the outage.

@@ -10,6 +10,7 @@ use tollgate_gateway::{Engine, EngineOptions, Journal, JournalOptions};
 use tollgate_providers::HttpClientOptions;
 use tollgate_store::testing::each_empty_database;
 
+use crate::support::program::until;
 use crate::support::{PATIENCE, TestApp};
 
 const KEY: &str = "sk-typed-in-by-hand-4711";
@@ -88,13 +89,7 @@ async fn it_is_sealed_and_carries_calls_without_a_restart() {
         assert!(stored[0].as_ref().unwrap().starts_with("v1:"), "{stored:?}");
         assert_eq!((&key["isActive"], &key["status"]), (&true.into(), &"normal".into()), "{key}");
         assert_eq!(key["rateLimitRpm"], 60);
-        let mut ticks = interval(Duration::from_millis(20));
-        let is_used = async {
-            while chat().await != 200 {
-                ticks.tick().await;
-            }
-        };
-        timeout(PATIENCE, is_used).await.expect("it is put to use");
+        until(async || chat().await == 200).await;
         assert!(!scene.app.simulator.calls_of(KEY).is_empty());
     })
     .await;

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use reqwest::Response;
 use tokio::net::TcpStream;
-use tokio::time::{Instant, interval, timeout};
+use tokio::time::{Instant, timeout};
 use tollgate_simulator::{Behaviour, Gate, Place, Simulator, SimulatorConfig};
 use tollgate_store::testing::{TestDatabase, each_empty_database};
 
-use crate::support::program::{LONG, Program, Setup};
+use crate::support::program::{LONG, Program, Setup, until};
 
 const MODEL: &str = "a-held-model";
 
@@ -53,16 +53,7 @@ async fn rest_of(mut stream: Response, mut text: String) -> (String, bool) {
 
 /// Returns once nobody accepts connections there.
 async fn refuses(address: &str) {
-    let mut ticks = interval(Duration::from_millis(10));
-    let refused = async {
-        loop {
-            ticks.tick().await;
-            if TcpStream::connect(address).await.is_err() {
-                return;
-            }
-        }
-    };
-    timeout(LONG, refused).await.expect("new connections are refused");
+    until(async || TcpStream::connect(address).await.is_err()).await;
 }
 
 /// The status and the error of each record.

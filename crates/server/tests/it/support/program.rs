@@ -27,6 +27,7 @@ pub(crate) async fn until(holds: impl AsyncFn() -> bool) {
     };
     timeout(LONG, wait).await.expect("it holds in the end");
 }
+
 /// Two sealing keys.
 pub(crate) const SEALING_KEYS: [&str; 2] = [
     "1111111111111111111111111111111111111111111111111111111111111111",
