@@ -35,8 +35,9 @@ deploy/prometheus/check.sh
 
 # The pages are part of the binary, so they come first.
 deploy/dev/web.sh build
+# The programs and the tests at once: built by themselves, the programs' crates would have other features, and be built twice.
 say "building"
-cargo build --locked --workspace --bins
+cargo test --locked --workspace --no-run
 
 say "streams through nginx, for a minute and a half beside all that follows"
 crates/server/tests/proxy/run.sh >"$folder/proxy.log" 2>&1 </dev/null &
@@ -52,7 +53,7 @@ cargo test --locked --workspace --no-fail-fast
 say "the official SDKs and a browser, against a running gateway"
 crates/server/tests/sdk/run.sh
 
-say "the pages: their rules, their tests, and every page in a browser"
+say "the pages: their tests, and every page in a browser"
 deploy/dev/web.sh test
 
 say "streams through nginx: what came of them"

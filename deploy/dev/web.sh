@@ -2,7 +2,7 @@
 # The pages in web/.
 #   web.sh build     `make web`: installs what they need and builds them into web/dist, where it differs from what is there
 #   web.sh lint      their rules and types
-#   web.sh test      lint, and their tests: those of vitest, and those in a browser before the real server, which must have been built
+#   web.sh test      their tests: those of vitest, and those in a browser before the real server, which must have been built
 #   web.sh pictures  the pictures in the documents, of the same server
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -58,7 +58,7 @@ prepare_browser() {
 
 run_tests() {
   build
-  lint
+  install_packages
   prepare_browser
   (cd web && npm run --silent api -- --check && npm test --silent && npm run --silent e2e)
 }
