@@ -27,6 +27,8 @@ fmt: ## Format the code
 lint: ## Formatting, clippy and the pages' rules and types, warnings refused
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
+	@# By themselves, without what tests turn on in their crates: as they are released.
+	cargo check --locked --workspace --bins
 	deploy/dev/web.sh lint
 
 deny: ## Licences, banned crates and sources of what we link

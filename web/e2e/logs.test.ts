@@ -165,8 +165,10 @@ describe('the list', () => {
   });
 
   it('shows calls as they end', async () => {
-    const page = await stage.open('/logs?live=1');
+    const page = await stage.open('/logs');
     await rows(page).first().waitFor();
+    // Answered: what ends from now on is told.
+    await Promise.all([page.waitForResponse(/logs\/live/), page.getByRole('switch', { name: wordsOf('en').logs.live.switch }).click()]);
     await page.getByTestId('live').waitFor();
     const call = await send('openai/gpt-4o');
     await page.locator(`[data-request="${call.requestId}"][data-index="0"]`).waitFor();

@@ -49,7 +49,7 @@ export class Server {
 
   static async begin(options: ServerOptions = {}): Promise<Server> {
     for (const program of [gateway, simulator]) {
-      if (!existsSync(program)) throw new Error(`${program} is missing: \`cargo build --workspace --bins\``);
+      if (!existsSync(program)) throw new Error(`${program} is missing: \`cargo test --workspace --no-run\``);
     }
     const server = new Server(await freePort(), await freePort(), options);
     server.simulator = server.run(simulator, ['--port', String(server.simulatorPort)], 'simulator');

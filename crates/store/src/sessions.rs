@@ -34,10 +34,11 @@ pub enum Rotation {
     /// The new refresh token holds, the old one does no longer; or it was exchanged for this very
     /// one within the last [`GRACE`].
     Rotated(Session),
-    /// The token was already exchanged for a newer one, so one of the two who showed it is not
+    /// The token was exchanged for a newer one longer ago, so one of the two who showed it is not
     /// its owner: the session was ended.
     Reused(Session),
-    /// No session had that token, or only before its last two.
+    /// No session had that token, or only before its last two, or it was just exchanged for
+    /// another one.
     Unknown,
     /// The session was revoked, or it has expired.
     Ended,
@@ -231,12 +232,13 @@ impl Sessions<'_> {
             Some(session) if session.revoked_at.is_some() || session.expires_at <= now => {
                 Ok(Rotation::Ended)
             }
-            Some(session) => {
-                let is_recent = session.last_used_at.is_some_and(|used| now < used + GRACE);
+            Some(session) if session.last_used_at.is_some_and(|used| now < used + GRACE) => {
+                // Its next token, unless that has been exchanged, too, by now.
                 let holder = self.find_by(BY_REFRESH_HASH, new_hash).await?;
-                if is_recent && holder.is_some_and(|holder| holder.id == session.id) {
-                    return Ok(Rotation::Rotated(session));
-                }
+                let is_its = holder.is_some_and(|holder| holder.id == session.id);
+                if is_its { Ok(Rotation::Rotated(session)) } else { Ok(Rotation::Unknown) }
+            }
+            Some(session) => {
                 self.revoke(session.id, now).await?;
                 Ok(Rotation::Reused(Session { revoked_at: Some(now), ..session }))
             }

@@ -4,7 +4,6 @@ import {
   type UseMutationResult,
   type UseQueryOptions,
   type UseQueryResult,
-  keepPreviousData,
   useMutation,
   useQuery,
   useQueryClient,
@@ -27,8 +26,12 @@ export const queryClient = new QueryClient({
 });
 
 interface Options<Data> extends Pick<UseQueryOptions<Data, ApiError>, 'enabled' | 'refetchInterval' | 'staleTime'> {
-  /** Shows what was there while the next page or filter is on its way. */
-  keep?: boolean;
+  /** Shows what was there while the next page or filter is on its way; only what was asked for with such a key. */
+  keep?: boolean | ((previous: QueryKey) => boolean);
+}
+
+function isKept(keep: NonNullable<Options<unknown>['keep']>, before: QueryKey | undefined): boolean {
+  return keep === true || (keep !== false && before !== undefined && keep(before));
 }
 
 /** Reads: `useApiQuery(['providers'], (signal) => call(api.GET('/api/admin/ai-providers', { signal })))`. */
@@ -40,7 +43,7 @@ export function useApiQuery<Data>(
   return useQuery<Data, ApiError>({
     queryKey: key,
     queryFn: ({ signal }) => read(signal),
-    ...(keep ? { placeholderData: keepPreviousData } : {}),
+    ...(keep ? { placeholderData: (data, before) => (isKept(keep, before?.queryKey) ? data : undefined) } : {}),
     ...options,
   });
 }

@@ -3111,7 +3111,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Exchange a refresh token for a new pair. One that was used before ends the session. */
+        /**
+         * Exchange a refresh token for a new pair. One that was used more than ten seconds ago ends the
+         *     session.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -6186,7 +6189,10 @@ export interface components {
              * @description When `token` stops working.
              */
             expiresAt: string;
-            /** @description To be exchanged for the next pair; works once. Absent where it comes as a cookie. */
+            /**
+             * @description To be exchanged for the next pair; works once, and for ten seconds more gives the same one
+             *     again. Absent where it comes as a cookie.
+             */
             refreshToken?: string | null;
             /** @description To be sent as `Authorization: Bearer <token>`. */
             token: string;

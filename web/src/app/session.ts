@@ -48,7 +48,7 @@ async function post<T>(path: string, body: object, token?: string): Promise<T> {
   return (answer as { data: T }).data;
 }
 
-/** Gets the next access token by the cookie; one at a time among all tabs, since each cookie works once. */
+/** Gets the next access token by the cookie; one at a time among all tabs, since each cookie works once but for a few seconds. */
 async function renew(): Promise<boolean> {
   try {
     accept(await exclusive('refresh', () => post<Grant>('/api/auth/refresh', {})));

@@ -52,7 +52,7 @@ export function FormDrawer<Values extends object>(props: Props<Values>) {
     });
   };
   const submitByKeys = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    if (event.key !== 'Enter' || event.repeat || !open || !(event.ctrlKey || event.metaKey)) return;
     // The browser sends a form by this key, too.
     event.preventDefault();
     form.submit();

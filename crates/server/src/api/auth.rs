@@ -126,7 +126,8 @@ impl Validate for LogoutQuery {
 pub struct GrantView {
     /// To be sent as `Authorization: Bearer <token>`.
     token: String,
-    /// To be exchanged for the next pair; works once. Absent where it comes as a cookie.
+    /// To be exchanged for the next pair; works once, and for ten seconds more gives the same one
+    /// again. Absent where it comes as a cookie.
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<String>,
     /// When `token` stops working.
@@ -185,7 +186,8 @@ pub async fn login(
     Ok(granted(&request, grant, body.as_cookie))
 }
 
-/// Exchange a refresh token for a new pair. One that was used before ends the session.
+/// Exchange a refresh token for a new pair. One that was used more than ten seconds ago ends the
+/// session.
 #[utoipa::path(post, path = "/api/auth/refresh", tag = "auth", security(()),
     request_body = Refresh, responses((status = 200, body = Envelope<GrantView>), WriteErrors))]
 pub async fn refresh(

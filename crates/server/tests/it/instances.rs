@@ -204,9 +204,13 @@ async fn a_token_is_good_from_its_first_request_on_though_its_user_was_changed_j
             pair.here.put(&path, &json!({"role": role})).await.expect(200);
 
             let login = json!({"username": "bea", "password": password});
-            let grant = pair.there.post("/api/auth/login", &login).await.expect(200).data();
+            let here = pair.here.post("/api/auth/login", &login).await.expect(200).data();
+            // The other instance need not have heard of the change.
+            let guest = pair.there.with_token(here["token"].as_str().unwrap());
+            guest.get("/api/auth/me").await.expect(200);
 
-            let there = pair.there.with_token(grant["token"].as_str().unwrap());
+            let there = pair.there.post("/api/auth/login", &login).await.expect(200).data();
+            let there = pair.there.with_token(there["token"].as_str().unwrap());
             let me = there.get("/api/auth/me").await.expect(200).data();
             assert_eq!(me["role"], role);
         }

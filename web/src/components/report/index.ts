@@ -7,5 +7,6 @@ export { intervalOf, intervals, intervalsOf, type Interval } from './interval';
 export { IntervalChoice } from './interval-choice';
 export { pointLabels } from './labels';
 export { Panel } from './panel';
+export { staleness } from './staleness';
 export { Sparkline } from './sparkline';
 export { useDrill, type Drill } from './use-drill';

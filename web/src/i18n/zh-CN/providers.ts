@@ -206,7 +206,7 @@ export default {
     fields: {
       modelName: '名称',
       maxInputTokens: '最长输入',
-      maxOutputTokens: '最长回答',
+      maxOutputTokens: '最长输出',
       lifecycle: '生命周期',
       shutdownDate: '停用日期',
       isMissingUpstream: '提供商是否列出',

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { usePageSearch } from '@/app/use-page-search';
 import { QueryState } from '@/components';
 import { Chart, useProviderColours, type ChartPoint } from '@/components/chart';
-import { dimensions, filterBy, Panel, pointLabels, useDrill, type Dimension, type Drill } from '@/components/report';
+import { dimensions, filterBy, Panel, pointLabels, staleness, useDrill, type Dimension, type Drill } from '@/components/report';
 import { formatCount, formatMoney } from '@/format';
 import { useAsked, useBreakdown, useSeries } from './data';
 import { partsOf, worth } from './members';
@@ -72,17 +72,19 @@ function MembersChart({ by, measure, filter }: { by: Dimension; measure: Measure
   return (
     <QueryState query={query} skeleton={<Skeleton.Node active className="members-skeleton" />} awaits={t('members.title')}>
       {() => (
-        <Chart
-          kind="bar"
-          title={t('members.chart', { measure: t(`measure.${measure}`), by: words(`dimension.${by}`) })}
-          labels={labels}
-          exactLabels={data?.points.map(({ date }) => date)}
-          labelTitle={words(`interval.${interval}`)}
-          series={series}
-          format={measure === 'cost' ? formatMoney : formatCount}
-          onPoint={drill}
-          height={300}
-        />
+        <div {...staleness(query)}>
+          <Chart
+            kind="bar"
+            title={t('members.chart', { measure: t(`measure.${measure}`), by: words(`dimension.${by}`) })}
+            labels={labels}
+            exactLabels={data?.points.map(({ date }) => date)}
+            labelTitle={words(`interval.${interval}`)}
+            series={series}
+            format={measure === 'cost' ? formatMoney : formatCount}
+            onPoint={drill}
+            height={300}
+          />
+        </div>
       )}
     </QueryState>
   );
@@ -97,7 +99,7 @@ function Ranking({ by, measure }: { by: Dimension; measure: Measure }) {
     [query.data, measure],
   );
   return (
-    <div className="stack members-ranking">
+    <div className="stack members-ranking" {...staleness(query)}>
       <MembersTable query={query} rows={query.data ? (isWhole ? rows : rows.slice(0, FIRST)) : undefined} by={by} measure={measure} />
       {rows.length > FIRST ? (
         <Button type="link" size="small" className="members-more" onClick={() => setWhole(!isWhole)}>

@@ -6,7 +6,7 @@ import { apart } from '@/app/patiently';
 import { usePageSearch } from '@/app/use-page-search';
 import { useCan } from '@/app/session';
 import { EmptyState, QueryState } from '@/components';
-import { filterOf } from '@/components/report';
+import { filterOf, staleness } from '@/components/report';
 import { AttentionPanel } from './attention-panel';
 import { useAsked, useBoard } from './data';
 import { validateSearch } from './search';
@@ -36,7 +36,7 @@ export function Overview() {
           data.summary.totalRequests === 0 && !data.previous?.summary.totalRequests ? (
             <Quiet isNarrow={isNarrow} />
           ) : (
-            <div className={board.isPlaceholderData ? 'stack is-stale' : 'stack'} aria-busy={board.isPlaceholderData}>
+            <div className="stack" {...staleness(board)}>
               <Tiles board={data} filter={filter} />
               <Suspense fallback={<Skeleton active paragraph={{ rows: 12 }} />}>
                 <Details board={data} interval={interval} tz={tz} filter={filter} />

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useRange } from '@/app/use-range';
 import { EmptyState, Money, QueryState } from '@/components';
 import { colourOfState, palette } from '@/components/chart';
-import { BarList, changeOf, ChangeTag, filterBy, Panel, useDrill, type BarItem, type Dimension, type Drill } from '@/components/report';
+import { BarList, changeOf, ChangeTag, filterBy, Panel, staleness, useDrill, type BarItem, type Dimension, type Drill } from '@/components/report';
 import { formatCount, formatMoney, formatPercent } from '@/format';
 import { useBreakdown, type Board } from './data';
 import { nameOf } from './members';
@@ -99,7 +99,11 @@ export function TopSpenders({ by, filter }: { by: Extract<Dimension, 'app' | 'us
       }
     >
       <QueryState query={query} skeleton={<Skeleton active />}>
-        {() => (items.length > 0 ? <BarList label={title} items={items} /> : <EmptyState title={t('spenders.none')} />)}
+        {() => (
+          <div {...staleness(query)}>
+            {items.length > 0 ? <BarList label={title} items={items} /> : <EmptyState title={t('spenders.none')} />}
+          </div>
+        )}
       </QueryState>
     </Panel>
   );

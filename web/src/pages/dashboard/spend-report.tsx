@@ -8,7 +8,7 @@ import { usePageSearch } from '@/app/use-page-search';
 import { useRange } from '@/app/use-range';
 import { QueryState } from '@/components';
 import { download, fileName, toCsv } from '@/components/chart';
-import { dimensions, FilterBar, filterOf, type Dimension } from '@/components/report';
+import { dimensions, FilterBar, filterOf, staleness, type Dimension } from '@/components/report';
 import { formatDate } from '@/format';
 import { SPEND_RANGE, validateSearch } from './search';
 import { cellsOf, treeOf } from './spend';
@@ -24,11 +24,12 @@ export default function SpendReport() {
   const by: Dimension = search.by ?? 'app';
   const chosen = search.then ?? (by === 'model' ? 'app' : 'model');
   const then = chosen === 'none' || chosen === by ? undefined : chosen;
+  const grouping = `${by} ${then ?? ''}`;
   const query = { by, ...(then ? { then } : {}), startDate, endDate, tz, compare: true, ...filterOf(search) };
   const report = useApiQuery(
-    ['stats', 'breakdown', query],
+    ['stats', 'breakdown', query, grouping],
     (signal) => call(api.GET('/api/admin/ai-stats/usage/breakdown', { params: { query }, signal })),
-    { keep: true },
+    { keep: (previous) => previous[3] === grouping },
   );
   const data = report.data;
   const tree = useMemo(() => treeOf(data?.rows ?? [], (place) => t(`without.${(place === 0 ? by : then) ?? by}`)), [data, by, then, t]);
@@ -61,7 +62,7 @@ export default function SpendReport() {
       <FilterBar filter={filterOf(search)} onChange={set} standard={SPEND_RANGE} />
       <QueryState query={report} awaits={t('spend.title')}>
         {(found) => (
-          <div className={report.isPlaceholderData ? 'stack is-stale' : 'stack'} aria-busy={report.isPlaceholderData}>
+          <div className="stack" {...staleness(report)}>
             <SpendTotals report={found} tz={tz} />
             {found.isCut ? <Alert type="warning" showIcon title={t('spend.cut')} /> : null}
             <Card size="small">

@@ -96,16 +96,23 @@ const PAUSE_MS = 150;
 function TextFilter({ label, value, onChange }: { label: string; value: string | undefined; onChange: (value: string | undefined) => void }) {
   const [typed, setTyped] = useState(value ?? '');
   const [known, setKnown] = useState(value);
-  // The address may change without us: a link, "back".
+  const [sent, setSent] = useState(value);
+  // The address may change without us: a link, "back". What we sent comes back, too, perhaps after the next key.
   if (known !== value) {
     setKnown(value);
-    setTyped(value ?? '');
+    if (value !== sent) {
+      setSent(value);
+      setTyped(value ?? '');
+    }
   }
   useEffect(() => {
     const next = typed.trim() || undefined;
-    if (next === value) return;
-    const timer = setTimeout(() => onChange(next), PAUSE_MS);
+    if (next === sent) return;
+    const timer = setTimeout(() => {
+      setSent(next);
+      onChange(next);
+    }, PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [typed, value, onChange]);
+  }, [typed, sent, onChange]);
   return <Input className="call-filter" allowClear aria-label={label} placeholder={label} value={typed} onChange={({ target }) => setTyped(target.value)} />;
 }
