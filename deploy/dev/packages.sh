@@ -92,7 +92,7 @@ need_promtool() {
 # Prints the path of a Chromium or Chrome.
 chromium_path() {
   local name
-  for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome-stable google-chrome \
+  for name in "${CHROMIUM:-}" chromium-headless-shell chromium chromium-browser google-chrome-stable google-chrome \
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" \
     "/Applications/Chromium.app/Contents/MacOS/Chromium"; do
     if [ -n "$name" ] && have "$name"; then
@@ -103,8 +103,18 @@ chromium_path() {
   return 1
 }
 
+# Without windows of its own it takes a fifth less time; not every system has it as a package.
+chromium_package() {
+  if have apt-get; then refresh_apt_lists; fi
+  if have apt-cache && apt-cache show chromium-headless-shell >/dev/null 2>&1; then
+    echo chromium-headless-shell
+  else
+    echo chromium
+  fi
+}
+
 need_chromium() {
-  chromium_path >/dev/null || install "chromium fonts-liberation" "--cask chromium"
+  chromium_path >/dev/null || install "$(chromium_package) fonts-liberation" "--cask chromium"
   # Pictures of the Chinese pages; macOS has its own.
   if have fc-list && [ -z "$(fc-list :lang=zh-cn family)" ]; then install fonts-wqy-zenhei ""; fi
 }

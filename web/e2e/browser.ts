@@ -10,7 +10,7 @@ declare module 'vitest' {
   }
 }
 
-const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+const names = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 
 /** The path of a Chromium or Chrome: CHROMIUM, or the first one on the PATH. */
 function chromiumPath(): string {

@@ -44,7 +44,7 @@ inBothLanguages((language, words) => {
     const table = page.getByRole('region', { name: dashboard.members.title });
     await table.getByRole('button', { name: fill(dashboard.members.narrow, { name: '' }).trim() }).first().click();
     await page.waitForURL(/model=/);
-    await page.locator('[data-stale=true]').waitFor({ state: 'detached' });
+    await expect.poll(() => page.locator('[data-stale=true]').count()).toBe(0);
     await expect.poll(() => tile(page, dashboard.tile.requests)).not.toBe(before);
     await page.getByRole('button', { name: components.clearFilters }).click();
     await expect.poll(() => tile(page, dashboard.tile.requests)).toBe(before);

@@ -42,8 +42,8 @@ describe('the playground', () => {
     });
 
     it('lets one type while it streams, and stops', async () => {
-      const page = await stage.open('/playground?model=sim-slow', { language });
-      await ask(page, text.message, 'Tell me a very long story about it, please.');
+      const page = await stage.open('/playground?model=sim-stall-middle', { language });
+      await ask(page, text.message, 'Tell me a story that does not end by itself.');
       await answer(page, 'streaming').waitFor();
       const field = page.getByRole('textbox', { name: text.message, exact: true });
       await field.pressSequentially('typed meanwhile');
