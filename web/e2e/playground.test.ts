@@ -42,7 +42,7 @@ describe('the playground', () => {
     });
 
     it('lets one type while it streams, and stops', async () => {
-      const page = await stage.open('/playground?model=sim-stall-middle', { language });
+      const page = await stage.open('/playground?model=openai%2Fsim-stall-middle', { language });
       await ask(page, text.message, 'Tell me a story that does not end by itself.');
       await answer(page, 'streaming').waitFor();
       const field = page.getByRole('textbox', { name: text.message, exact: true });
