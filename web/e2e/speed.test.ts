@@ -1,14 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { useStage, wordsOf } from './harness';
+import { useStage } from './harness';
 import { screenshots } from './places';
-import { answered, opened, type Took } from './speed/stopwatch';
+import { opened, type Took } from './speed/stopwatch';
 
-/**
- * How long the pages take over a long past: nothing is asserted of times, they are told. HISTORY_ROWS is how long it is;
- * over a short one each kind of thing is done once.
- */
+/** How long the pages take over a long past: nothing is asserted of times, they are told. HISTORY_ROWS is how long it is. */
 const ROWS = Number(process.env.HISTORY_ROWS ?? 3000);
 const DAYS = 90;
 /** A past that is folded as quickly as it is asked. */
@@ -20,7 +16,6 @@ const stage = useStage({
   history: { rows: ROWS, days: DAYS },
   ...(DATABASE_URL ? { env: { DATABASE_URL, ...secrets } } : {}),
 });
-const { logs, components } = wordsOf('en');
 const LIST = '/api/admin/ai-stats/logs';
 const LONG_MS = 300_000;
 
@@ -29,8 +24,8 @@ const tell = (name: string, took: Took) => times.set(name, [...(times.get(name) 
 
 /** The busiest of its kind in the past. */
 let busiest: Record<'model' | 'app' | 'user', string>;
-/** What some call of the past says of itself. */
-let sample: { requestId: string; endUser: string; requestedModel: string; errorCode: string };
+/** Some call of the past. */
+let sample: { requestId: string };
 
 /** Waits until no hour of the past is left to be folded: before that, reports read the records themselves. */
 async function folded() {
@@ -51,16 +46,8 @@ beforeAll(async () => {
     return String(most?.key);
   };
   busiest = { model: await by('model'), app: await by('app'), user: await by('user') };
-  type Call = { requestId: string; endUser?: string | null; requestedModel?: string | null; errorCode?: string | null };
-  const { logs: failed } = await stage.admin.get<{ logs: Call[] }>(`${LIST}?status=error&pageSize=50`);
-  const { logs: calls } = await stage.admin.get<{ logs: Call[] }>(`${LIST}?pageSize=100`);
-  const all = [...failed, ...calls];
-  sample = {
-    requestId: all[0]?.requestId ?? '',
-    endUser: all.find((call) => call.endUser)?.endUser ?? '',
-    requestedModel: all.find((call) => call.requestedModel)?.requestedModel ?? '',
-    errorCode: failed.find((call) => call.errorCode)?.errorCode ?? '',
-  };
+  const { logs } = await stage.admin.get<{ logs: { requestId: string }[] }>(`${LIST}?pageSize=1`);
+  sample = { requestId: logs[0]?.requestId ?? '' };
 }, LONG_MS + 3 * ROWS);
 
 afterAll(() => {
@@ -98,47 +85,4 @@ it('opens its pages', async () => {
     for (const [name, path, shown] of pages) tell(name, await opened(page, path, shown));
   }
   expect(times.size).toBe(pages.length);
-}, LONG_MS);
-
-/** Opens a list of choices, and takes the one at `place`. */
-async function choose(page: Page, label: string, place = 0) {
-  await page.getByRole('combobox', { name: label, exact: true }).click();
-  await page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option').nth(place).click();
-}
-
-async function type(page: Page, label: string, text: string) {
-  await page.getByRole('textbox', { name: label, exact: true }).click();
-  await page.keyboard.insertText(text.slice(0, -1));
-  await page.keyboard.type(text.slice(-1));
-}
-
-it('answers each filter of the calls', async () => {
-  const { filter } = logs;
-  const filters: [name: string, act: (page: Page) => Promise<void>][] = [
-    ['result', (page) => choose(page, filter.status, 1)],
-    ['provider', (page) => choose(page, components.select.provider)],
-    ['key', (page) => choose(page, filter.key)],
-    ['model', (page) => choose(page, filter.model)],
-    ['app', (page) => choose(page, filter.app)],
-    ['user', (page) => choose(page, filter.user)],
-    ['end user', (page) => type(page, filter.endUser, sample.endUser)],
-    ['route or name asked', (page) => type(page, filter.requestedModel, sample.requestedModel)],
-    ['error code', (page) => type(page, filter.errorCode, sample.errorCode)],
-    ['unpriced', (page) => page.getByRole('checkbox', { name: filter.unpriced }).click()],
-    ['range', (page) => choose(page, components.range.label, 3)],
-  ];
-  const texts: Record<string, string> = { 'end user': sample.endUser, 'route or name asked': sample.requestedModel, 'error code': sample.errorCode };
-  const known = filters.filter(([name]) => texts[name] !== '').slice(0, ROWS > SMALL ? undefined : 2);
-  for (const [name, act] of known) {
-    const page = await stage.open('/logs?range=90d');
-    await page.locator(calls).first().waitFor();
-    tell(`filter of calls: ${name}`, await answered(page, LIST, 'main [data-testid=calls], main .ant-empty', () => act(page)));
-    // A second one on top of it.
-    if (name !== 'result' && name !== 'range') {
-      const both = answered(page, LIST, 'main [data-testid=calls], main .ant-empty', () => choose(page, filter.status, 0));
-      tell(`filter of calls: ${name}, then result`, await both);
-    }
-    await page.context().close();
-  }
-  expect(known.length).toBeGreaterThanOrEqual(2);
 }, LONG_MS);

@@ -13,6 +13,8 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 240_000,
     hookTimeout: 240_000,
+    // As long as Playwright waits for anything; the second that is usual is short on a busy machine.
+    expect: { poll: { timeout: 30_000 } },
     // A test that passes at its second try has found something, too.
     retry: 0,
   },
