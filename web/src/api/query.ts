@@ -27,11 +27,11 @@ export const queryClient = new QueryClient({
 
 interface Options<Data> extends Pick<UseQueryOptions<Data, ApiError>, 'enabled' | 'refetchInterval' | 'staleTime'> {
   /** Shows what was there while the next page or filter is on its way; only what was asked for with such a key. */
-  keep?: boolean | ((previous: QueryKey) => boolean);
+  keep?: true | ((previous: QueryKey) => boolean);
 }
 
 function isKept(keep: NonNullable<Options<unknown>['keep']>, before: QueryKey | undefined): boolean {
-  return keep === true || (keep !== false && before !== undefined && keep(before));
+  return keep === true || (before !== undefined && keep(before));
 }
 
 /** Reads: `useApiQuery(['providers'], (signal) => call(api.GET('/api/admin/ai-providers', { signal })))`. */
