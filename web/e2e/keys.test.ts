@@ -61,7 +61,8 @@ inBothLanguages((language, words) => {
     await page.keyboard.press('Escape');
     const shown = await row(page, 'main').textContent();
     expect(shown).toContain('sk-s...7777');
-    expect(await page.content()).not.toContain('canary');
+    // The form goes with its drawer, which slides out.
+    await expect.poll(() => page.content()).not.toContain('canary');
     const [key] = await keysOf(provider.id);
     expect(key).toMatchObject({ keyName: 'main', rateLimitRpm: 60, status: 'normal' });
 

@@ -201,6 +201,8 @@ describe('the models of a provider', () => {
     const page = await stage.open(`/providers/${stage.providerId}/models`);
     await page.getByRole('searchbox', { name: en.providers.models.search }).fill('sim-fast');
     const row = page.getByRole('row').filter({ hasText: 'sim-fast' });
+    // The rows move while the list becomes shorter.
+    await page.getByRole('row').nth(2).waitFor({ state: 'detached' });
     await row.getByRole('switch').click();
     const model = async () => (await stage.admin.get<{ modelCode: string; isActive: boolean; isDefault: boolean }[]>(`/api/admin/ai-models?providerId=${stage.providerId}`)).find((each) => each.modelCode === 'sim-fast');
     await expect.poll(async () => (await model())?.isActive, soon).toBe(false);
