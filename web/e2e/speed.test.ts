@@ -132,7 +132,7 @@ it('answers each filter of the calls', async () => {
     for (const [name, act] of filters) {
       await opened(page, '/logs?range=90d', calls);
       tell(`calls: ${name}`, await answered(page, LIST, shown, () => act(page)));
-      if (name === 'result' || name === 'range') continue;
+      if (name === 'result' || name === 'range' || ROWS <= SMALL) continue;
       tell(`calls: ${name}, then result`, await answered(page, LIST, shown, () => choose(page, filter.status)));
     }
   }
