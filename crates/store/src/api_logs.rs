@@ -12,7 +12,7 @@ use tollgate_domain::api_log::ApiLog;
 use tollgate_domain::page::{Page, Paged};
 
 use crate::Store;
-use crate::db::on_pool;
+use crate::db::{Dialect, on_pool};
 use crate::error::StoreResult;
 use crate::journal::JournalPosition;
 use crate::moment::Moment;
@@ -56,6 +56,16 @@ impl Store {
 }
 
 impl ApiLogs<'_> {
+    /// How many rows are best written at once. On SQLite, where one writes at a time, so few that
+    /// others wait for a tenth of a second.
+    #[must_use]
+    pub fn rows_at_once(&self) -> usize {
+        match self.store.db().dialect() {
+            Dialect::MySql => 2_000,
+            Dialect::Sqlite => 500,
+        }
+    }
+
     /// Writes attempts, counts them in their keys' counters of the day and in when keys and app
     /// tokens were last used, marks the hours that they arrived in, and notes up to where the
     /// journal that they come from is written: all of it or nothing. An attempt that is there

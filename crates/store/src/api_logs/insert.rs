@@ -11,8 +11,8 @@ use tollgate_domain::{ApiKeyId, AppTokenId, NanoUsd, PriceId, ProviderId, Reques
 
 use crate::Store;
 use crate::app_tokens::{self, TokenUse};
-use crate::db::{WriteTx, on_tx};
-use crate::error::StoreResult;
+use crate::db::{WriteTx, on_pool, on_tx};
+use crate::error::{StoreError, StoreResult};
 use crate::journal::{self, JournalPosition};
 use crate::moment::{Moment, storable};
 use crate::pieces::pieces;
@@ -44,38 +44,64 @@ struct KeyUse {
     last_used_at: DateTime<Utc>,
 }
 
+/// How often a batch is written anew of which some turned out to be there already: whoever wrote
+/// those may still be writing others.
+const TRIES: usize = 4;
+
 pub(super) async fn ship(
     store: &Store,
     position: Option<&JournalPosition>,
     logs: &[ApiLog],
 ) -> StoreResult<()> {
+    // Hardly ever is one of them there: the database says so, and nobody looks before.
+    let mut outcome = write(store, position, &logs.iter().collect::<Vec<_>>()).await;
+    for _ in 1..TRIES {
+        if !matches!(&outcome, Err(error) if is_there(error)) {
+            break;
+        }
+        let mut known = existing(store, logs).await?;
+        let is_new = |log: &&ApiLog| known.insert((log.request_id, log.attempt));
+        outcome = write(store, position, &logs.iter().filter(is_new).collect::<Vec<_>>()).await;
+    }
+    outcome
+}
+
+/// Writes rows of which none is there.
+async fn write(
+    store: &Store,
+    position: Option<&JournalPosition>,
+    new: &[&ApiLog],
+) -> StoreResult<()> {
     let mut tx = store.db().begin_write().await?;
-    let mut known = existing(&mut tx, logs).await?;
-    let new: Vec<&ApiLog> =
-        logs.iter().filter(|log| known.insert((log.request_id, log.attempt))).collect();
-    insert(&mut tx, &new).await?;
-    for ((key, day), used) in key_uses(&new) {
+    insert(&mut tx, new).await?;
+    for ((key, day), used) in key_uses(new) {
         count_key_use(&mut tx, key, day, used).await?;
     }
-    for ((token, day), used) in token_uses(&new) {
+    for ((token, day), used) in token_uses(new) {
         app_tokens::count_use(&mut tx, token, day, used).await?;
     }
     if let Some(position) = position {
         journal::write_position(&mut tx, position).await?;
     }
     // The last, because every instance writes the row of this hour, and the others wait from here on.
-    mark_hours(&mut tx, &new).await?;
+    mark_hours(&mut tx, new).await?;
     tx.commit().await
+}
+
+/// Whether a row is there already.
+fn is_there(error: &StoreError) -> bool {
+    let StoreError::Internal(sqlx::Error::Database(error)) = error else { return false };
+    error.is_unique_violation()
 }
 
 /// The attempts that are there of the calls in `logs`. MySQL looks only into the partitions of the
 /// days that they arrived on; SQLite would read all records of that time.
-async fn existing(tx: &mut WriteTx, logs: &[ApiLog]) -> StoreResult<HashSet<AttemptId>> {
+async fn existing(store: &Store, logs: &[ApiLog]) -> StoreResult<HashSet<AttemptId>> {
     let mut found: HashSet<AttemptId> = HashSet::new();
     for chunk in pieces(logs, MAX_ROWS) {
         let arrivals = || chunk.iter().map(|log| Moment(log.created_at));
         let (first, last) = (arrivals().min_by_key(|at| at.0), arrivals().max_by_key(|at| at.0));
-        let select = tx.dialect().pick(
+        let select = store.db().dialect().pick(
             "SELECT request_id, attempt
             FROM t_ai_api_logs FORCE INDEX (uq_ai_api_logs_attempt)
             WHERE created_at BETWEEN ",
@@ -83,7 +109,7 @@ async fn existing(tx: &mut WriteTx, logs: &[ApiLog]) -> StoreResult<HashSet<Atte
             FROM t_ai_api_logs
             WHERE +created_at BETWEEN ",
         );
-        let rows: Vec<(Vec<u8>, i32)> = on_tx!(tx, |conn: Driver| {
+        let rows: Vec<(Vec<u8>, i32)> = on_pool!(store.db(), |pool: Driver| {
             let mut query = QueryBuilder::<Driver>::new(select);
             query.push_bind(first).push(" AND ").push_bind(last).push(" AND request_id IN (");
             let mut ids = query.separated(", ");
@@ -91,7 +117,7 @@ async fn existing(tx: &mut WriteTx, logs: &[ApiLog]) -> StoreResult<HashSet<Atte
                 ids.push_bind(log.request_id.as_bytes().as_slice());
             }
             query.push(")");
-            query.build_query_as().fetch_all(&mut *conn).await?
+            query.build_query_as().fetch_all(pool).await?
         });
         let ids = rows.into_iter().filter_map(|(id, attempt)| {
             RequestId::from_bytes(&id).map(|request_id| (request_id, attempt))
@@ -102,8 +128,6 @@ async fn existing(tx: &mut WriteTx, logs: &[ApiLog]) -> StoreResult<HashSet<Atte
 }
 
 async fn insert(tx: &mut WriteTx, logs: &[&ApiLog]) -> StoreResult<()> {
-    let unless_there =
-        tx.dialect().pick(" ON DUPLICATE KEY UPDATE attempt = attempt", " ON CONFLICT DO NOTHING");
     for chunk in pieces(logs, MAX_ROWS) {
         on_tx!(tx, |conn: Driver| {
             let mut query = QueryBuilder::<Driver>::new(INSERT);
@@ -144,7 +168,6 @@ async fn insert(tx: &mut WriteTx, logs: &[&ApiLog]) -> StoreResult<()> {
                     .push_bind(text::<64>(log.ip_address.as_ref()))
                     .push_bind(text::<255>(log.user_agent.as_ref()));
             });
-            query.push(unless_there);
             query.build().execute(&mut *conn).await?;
         });
     }
