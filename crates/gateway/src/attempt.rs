@@ -112,12 +112,12 @@ impl Attempt {
     ///
     /// # Errors
     /// Where that cannot be recorded; then it must not be sent.
-    pub(crate) async fn announced(&self) -> Result<(), NotRecorded> {
-        let Some(open) = &self.open else { return Ok(()) };
+    pub(crate) async fn announced(&mut self) -> Result<(), NotRecorded> {
+        let Some(open) = &mut self.open else { return Ok(()) };
         if !self.facts.is_stream && open.reservation.is_none() {
             return Ok(());
         }
-        open.slot.start(&open.log).wait().await
+        open.slot.start(&mut open.log).wait().await
     }
 
     /// It is not sent, and the caller gets `http_status`, because it cannot be recorded.
@@ -129,7 +129,7 @@ impl Attempt {
         log.is_final = true;
         log.http_status = http_status;
         log.error_code = Some(UNRECORDED.to_owned());
-        drop(open.slot.send(&log));
+        drop(open.slot.send(log));
     }
 
     /// The provider told its key's limits.
@@ -176,8 +176,8 @@ impl Attempt {
         log.is_final = true;
         log.status = CallStatus::Success;
         log.http_status = Some(200);
-        let recorded = open.slot.send(&log);
-        (CallSummary { usage, usage_source, cost: log.cost, finish_reason }, recorded)
+        let summary = CallSummary { usage, usage_source, cost: log.cost, finish_reason };
+        (summary, open.slot.send(log))
     }
 
     /// It failed before any content. The change tells whether the key has to be checked.
@@ -261,7 +261,7 @@ impl Drop for Attempt {
             log.status = CallStatus::Cancelled;
             log.error_code = Some(FailureClass::CallerLeft.as_str().to_owned());
         }
-        drop(open.slot.send(&log));
+        drop(open.slot.send(log));
     }
 }
 
@@ -277,7 +277,7 @@ impl Ended {
     pub(crate) fn goes_on(mut self) {
         if let Some((slot, log)) = self.record.take() {
             // What comes of the call waits for a later record, which is written behind this one.
-            drop(slot.send(&log));
+            drop(slot.send(log));
         }
     }
 
@@ -287,7 +287,7 @@ impl Ended {
         let (slot, mut log) = self.record.take().expect("a call ends once");
         log.is_final = true;
         log.http_status = log.http_status.or(http_status);
-        slot.send(&log)
+        slot.send(log)
     }
 }
 
@@ -296,7 +296,7 @@ impl Drop for Ended {
         if let Some((slot, mut log)) = self.record.take() {
             log.is_final = true;
             log.status = CallStatus::Cancelled;
-            drop(slot.send(&log));
+            drop(slot.send(log));
         }
     }
 }

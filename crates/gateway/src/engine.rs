@@ -156,7 +156,7 @@ impl Engine {
     pub async fn record_refused(&self, refused: RefusedCall) {
         let request_id = refused.request_id;
         let recorded = match self.core.records.reserve() {
-            Some(slot) => slot.send(&refused.into_log(self.core.clock.now())).wait().await.is_ok(),
+            Some(slot) => slot.send(refused.into_log(self.core.clock.now())).wait().await.is_ok(),
             None => false,
         };
         if !recorded {

@@ -2,7 +2,8 @@
 //! leaves it for the database in time.
 //!
 //! [`frame`] is how bytes are told from garbage, [`entry`] what they say, [`segment`] a file of
-//! them, [`folder`] all of them. One [`writer`] appends what comes by its [`inbox`]; the [`ship`]per reads behind it. At a start
+//! them, [`folder`] all of them. One [`writer`] appends what comes by its [`inbox`]; the [`ship`]per follows behind, with what it finds in memory
+//! as [`recent`] and else in the files. At a start
 //! [`replay`] finds what the last process left. [`room`] is what they know of each other.
 
 mod entry;
@@ -11,6 +12,7 @@ mod frame;
 mod inbox;
 mod keep;
 mod read;
+mod recent;
 mod reject;
 mod replay;
 pub(crate) mod room;
@@ -233,8 +235,8 @@ impl Position {
     }
 }
 
-/// `log` as the bytes that say it.
-pub(crate) fn encode(kind: Kind, log: &ApiLog) -> Vec<u8> {
+/// `log` as the bytes that say it; it is cut to what they hold.
+pub(crate) fn encode(kind: Kind, log: &mut ApiLog) -> Vec<u8> {
     entry::encode(kind, log)
 }
 

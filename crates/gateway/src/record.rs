@@ -94,8 +94,8 @@ impl Records {
     }
 
     /// Records an attempt that the last process did not end.
-    pub(crate) fn interrupted(&self, log: &ApiLog) -> Recorded {
-        self.append(Kind::Record, log, None)
+    pub(crate) fn interrupted(&self, log: ApiLog) -> Recorded {
+        self.record(log, None)
     }
 
     /// Writes what is queued, and ends the writer.
@@ -106,39 +106,41 @@ impl Records {
         }
     }
 
-    fn append(&self, kind: Kind, log: &ApiLog, kept: Option<Kept>) -> Recorded {
-        if let Some(observer) = self.observer.as_ref().filter(|_| kind == Kind::Record) {
-            observer(log);
+    fn record(&self, mut log: ApiLog, kept: Option<Kept>) -> Recorded {
+        if let Some(observer) = &self.observer {
+            observer(&log);
         }
+        let frame = encode(Kind::Record, &mut log);
+        let attempt = (log.request_id, log.attempt);
+        let log = Some(log);
+        self.append(Append { kind: Kind::Record, attempt, frame, log, kept, written: None })
+    }
+
+    fn append(&self, append: Append) -> Recorded {
         let (written, word) = oneshot::channel();
-        let append = Append {
-            kind,
-            attempt: (log.request_id, log.attempt),
-            frame: encode(kind, log),
-            kept,
-            written: Some(written),
-        };
-        self.writer.append(append);
+        self.writer.append(Append { written: Some(written), ..append });
         Recorded { written: Some(word), may_lack: self.room.drops() }
     }
 }
 
 impl Slot {
     /// Writes that the attempt that `log` will be of begins.
-    pub(crate) fn start(&self, log: &ApiLog) -> Recorded {
-        match self.kept {
-            Some(_) => self.records.append(Kind::Start, log, None),
-            None => Recorded { written: None, may_lack: true },
+    pub(crate) fn start(&self, log: &mut ApiLog) -> Recorded {
+        if self.kept.is_none() {
+            return Recorded { written: None, may_lack: true };
         }
+        let (kind, frame) = (Kind::Start, encode(Kind::Start, log));
+        let attempt = (log.request_id, log.attempt);
+        self.records.append(Append { kind, attempt, frame, log: None, kept: None, written: None })
     }
 
     /// Writes the attempt's record.
-    pub(crate) fn send(self, log: &ApiLog) -> Recorded {
+    pub(crate) fn send(self, log: ApiLog) -> Recorded {
         if self.kept.is_some() {
-            return self.records.append(Kind::Record, log, self.kept);
+            return self.records.record(log, self.kept);
         }
         if let Some(observer) = &self.records.observer {
-            observer(log);
+            observer(&log);
         }
         self.records.room.count_dropped(1);
         Recorded { written: None, may_lack: true }

@@ -53,7 +53,7 @@ pub async fn fill_journal(
             for number in (caller..records).step_by(usize::try_from(callers).unwrap_or(1)) {
                 let Some(slot) = journal.reserve() else { break };
                 let began = Instant::now();
-                if slot.send(&record(number, now)).wait().await.is_err() {
+                if slot.send(record(number, now)).wait().await.is_err() {
                     break;
                 }
                 waits.push(began.elapsed());

@@ -39,7 +39,7 @@ impl Engine {
         log.http_status = Some(200);
         log.cost = Some(NanoUsd::ZERO);
         log.latency_ms = (now - log.created_at).num_milliseconds().max(0);
-        slot.send(&log).wait().await?;
+        slot.send(log).wait().await?;
         Ok(CallReply { head: head(route), body: counted(call.facts.prompt_token_estimate()) })
     }
 }

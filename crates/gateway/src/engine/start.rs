@@ -47,7 +47,7 @@ impl Engine {
         let Parts { room, writer, sender, mut shipper, keeper, interrupted } = parts;
         writer.start()?;
         let records = Records::new(room, sender, options.observer.clone());
-        record_interrupted(&records, &interrupted).await;
+        record_interrupted(&records, interrupted).await;
         shipper.catch_up(&store, CATCH_UP).await;
         let core = Core::open(store, clock, options, records).await?;
         core.spawn(shipper.run(core.store.clone(), core.stop.clone()));
@@ -66,7 +66,7 @@ impl Engine {
     }
 }
 
-async fn record_interrupted(records: &Records, interrupted: &[ApiLog]) {
+async fn record_interrupted(records: &Records, interrupted: Vec<ApiLog>) {
     if interrupted.is_empty() {
         return;
     }

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tollgate_domain::api_log::{ApiLog, CallStatus};
@@ -86,9 +86,11 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-/// `log` as a frame that says that the attempt is over, or, as [`Kind::Start`], being made. Texts
-/// are cut to their columns; what is told of the way goes where that is not enough.
-pub(crate) fn encode(kind: Kind, log: &ApiLog) -> Vec<u8> {
+/// `log` as a frame that says that the attempt is over, or, as [`Kind::Start`], being made. It is
+/// cut to what a record holds, as whoever decodes the frame will have it: texts to their columns,
+/// moments to milliseconds; what is told of the way goes where that is not enough.
+pub(crate) fn encode(kind: Kind, log: &mut ApiLog) -> Vec<u8> {
+    fit(log);
     let ended = log.started_at + TimeDelta::milliseconds(log.latency_ms);
     let prefix = Prefix {
         kind,
@@ -97,13 +99,12 @@ pub(crate) fn encode(kind: Kind, log: &ApiLog) -> Vec<u8> {
         call: *log.request_id.as_bytes(),
         at_ms: ended.timestamp_millis(),
     };
-    let mut entry = Entry::of(log);
-    let frame = entry.framed(&prefix);
+    let frame = Entry::of(log).framed(&prefix);
     if frame.len() <= MAX_FRAME_BYTES {
         return frame;
     }
-    entry.routing = Some(Cow::Owned(json!({"isCut": true})));
-    entry.framed(&prefix)
+    log.routing = Some(json!({"isCut": true}));
+    Entry::of(log).framed(&prefix)
 }
 
 /// The attempt that a frame tells of; `None` where this version cannot read it.
@@ -181,20 +182,20 @@ impl<'a> Entry<'a> {
             arrived: log.created_at.timestamp_millis(),
             started: log.started_at.timestamp_millis(),
             status: log.status,
-            endpoint: Cow::Borrowed(cut::<100>(&log.endpoint)),
+            endpoint: Cow::Borrowed(&log.endpoint),
             source: log.usage_source,
             stream: log.is_stream,
-            client_id: text::<128>(log.client_request_id.as_ref()),
+            client_id: text(log.client_request_id.as_ref()),
             user: log.user_id,
             app: log.app_id,
-            end_user: text::<128>(log.end_user.as_ref()),
+            end_user: text(log.end_user.as_ref()),
             provider: log.provider_id,
             key: log.key_id,
-            model: text::<200>(log.model_code.as_ref()),
-            requested: text::<200>(log.requested_model.as_ref()),
+            model: text(log.model_code.as_ref()),
+            requested: text(log.requested_model.as_ref()),
             http: log.http_status,
-            error: text::<100>(log.error_code.as_ref()),
-            message: text::<500>(log.error_message.as_ref()),
+            error: text(log.error_code.as_ref()),
+            message: text(log.error_message.as_ref()),
             prompt: log.usage.prompt,
             cached: log.usage.cached,
             cache_write: log.usage.cache_write,
@@ -205,10 +206,10 @@ impl<'a> Entry<'a> {
             cost: log.cost.map(NanoUsd::get),
             latency: log.latency_ms,
             first_token: log.first_token_ms,
-            finish: text::<64>(log.finish_reason.as_ref()),
+            finish: text(log.finish_reason.as_ref()),
             routing: log.routing.as_ref().map(Cow::Borrowed),
-            ip: text::<64>(log.ip_address.as_ref()),
-            agent: text::<255>(log.user_agent.as_ref()),
+            ip: text(log.ip_address.as_ref()),
+            agent: text(log.user_agent.as_ref()),
         }
     }
 
@@ -219,13 +220,38 @@ impl<'a> Entry<'a> {
     }
 }
 
-fn text<const MAX: usize>(text: Option<&String>) -> Option<Cow<'_, str>> {
-    text.map(|text| Cow::Borrowed(cut::<MAX>(text)))
+fn text(text: Option<&String>) -> Option<Cow<'_, str>> {
+    text.map(|text| Cow::Borrowed(text.as_str()))
 }
 
-/// At most `MAX` characters, as its column takes.
-fn cut<const MAX: usize>(text: &str) -> &str {
-    text.char_indices().nth(MAX).map_or(text, |(end, _)| &text[..end])
+fn fit(log: &mut ApiLog) {
+    log.created_at = log.created_at.trunc_subsecs(3);
+    log.started_at = log.started_at.trunc_subsecs(3);
+    cut(&mut log.endpoint, 100);
+    for (text, length) in [
+        (&mut log.client_request_id, 128),
+        (&mut log.end_user, 128),
+        (&mut log.model_code, 200),
+        (&mut log.requested_model, 200),
+        (&mut log.error_code, 100),
+        (&mut log.error_message, 500),
+        (&mut log.finish_reason, 64),
+        (&mut log.ip_address, 64),
+        (&mut log.user_agent, 255),
+    ] {
+        if let Some(text) = text {
+            cut(text, length);
+        }
+    }
+}
+
+/// At most so many characters, as its column takes.
+fn cut(text: &mut String, length: usize) {
+    if text.len() > length
+        && let Some((end, _)) = text.char_indices().nth(length)
+    {
+        text.truncate(end);
+    }
 }
 
 #[cfg(test)]
@@ -239,15 +265,17 @@ mod tests {
 
     #[test]
     fn an_attempt_is_read_as_written() {
-        for log in [log(1), full_log()] {
-            assert_eq!(read(&encode(Kind::Record, &log)), log);
+        for mut log in [log(1), full_log()] {
+            let before = log.clone();
+            assert_eq!(read(&encode(Kind::Record, &mut log)), log);
+            assert_eq!(log, before);
         }
     }
 
     #[test]
     fn what_a_newer_version_adds_is_passed_over_and_what_an_older_one_lacks_has_its_default() {
-        let log = log(1);
-        let written = encode(Kind::Record, &log);
+        let mut log = log(1);
+        let written = encode(Kind::Record, &mut log);
         let prefix = frame::decode(&written).unwrap().prefix;
         let json = format!(
             r#"{{"arrived":{0},"started":{0},"status":"success","endpoint":"/v1","source":"provider",
@@ -282,10 +310,12 @@ mod tests {
         log.endpoint = long.clone();
         log.routing = Some(json!({"targets": vec!["t"; 8_000]}));
 
-        let bytes = encode(Kind::Record, &log);
+        log.started_at += TimeDelta::nanoseconds(1);
+        let bytes = encode(Kind::Record, &mut log);
 
         assert!(bytes.len() <= MAX_FRAME_BYTES, "{}", bytes.len());
         let read = read(&bytes);
+        assert_eq!(read, log, "whoever has it in memory has the same");
         assert_eq!(read.routing, Some(json!({"isCut": true})));
         assert_eq!(read.error_message, Some("\u{1}".repeat(500)));
     }

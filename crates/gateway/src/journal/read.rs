@@ -13,9 +13,8 @@ use super::frame::Kind;
 use super::replay::tell_damage;
 use super::segment::{Next, SegmentReader};
 
-/// The most records, and the most bytes, that are read at once.
-pub(crate) const MAX_ROWS: usize = 2_000;
-const MAX_BYTES: u64 = 4 << 20;
+/// The most bytes that are read at once.
+pub(crate) const MAX_BYTES: u64 = 4 << 20;
 
 /// Reads records in the order in which they were written.
 pub(crate) struct Reader {
@@ -50,13 +49,13 @@ impl Reader {
         self.at
     }
 
-    /// What comes next, of what is written up to `tail`.
+    /// What comes next, at most so many records, of what is written up to `tail`.
     ///
     /// # Errors
     /// Those of the disk.
-    pub(crate) fn read(&mut self, tail: Position) -> io::Result<Batch> {
+    pub(crate) fn read(&mut self, tail: Position, rows: usize) -> io::Result<Batch> {
         let mut batch = Batch::default();
-        while self.at < tail && batch.logs.len() < MAX_ROWS && batch.bytes < MAX_BYTES {
+        while self.at < tail && batch.logs.len() < rows && batch.bytes < MAX_BYTES {
             if !self.open_segment(tail)? {
                 break;
             }
@@ -121,11 +120,19 @@ impl Reader {
         batch.bytes += offset.saturating_sub(self.at.offset);
         self.at.offset = offset;
         if let Some((log, at)) = read {
-            batch.first_at = batch.first_at.or(Some(at));
-            batch.logs.push(log);
-            batch.ends.push((self.at, batch.bytes));
+            batch.end = self.at;
+            batch.push(log, at);
         }
         Ok(())
+    }
+}
+
+impl Batch {
+    /// Adds the record that ends where the batch does; when it happened.
+    pub(crate) fn push(&mut self, log: ApiLog, at: DateTime<Utc>) {
+        self.first_at = self.first_at.or(Some(at));
+        self.logs.push(log);
+        self.ends.push((self.end, self.bytes));
     }
 }
 

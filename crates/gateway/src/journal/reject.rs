@@ -24,7 +24,7 @@ pub(crate) fn keep(path: &Path, log: &ApiLog, error: &str) -> io::Result<()> {
     if file.metadata()?.len() > MAX_BYTES {
         return Err(io::Error::other(format!("{} is full", path.display())));
     }
-    let bytes = encode(Kind::Record, log);
+    let bytes = encode(Kind::Record, &mut log.clone());
     let record = frame::decode(&bytes).map(|frame| serde_json::from_slice::<Value>(frame.json));
     let line = json!({
         "requestId": log.request_id,

@@ -8,6 +8,7 @@ use parking_lot::Mutex;
 use tokio::sync::{Notify, watch};
 
 use super::frame::MAX_FRAME_BYTES;
+use super::recent::Recent;
 use super::segment::WrittenFile;
 use super::{JournalOptions, JournalStats, Position, WhenFull};
 
@@ -33,6 +34,8 @@ pub(crate) struct Room {
     dropped: AtomicU64,
     rejected: AtomicU64,
     backlog: Mutex<Backlog>,
+    /// What was written last.
+    pub(crate) recent: Recent,
     /// Up to where it is written.
     pub(crate) tail: watch::Sender<Position>,
     /// Up to where it is in the database.
@@ -83,6 +86,7 @@ impl Room {
             dropped: AtomicU64::new(0),
             rejected: AtomicU64::new(0),
             backlog: Mutex::default(),
+            recent: Recent::default(),
             tail: watch::Sender::new(Position::default()),
             shipped: watch::Sender::new(Position::default()),
             hurry: Notify::new(),

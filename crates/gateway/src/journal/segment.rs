@@ -232,7 +232,7 @@ mod tests {
         let with = |attempt| {
             let mut log = if attempt % 2 == 0 { full_log() } else { log(attempt) };
             log.attempt = attempt;
-            encode(Kind::Record, &log)
+            encode(Kind::Record, &mut log)
         };
         (0..count).map(with).collect()
     }

@@ -14,7 +14,7 @@ use tollgate_store::journal::JournalPosition;
 use tollgate_store::{Store, StoreError};
 
 use super::folder::Folder;
-use super::read::{Batch, MAX_ROWS, Reader};
+use super::read::{Batch, Reader};
 use super::room::Room;
 use super::{Message, Position, Sender, reject};
 
@@ -28,6 +28,9 @@ const KEPT: Duration = Duration::from_secs(10);
 
 /// What takes records; a database, but for tests.
 pub(crate) trait Sink: Send + Sync + 'static {
+    /// How many rows are written at once, at most.
+    fn rows_at_once(&self) -> usize;
+
     /// Writes `rows`, those that are there already apart, and `position`, at once.
     fn ship(
         &self,
@@ -54,6 +57,10 @@ pub(crate) enum ShipError {
 }
 
 impl Sink for Store {
+    fn rows_at_once(&self) -> usize {
+        self.api_logs().rows_at_once()
+    }
+
     async fn ship(&self, position: JournalPosition, rows: &[ApiLog]) -> Result<(), ShipError> {
         self.api_logs().ship(Some(position), rows).await.map_err(|error| {
             let text = error.to_string();
@@ -124,7 +131,7 @@ impl Shipper {
     pub(crate) async fn run(mut self, sink: impl Sink, stop: CancellationToken) {
         let shipping = async {
             loop {
-                self.gather().await;
+                self.gather(sink.rows_at_once()).await;
                 self.let_go(&sink).await;
                 if self.at < *self.room.tail.borrow() {
                     self.ship_batch(&sink).await;
@@ -147,7 +154,7 @@ impl Shipper {
 
     /// Waits for records, and for others to go with them unless there are many or somebody waits; or
     /// until shipped segments may go.
-    async fn gather(&self) {
+    async fn gather(&self, many: usize) {
         let mut tail = self.room.tail.subscribe();
         let come = async {
             if tail.wait_for(|tail| *tail > self.at).await.is_err() {
@@ -158,13 +165,13 @@ impl Shipper {
             () = come => {}
             () = self.may_go() => return,
         }
-        if self.room.backlog_records() < MAX_ROWS as u64 {
+        if self.room.backlog_records() < many as u64 {
             timeout(BATCH_WAIT, self.room.hurry.notified()).await.ok();
         }
     }
 
     async fn ship_batch(&mut self, sink: &impl Sink) {
-        let Some(batch) = self.read().await else { return };
+        let Some(batch) = self.read(sink.rows_at_once()).await else { return };
         for number in &batch.damaged {
             self.writer.send(Message::Damaged(*number)).ok();
         }
@@ -180,14 +187,20 @@ impl Shipper {
         self.moved(batch.end);
     }
 
-    /// The next batch; after a wait, none, where the disk fails.
-    async fn read(&mut self) -> Option<Batch> {
+    /// The next batch: from memory, or from the files where it is not there any more. After a wait,
+    /// none, where the disk fails.
+    async fn read(&mut self, rows: usize) -> Option<Batch> {
+        if let Some(batch) = self.room.recent.take(self.at, rows) {
+            // Nor is a file kept that is to be removed.
+            self.reader = None;
+            return Some(batch);
+        }
         let tail = *self.room.tail.borrow();
         // One that is ahead has read what was dropped on its way to the database.
         let reader = self.reader.take().filter(|reader| reader.at() == self.at);
         let mut reader = reader.unwrap_or_else(|| Reader::new(Arc::clone(&self.folder), self.at));
         let read = spawn_blocking(move || {
-            let batch = reader.read(tail);
+            let batch = reader.read(tail, rows);
             (reader, batch)
         });
         match read.await {

@@ -9,6 +9,7 @@ use std::sync::atomic::Ordering;
 
 use tokio::sync::oneshot;
 use tollgate_domain::RequestId;
+use tollgate_domain::api_log::ApiLog;
 
 use super::folder::Folder;
 use super::frame::Kind;
@@ -48,6 +49,8 @@ pub(crate) struct Append {
     pub(crate) attempt: (RequestId, i32),
     /// The whole frame.
     pub(crate) frame: Vec<u8>,
+    /// What it records, if it is a record.
+    pub(crate) log: Option<ApiLog>,
     /// What was kept for it.
     pub(crate) kept: Option<Kept>,
     /// Told whether it was written; dropped where it was not.
@@ -100,6 +103,7 @@ impl Writer {
         let used: u64 = found.segments.iter().map(|segment| segment.length).sum();
         room.found(used, found.backlog.0, found.backlog.1, found.oldest_at);
         room.shipped.send_replace(shipped);
+        room.recent.begin(Position { segment: last + 1, offset: 0 });
         let damaged =
             found.segments.iter().filter(|it| it.is_damaged).map(|it| it.number).collect();
         let segment = create(&folder, &room, last + 1)?;
@@ -203,10 +207,15 @@ impl Writer {
         Ok(())
     }
 
-    /// Notes what has begun and ended, and tells everybody who waits.
+    /// Notes what has begun and ended, hands it to the shipper, and tells everybody who waits.
     fn acknowledge(&mut self, group: &mut Vec<Append>) {
-        let number = self.segment.number;
+        let Position { segment: number, offset: mut end } = self.end();
+        end -= group.iter().map(|append| append.frame.len() as u64).sum::<u64>();
         for mut append in group.drain(..) {
+            let bytes = append.frame.len() as u64;
+            end += bytes;
+            let position = Position { segment: number, offset: end };
+            self.room.recent.add(position, bytes, append.log.take());
             match append.kind {
                 Kind::Start => {
                     let frame = std::mem::take(&mut append.frame);
@@ -288,6 +297,7 @@ impl Writer {
                 kind: Kind::Start,
                 attempt: *attempt,
                 frame: frame.to_vec(),
+                log: None,
                 kept: None,
                 written: None,
             })
@@ -398,6 +408,7 @@ fn create(folder: &Folder, room: &Room, number: u64) -> io::Result<SegmentFile> 
         })?;
     }
     let end = Position { segment: number, offset: segment.length };
+    room.recent.add(end, segment.length, None);
     room.written(end, segment.length, 0);
     Ok(segment)
 }

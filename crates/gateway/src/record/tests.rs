@@ -54,7 +54,7 @@ fn found(folder: &Path) -> (Vec<ApiLog>, u64) {
 async fn a_record_is_in_the_journal_when_its_call_may_go_on() {
     let given = given(|_| {});
 
-    given.records.reserve().unwrap().send(&log(1)).wait().await.unwrap();
+    given.records.reserve().unwrap().send(log(1)).wait().await.unwrap();
 
     let stats = given.records.stats();
     assert_eq!((stats.backlog_records, stats.dropped), (1, 0));
@@ -71,8 +71,8 @@ async fn a_journal_that_is_full_takes_no_call_and_has_a_place_for_each_that_it_t
 
     let count = slots.len();
     for slot in slots {
-        slot.start(&log(1)).wait().await.unwrap();
-        slot.send(&log(1)).wait().await.unwrap();
+        slot.start(&mut log(1)).wait().await.unwrap();
+        slot.send(log(1)).wait().await.unwrap();
     }
 
     let stats = given.records.stats();
@@ -89,8 +89,8 @@ async fn a_journal_that_drops_what_does_not_fit_counts_it() {
     assert!(fitting < 200 && given.records.has_room() && given.records.stats().is_full);
 
     for (number, slot) in (0..).zip(slots) {
-        slot.start(&log(number)).wait().await.unwrap();
-        slot.send(&log(number)).wait().await.unwrap();
+        slot.start(&mut log(number)).wait().await.unwrap();
+        slot.send(log(number)).wait().await.unwrap();
     }
 
     let stats = given.records.stats();
@@ -107,10 +107,10 @@ async fn a_disk_that_fails_stops_calls_until_it_works_again_and_loses_no_record(
     fs::rename(given.folder.path(), &away).unwrap();
     given.tell(Message::SyncFailed(std::io::Error::other("EIO"))).await;
 
-    assert_eq!(one.send(&log(1)).wait().await, Err(NotRecorded));
+    assert_eq!(one.send(log(1)).wait().await, Err(NotRecorded));
     assert!(given.records.reserve().is_none() && !given.records.has_room());
     given.tell(Message::Retry).await;
-    assert_eq!(other.send(&log(2)).wait().await, Err(NotRecorded));
+    assert_eq!(other.send(log(2)).wait().await, Err(NotRecorded));
     assert!(!given.records.stats().is_writable);
 
     fs::rename(&away, given.folder.path()).unwrap();
@@ -127,11 +127,11 @@ async fn a_disk_that_fails_stops_calls_until_it_works_again_and_loses_no_record(
 #[tokio::test]
 async fn an_attempt_that_began_and_did_not_end_is_recorded_as_interrupted() {
     let given = given(|_| {});
-    let (begun, ended) = (log(1), log(2));
-    given.records.reserve().unwrap().start(&begun).wait().await.unwrap();
+    let (mut begun, mut ended) = (log(1), log(2));
+    given.records.reserve().unwrap().start(&mut begun).wait().await.unwrap();
     let slot = given.records.reserve().unwrap();
-    slot.start(&ended).wait().await.unwrap();
-    slot.send(&ended).wait().await.unwrap();
+    slot.start(&mut ended).wait().await.unwrap();
+    slot.send(ended).wait().await.unwrap();
     given.records.close().await;
 
     let interrupted = found(given.folder.path()).0;
@@ -152,11 +152,11 @@ async fn a_call_has_one_final_record_whatever_became_of_its_earlier_attempts() {
     let (one, other) = (log(1), log(1));
     for (call, ended) in [(&one, true), (&other, false)] {
         // The record of the first attempt is as if it had never been written.
-        given.records.reserve().unwrap().start(&of(1, false, call)).wait().await.unwrap();
+        given.records.reserve().unwrap().start(&mut of(1, false, call)).wait().await.unwrap();
         let slot = given.records.reserve().unwrap();
-        slot.start(&of(2, false, call)).wait().await.unwrap();
+        slot.start(&mut of(2, false, call)).wait().await.unwrap();
         if ended {
-            slot.send(&of(2, true, call)).wait().await.unwrap();
+            slot.send(of(2, true, call)).wait().await.unwrap();
         }
     }
     given.records.close().await;
@@ -175,11 +175,11 @@ async fn a_call_has_one_final_record_whatever_became_of_its_earlier_attempts() {
 #[tokio::test]
 async fn a_start_outlives_the_segment_that_it_is_in() {
     let given = given(|_| {});
-    let long = log(1);
+    let mut long = log(1);
     let slot = given.records.reserve().unwrap();
-    slot.start(&long).wait().await.unwrap();
+    slot.start(&mut long).wait().await.unwrap();
     for number in 0..1_500 {
-        given.records.reserve().unwrap().send(&log(number)).wait().await.unwrap();
+        given.records.reserve().unwrap().send(log(number)).wait().await.unwrap();
     }
     let before = given.records.stats().used_bytes;
 
@@ -201,7 +201,7 @@ async fn a_write_that_was_not_finished_is_cut_off_at_the_next_start() {
         [&[0; 5_000][..], &[0xF5, b'T'], &[0xF5, b'T', b'G', b'1', 0, 2, 0, 0, 1, 1, 1, 1, 1]]
     {
         let given = given(|_| {});
-        given.records.reserve().unwrap().send(&log(1)).wait().await.unwrap();
+        given.records.reserve().unwrap().send(log(1)).wait().await.unwrap();
         given.records.close().await;
         let segment = given.folder.path().join("0000000000000001.segment");
         let mut bytes = fs::read(&segment).unwrap();
@@ -221,7 +221,7 @@ async fn nobody_waits_for_a_writer_that_is_gone() {
     let slot = given.records.reserve().unwrap();
     given.records.close().await;
 
-    assert_eq!(slot.send(&log(1)).wait().await, Err(NotRecorded));
+    assert_eq!(slot.send(log(1)).wait().await, Err(NotRecorded));
     assert!(given.records.reserve().is_none() && !given.records.has_room());
     given.records.flush().await;
 }

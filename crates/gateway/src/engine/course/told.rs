@@ -18,7 +18,7 @@ impl Course {
         log.provider_id = Some(route.provider.provider.id);
         log.model_code = Some(name(&route.model_code));
         log.routing = self.why.take();
-        told_once(slot.send(&log), error).await
+        told_once(slot.send(log), error).await
     }
 
     /// The call ends with its last failure.

@@ -18,6 +18,6 @@ impl Drop for Course {
         log.routing = self.why.take();
         log.status = CallStatus::Cancelled;
         log.error_code = Some(FailureClass::CallerLeft.as_str().to_owned());
-        drop(slot.send(&log));
+        drop(slot.send(log));
     }
 }

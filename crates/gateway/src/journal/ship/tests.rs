@@ -8,6 +8,8 @@ use crate::journal::testing::{log, options};
 use crate::journal::{Journal, JournalOptions, Parts};
 use crate::record::Records;
 
+const MAX_ROWS: usize = 2_000;
+
 /// How a write fails.
 type Failure = fn() -> ShipError;
 
@@ -25,6 +27,10 @@ struct Table {
 }
 
 impl Sink for Table {
+    fn rows_at_once(&self) -> usize {
+        MAX_ROWS
+    }
+
     async fn ship(&self, position: JournalPosition, rows: &[ApiLog]) -> Result<(), ShipError> {
         {
             let mut failures = self.failures.lock();
@@ -70,7 +76,7 @@ fn unable() -> ShipError {
 
 async fn record(records: &Records, numbers: impl IntoIterator<Item = i32>) {
     for number in numbers {
-        records.reserve().expect("there is room").send(&log(number)).wait().await.unwrap();
+        records.reserve().expect("there is room").send(log(number)).wait().await.unwrap();
     }
 }
 

@@ -1,16 +1,21 @@
 use std::fs;
 use std::path::Path;
 
+use proptest::prelude::*;
+
 use super::*;
-use crate::journal::testing::{log, options};
+use crate::journal::read::{Batch, Reader};
+use crate::journal::testing::{full_log, log, options};
 use crate::journal::{Journal, Parts, encode};
 
 fn append(kind: Kind, number: i32) -> Append {
-    let log = log(number);
+    let mut log = if number % 3 == 0 { full_log() } else { log(number) };
+    log.attempt = number;
     Append {
         kind,
         attempt: (log.request_id, log.attempt),
-        frame: encode(kind, &log),
+        frame: encode(kind, &mut log),
+        log: (kind == Kind::Record).then_some(log),
         kept: None,
         written: None,
     }
@@ -54,4 +59,71 @@ fn a_disk_that_is_full_of_what_the_database_has_is_freed() {
     let Parts { room, interrupted, .. } = open().begin(Some(&shipped)).unwrap();
     let interrupted: Vec<i32> = interrupted.iter().map(|log| log.attempt).collect();
     assert_eq!((interrupted, room.stats().backlog_records), (vec![1], 1));
+}
+
+/// All that there is behind `at`: records, where each ends, and how many bytes.
+fn all(
+    tail: Position,
+    mut at: Position,
+    mut next: impl FnMut(Position) -> Batch,
+) -> (Vec<ApiLog>, Vec<Position>, u64) {
+    let (mut logs, mut ends, mut bytes) = (Vec::new(), Vec::new(), 0);
+    while at < tail {
+        let batch = next(at);
+        assert!(batch.end > at && batch.logs.len() == batch.ends.len());
+        assert_eq!(batch.first_at.is_some(), !batch.logs.is_empty());
+        logs.extend(batch.logs);
+        ends.extend(batch.ends.into_iter().map(|(end, _)| end));
+        (at, bytes) = (batch.end, bytes + batch.bytes);
+    }
+    (logs, ends, bytes)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn memory_has_what_the_files_have_behind_any_record(
+        groups in prop::collection::vec(prop::collection::vec(any::<bool>(), 1..40), 1..30),
+        behind in any::<prop::sample::Index>(),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let (room, mut writer) = writer(folder.path());
+        let mut number = 0;
+        for group in groups {
+            let kind = |is_start: bool| if is_start { Kind::Start } else { Kind::Record };
+            let appends = group.into_iter().map(|is_start| {
+                number += 1;
+                append(kind(is_start), number)
+            });
+            writer.group = appends.collect();
+            writer.append_group();
+        }
+        let (tail, begin) = (writer.end(), Position { segment: 1, offset: 0 });
+        let read = |at| {
+            let mut reader = Reader::new(Arc::clone(&writer.folder), at);
+            all(tail, at, |_| reader.read(tail, 2_000).unwrap())
+        };
+        let (_, ends, _) = read(begin);
+        let at = if ends.is_empty() { begin } else { *behind.get(&ends) };
+
+        prop_assert_eq!(all(tail, at, |at| room.recent.take(at, 7).unwrap()), read(at));
+        prop_assert!(room.recent.take(tail, 1).is_none() && room.recent.take(begin, 1).is_none());
+    }
+}
+
+#[test]
+fn a_shipper_that_is_far_behind_reads_the_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let (room, mut writer) = writer(folder.path());
+    let mut last = writer.end();
+    for number in 0..7_000 {
+        last = writer.end();
+        writer.group = vec![append(Kind::Record, number)];
+        writer.append_group();
+    }
+
+    assert!(room.recent.take(Position { segment: 1, offset: 0 }, 1).is_none());
+    let batch = room.recent.take(last, 9).unwrap();
+    assert_eq!((batch.logs.len(), batch.logs[0].attempt, batch.end), (1, 6_999, writer.end()));
 }

@@ -1,0 +1,88 @@
+//! What was written last, kept in memory so that it need not be read back to be shipped: reading a
+//! record from its file and from its JSON costs as much as sending it to the database.
+
+use std::collections::VecDeque;
+
+use chrono::TimeDelta;
+use parking_lot::Mutex;
+use tollgate_domain::api_log::ApiLog;
+
+use super::Position;
+use super::read::{Batch, MAX_BYTES};
+
+/// The most frames that are kept: those of some batches. A shipper that is further behind reads
+/// the files until it has caught up.
+const MAX_FRAMES: usize = 6_000;
+
+/// The end of a journal, in memory: everything that was written behind some position, or nothing.
+#[derive(Debug, Default)]
+pub(crate) struct Recent(Mutex<Span>);
+
+#[derive(Debug, Default)]
+struct Span {
+    /// All frames between these two are here.
+    from: Position,
+    to: Position,
+    frames: VecDeque<Frame>,
+    /// The bytes of the frames.
+    bytes: u64,
+}
+
+#[derive(Debug)]
+struct Frame {
+    end: Position,
+    bytes: u64,
+    /// What it records, if it is a record.
+    log: Option<ApiLog>,
+}
+
+impl Recent {
+    /// Nothing was written yet behind `at`.
+    pub(crate) fn begin(&self, at: Position) {
+        *self.0.lock() = Span { from: at, to: at, ..Span::default() };
+    }
+
+    /// A frame of so many bytes was written, with its record if it is one, behind all others.
+    pub(crate) fn add(&self, end: Position, bytes: u64, log: Option<ApiLog>) {
+        let mut span = self.0.lock();
+        let is_full = span.frames.len() >= MAX_FRAMES || span.bytes + bytes > 2 * MAX_BYTES;
+        if is_full {
+            // Whoever is so far behind reads the files anyway.
+            *span = Span { from: span.to, to: span.to, ..Span::default() };
+        }
+        span.to = end;
+        span.bytes += bytes;
+        span.frames.push_back(Frame { end, bytes, log });
+    }
+
+    /// Takes the next batch of at most so many records behind `at`, which is where a frame or a segment ends; `None` where it
+    /// has to be read, because it is not here any more, or where there is nothing behind `at`.
+    pub(crate) fn take(&self, at: Position, rows: usize) -> Option<Batch> {
+        let mut span = self.0.lock();
+        if at < span.from || at >= span.to {
+            return None;
+        }
+        let mut batch = Batch::default();
+        while batch.logs.len() < rows && batch.bytes < MAX_BYTES {
+            let Some(frame) = span.frames.pop_front() else { break };
+            span.bytes -= frame.bytes;
+            span.from = frame.end;
+            if frame.end > at {
+                batch.add(frame.end, frame.bytes, frame.log);
+            }
+        }
+        Some(batch)
+    }
+}
+
+impl Batch {
+    /// Adds the frame that ends at `end`.
+    fn add(&mut self, end: Position, bytes: u64, log: Option<ApiLog>) {
+        self.end = end;
+        self.bytes += bytes;
+        if let Some(log) = log {
+            let ended = log.started_at + TimeDelta::milliseconds(log.latency_ms);
+            self.push(log, ended);
+        }
+    }
+}
