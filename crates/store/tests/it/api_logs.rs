@@ -346,8 +346,24 @@ async fn each_filter_leaves_the_calls_it_names() {
             ),
         ];
         for (filter, expected) in cases {
-            let expected: Vec<_> = expected.iter().map(|index| logs[*index].request_id).collect();
-            assert_eq!(listed(&store, &filter).await, expected, "{filter:?}");
+            let left = |is_left: &dyn Fn(usize) -> bool| -> Vec<_> {
+                let left = expected.iter().filter(|index| is_left(**index));
+                left.map(|index| logs[*index].request_id).collect()
+            };
+            assert_eq!(listed(&store, &filter).await, left(&|_| true), "{filter:?}");
+            // With another one, a database is led to another index.
+            for status in [CallStatus::Success, CallStatus::Error, CallStatus::Cancelled] {
+                if filter.status.is_none() {
+                    let both = LogFilter { status: Some(status), ..filter.clone() };
+                    let expected = left(&|index| logs[index].status == status);
+                    assert_eq!(listed(&store, &both).await, expected, "{both:?}");
+                }
+            }
+            if filter.error_code.is_none() {
+                let code = Some("overloaded".to_owned());
+                let both = LogFilter { error_code: code, ..filter.clone() };
+                assert_eq!(listed(&store, &both).await, left(&|index| index == 1), "{both:?}");
+            }
         }
     })
     .await;

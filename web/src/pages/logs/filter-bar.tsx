@@ -91,7 +91,7 @@ function Others({ search, onChange }: Props) {
 }
 
 /** How long nobody types before the list follows. */
-const PAUSE_MS = 150;
+const PAUSE_MS = 80;
 
 function TextFilter({ label, value, onChange }: { label: string; value: string | undefined; onChange: (value: string | undefined) => void }) {
   const [typed, setTyped] = useState(value ?? '');
