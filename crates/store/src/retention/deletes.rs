@@ -16,11 +16,12 @@ use crate::stat_hours::{StatHour, find_hour, first_record};
 const CHUNK: (i64, i64, i64) = (500, 50, 10_000);
 /// A statement that takes less is followed by a larger one, and one that takes twice as long by a
 /// smaller one.
-const AIM: Duration = Duration::from_millis(100);
-/// A transaction deletes until it has taken so long, and writers wait for it. It goes on with the
-/// next hour: where writers of another process take the database in between, as they may on SQLite,
+const AIM: Duration = Duration::from_millis(50);
+/// A transaction deletes until it has taken so long, and writers wait for it: records that are
+/// shipped take the next tenth of a second, and wait for less than one. It goes on with the next
+/// hour: where writers of another process take the database in between, as they may on SQLite,
 /// waiting for it is what takes time.
-const TURN: Duration = Duration::from_millis(250);
+const TURN: Duration = Duration::from_millis(450);
 
 /// Deletes the records from before `cutoff`, oldest first, for about `limit`.
 pub(super) async fn purge(
@@ -46,7 +47,7 @@ pub(super) async fn purge(
             break;
         }
         // So that whoever waits to write in another process gets in.
-        sleep(begun.elapsed() / 10).await;
+        sleep(begun.elapsed() / 20).await;
     }
     Ok(purge.purged)
 }
@@ -174,7 +175,7 @@ mod tests {
     #[test]
     fn statements_become_as_large_as_they_may_take() {
         let cases =
-            [(500, 10, 1_000), (500, 150, 500), (500, 300, 250), (50, 900, 50), (8_000, 1, 10_000)];
+            [(500, 10, 1_000), (500, 75, 500), (500, 300, 250), (50, 900, 50), (8_000, 1, 10_000)];
         for (chunk, took, expected) in cases {
             assert_eq!(next_chunk(chunk, Duration::from_millis(took)), expected);
         }
