@@ -89,6 +89,8 @@ const fonts =
 /** Calm and dense: small steps, one green for what can be done, colours of states kept for states. */
 export function themeOf(isDark: boolean): ThemeConfig {
   const hues = isDark ? dark : light;
+  // Of boxes and circles that nobody has ticked the border is all that there is: a contrast of 3 at least.
+  const box = { colorBorder: isDark ? '#75857d' : '#87918c' };
   return {
     algorithm: isDark ? algorithms.darkAlgorithm : algorithms.defaultAlgorithm,
     token: {
@@ -114,6 +116,8 @@ export function themeOf(isDark: boolean): ThemeConfig {
       Menu: { itemHeight: 32, itemMarginBlock: 2, itemMarginInline: 8, groupTitleFontSize: 12, iconSize: 15, collapsedIconSize: 16, itemSelectedColor: hues.green[3] },
       // The green that fills a button is too dark for words in the dark.
       Tabs: { itemSelectedColor: hues.green[3], itemActiveColor: hues.green[3], itemHoverColor: hues.green[2] },
+      Checkbox: box,
+      Radio: box,
       // White on our green has too little contrast in the dark.
       Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', ...(isDark ? { primaryColor: '#06140c' } : {}) },
     },

@@ -200,10 +200,12 @@ async fn a_token_is_good_from_its_first_request_on_though_its_user_was_changed_j
         let user = json!({"username": "bea", "password": password, "role": "analyst"});
         let id = pair.here.post("/api/admin/users", &user).await.expect(201).data()["id"].clone();
         let path = format!("/api/admin/users/{id}");
+        let login = json!({"username": "bea", "password": password});
+        // From then on the other instance knows of the user.
+        pair.there.post("/api/auth/login", &login).await.expect(200);
         for role in ["app", "analyst", "app", "analyst"] {
             pair.here.put(&path, &json!({"role": role})).await.expect(200);
 
-            let login = json!({"username": "bea", "password": password});
             let here = pair.here.post("/api/auth/login", &login).await.expect(200).data();
             // The other instance need not have heard of the change.
             let guest = pair.there.with_token(here["token"].as_str().unwrap());
