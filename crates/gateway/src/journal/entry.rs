@@ -251,6 +251,8 @@ fn cut(text: &mut String, length: usize) {
         && let Some((end, _)) = text.char_indices().nth(length)
     {
         text.truncate(end);
+        // It is kept until it is shipped.
+        text.shrink_to_fit();
     }
 }
 

@@ -14,7 +14,7 @@ use super::read::{Batch, MAX_BYTES};
 /// the files until it has caught up.
 const MAX_FRAMES: usize = 6_000;
 
-/// The end of a journal, in memory: everything that was written behind some position, or nothing.
+/// The end of a journal, in memory: everything that was written behind some position.
 #[derive(Debug, Default)]
 pub(crate) struct Recent(Mutex<Span>);
 
@@ -45,18 +45,19 @@ impl Recent {
     /// A frame of so many bytes was written, with its record if it is one, behind all others.
     pub(crate) fn add(&self, end: Position, bytes: u64, log: Option<ApiLog>) {
         let mut span = self.0.lock();
-        let is_full = span.frames.len() >= MAX_FRAMES || span.bytes + bytes > 2 * MAX_BYTES;
-        if is_full {
-            // Whoever is so far behind reads the files anyway.
-            *span = Span { from: span.to, to: span.to, ..Span::default() };
+        while span.frames.len() >= MAX_FRAMES || span.bytes + bytes > 2 * MAX_BYTES {
+            let Some(oldest) = span.frames.pop_front() else { break };
+            span.bytes -= oldest.bytes;
+            span.from = oldest.end;
         }
         span.to = end;
         span.bytes += bytes;
         span.frames.push_back(Frame { end, bytes, log });
     }
 
-    /// Takes the next batch of at most so many records behind `at`, which is where a frame or a segment ends; `None` where it
-    /// has to be read, because it is not here any more, or where there is nothing behind `at`.
+    /// Takes the next batch of at most so many records behind `at`, which is where a frame or a
+    /// segment ends; `None` where it has to be read, because it is not here any more, or where there
+    /// is nothing behind `at`.
     pub(crate) fn take(&self, at: Position, rows: usize) -> Option<Batch> {
         let mut span = self.0.lock();
         if at < span.from || at >= span.to {

@@ -408,8 +408,8 @@ fn create(folder: &Folder, room: &Room, number: u64) -> io::Result<SegmentFile> 
         })?;
     }
     let end = Position { segment: number, offset: segment.length };
-    room.recent.add(end, segment.length, None);
     room.written(end, segment.length, 0);
+    room.recent.add(end, segment.length, None);
     Ok(segment)
 }
 
