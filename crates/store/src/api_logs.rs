@@ -61,8 +61,8 @@ impl ApiLogs<'_> {
     #[must_use]
     pub fn rows_at_once(&self) -> usize {
         match self.store.db().dialect() {
-            Dialect::MySql => 2_000,
-            Dialect::Sqlite => 500,
+            Dialect::MySql => 2_048,
+            Dialect::Sqlite => 512,
         }
     }
 

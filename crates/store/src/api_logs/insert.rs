@@ -11,7 +11,7 @@ use tollgate_domain::{ApiKeyId, AppTokenId, NanoUsd, PriceId, ProviderId, Reques
 
 use crate::Store;
 use crate::app_tokens::{self, TokenUse};
-use crate::db::{WriteTx, on_pool, on_tx};
+use crate::db::{WriteTx, on_tx};
 use crate::error::{StoreError, StoreResult};
 use crate::journal::{self, JournalPosition};
 use crate::moment::{Moment, storable};
@@ -54,25 +54,41 @@ pub(super) async fn ship(
     logs: &[ApiLog],
 ) -> StoreResult<()> {
     // Hardly ever is one of them there: the database says so, and nobody looks before.
-    let mut outcome = write(store, position, &logs.iter().collect::<Vec<_>>()).await;
+    let mut outcome = write(store, position, logs, Look::Not).await;
     for _ in 1..TRIES {
         if !matches!(&outcome, Err(error) if is_there(error)) {
             break;
         }
-        let mut known = existing(store, logs).await?;
-        let is_new = |log: &&ApiLog| known.insert((log.request_id, log.attempt));
-        outcome = write(store, position, &logs.iter().filter(is_new).collect::<Vec<_>>()).await;
+        outcome = write(store, position, logs, Look::First).await;
     }
     outcome
 }
 
-/// Writes rows of which none is there.
+/// Whether it is looked which rows are there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Look {
+    /// None is expected to be.
+    Not,
+    First,
+}
+
+/// Writes the rows, those apart that are there already.
 async fn write(
     store: &Store,
     position: Option<&JournalPosition>,
-    new: &[&ApiLog],
+    logs: &[ApiLog],
+    look: Look,
 ) -> StoreResult<()> {
     let mut tx = store.db().begin_write().await?;
+    let new: Vec<&ApiLog> = match look {
+        Look::Not => logs.iter().collect(),
+        Look::First => {
+            let mut known = existing(&mut tx, logs).await?;
+            let is_new = |log: &&ApiLog| known.insert((log.request_id, log.attempt));
+            logs.iter().filter(is_new).collect()
+        }
+    };
+    let new = new.as_slice();
     insert(&mut tx, new).await?;
     for ((key, day), used) in key_uses(new) {
         count_key_use(&mut tx, key, day, used).await?;
@@ -96,12 +112,12 @@ fn is_there(error: &StoreError) -> bool {
 
 /// The attempts that are there of the calls in `logs`. MySQL looks only into the partitions of the
 /// days that they arrived on; SQLite would read all records of that time.
-async fn existing(store: &Store, logs: &[ApiLog]) -> StoreResult<HashSet<AttemptId>> {
+async fn existing(tx: &mut WriteTx, logs: &[ApiLog]) -> StoreResult<HashSet<AttemptId>> {
     let mut found: HashSet<AttemptId> = HashSet::new();
     for chunk in pieces(logs, MAX_ROWS) {
         let arrivals = || chunk.iter().map(|log| Moment(log.created_at));
         let (first, last) = (arrivals().min_by_key(|at| at.0), arrivals().max_by_key(|at| at.0));
-        let select = store.db().dialect().pick(
+        let select = tx.dialect().pick(
             "SELECT request_id, attempt
             FROM t_ai_api_logs FORCE INDEX (uq_ai_api_logs_attempt)
             WHERE created_at BETWEEN ",
@@ -109,7 +125,7 @@ async fn existing(store: &Store, logs: &[ApiLog]) -> StoreResult<HashSet<Attempt
             FROM t_ai_api_logs
             WHERE +created_at BETWEEN ",
         );
-        let rows: Vec<(Vec<u8>, i32)> = on_pool!(store.db(), |pool: Driver| {
+        let rows: Vec<(Vec<u8>, i32)> = on_tx!(tx, |conn: Driver| {
             let mut query = QueryBuilder::<Driver>::new(select);
             query.push_bind(first).push(" AND ").push_bind(last).push(" AND request_id IN (");
             let mut ids = query.separated(", ");
@@ -117,7 +133,7 @@ async fn existing(store: &Store, logs: &[ApiLog]) -> StoreResult<HashSet<Attempt
                 ids.push_bind(log.request_id.as_bytes().as_slice());
             }
             query.push(")");
-            query.build_query_as().fetch_all(pool).await?
+            query.build_query_as().fetch_all(&mut *conn).await?
         });
         let ids = rows.into_iter().filter_map(|(id, attempt)| {
             RequestId::from_bytes(&id).map(|request_id| (request_id, attempt))

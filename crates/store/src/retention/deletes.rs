@@ -47,7 +47,7 @@ pub(super) async fn purge(
             break;
         }
         // So that whoever waits to write in another process gets in.
-        sleep(begun.elapsed() / 20).await;
+        sleep(begun.elapsed() / 10).await;
     }
     Ok(purge.purged)
 }
