@@ -89,7 +89,7 @@ const fonts =
 /** Calm and dense: small steps, one green for what can be done, colours of states kept for states. */
 export function themeOf(isDark: boolean): ThemeConfig {
   const hues = isDark ? dark : light;
-  // Of boxes and circles that nobody has ticked the border is all that there is: a contrast of 3 at least.
+  // Of what nobody has ticked or chosen the border is all that there is: a contrast of 3 at least.
   const box = { colorBorder: isDark ? '#75857d' : '#87918c' };
   return {
     algorithm: isDark ? algorithms.darkAlgorithm : algorithms.defaultAlgorithm,
