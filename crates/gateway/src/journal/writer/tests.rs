@@ -126,6 +126,6 @@ fn a_shipper_that_is_far_behind_reads_the_files_until_it_has_caught_up() {
     }
 
     assert!(room.recent.take(Position { segment: 1, offset: 0 }, 1).is_none());
-    let batch = room.recent.take(ends[1_000], 9).unwrap();
-    assert_eq!((batch.logs.len(), batch.logs[0].attempt, batch.end), (9, 1_000, ends[1_009]));
+    let batch = room.recent.take(ends[3_000], 9).unwrap();
+    assert_eq!((batch.logs.len(), batch.logs[0].attempt, batch.end), (9, 3_000, ends[3_009]));
 }
