@@ -25,12 +25,14 @@ export function ProviderDrawer({ open, provider, taken, onClose }: Props) {
   const settings = useSettings();
   const save = useSave(provider, onClose);
   const strategy = settings.data?.loadBalancerAlgorithm;
+  // The default strategy is a new form's first value: nobody types before it is known, or cannot be.
+  const isReady = provider !== undefined || !settings.isLoading;
   const codes = new Set(taken.map((each) => each.providerCode));
   return (
     <FormDrawer<ProviderValues>
-      // A new form for each provider, and once the default strategy is known.
+      // A new form for each provider, and for each default strategy.
       key={`${provider?.id ?? 'new'}-${provider ? '' : (strategy ?? '')}`}
-      open={open}
+      open={open && isReady}
       width={600}
       title={provider ? `${t('edit')}: ${provider.providerName}` : t('add')}
       initial={provider ? valuesOf(provider) : emptyValues(strategy)}
