@@ -14,14 +14,16 @@ export async function shot(page: Page, name: string, folder = screenshots): Prom
 }
 
 /** Fails on what axe-core finds serious or critical: names the rule and the places. */
-export async function axe(page: Page): Promise<void> {
+export async function axe(page: Page, of: 'everything' | 'colours' = 'everything'): Promise<void> {
   // Colours are judged when nothing fades any more; what turns without end (a button at work) is not waited for.
   await page.evaluate(() => {
     const ending = document.getAnimations().filter((each) => each.effect?.getComputedTiming().iterations !== Infinity);
     return Promise.all(ending.map((each) => each.finished.catch(() => null)));
   });
   // In the page alone, which has no frames of others, and without the long lists of what is right: that is four times as fast.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] }).analyze();
+  const asked = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] });
+  if (of === 'colours') asked.withRules(['color-contrast', 'link-in-text-block']);
+  const { violations } = await asked.analyze();
   const serious = violations.filter((each) => each.impact === 'serious' || each.impact === 'critical');
   if (serious.length === 0) return;
   const told = serious.map(({ id, help, nodes }) =>
