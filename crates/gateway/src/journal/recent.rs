@@ -1,5 +1,5 @@
-//! What was written last, kept in memory so that it need not be read back to be shipped: reading a
-//! record from its file and from its JSON costs as much as sending it to the database.
+//! What was written last, kept in memory so that it need not be read back, from its file and from its
+//! JSON, to be shipped.
 
 use std::collections::VecDeque;
 
