@@ -1,6 +1,6 @@
 //! The record of one attempt of one call.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use crate::usage::{TokenUsage, UsageSource};
@@ -80,4 +80,12 @@ pub struct ApiLog {
     pub ip_address: Option<String>,
     /// The caller's program.
     pub user_agent: Option<String>,
+}
+
+impl ApiLog {
+    /// When it ended.
+    #[must_use]
+    pub fn ended_at(&self) -> DateTime<Utc> {
+        self.started_at + TimeDelta::milliseconds(self.latency_ms)
+    }
 }

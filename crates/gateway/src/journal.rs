@@ -2,9 +2,9 @@
 //! leaves it for the database in time.
 //!
 //! [`frame`] is how bytes are told from garbage, [`entry`] what they say, [`segment`] a file of
-//! them, [`folder`] all of them. One [`writer`] appends what comes by its [`inbox`]; the [`ship`]per follows behind, with what it finds in memory
-//! as [`recent`] and else in the files. At a start
-//! [`replay`] finds what the last process left. [`room`] is what they know of each other.
+//! them, [`folder`] all of them. One [`writer`] appends what comes by its [`inbox`]; the [`ship`]per
+//! follows behind, with what is in memory as [`recent`] and else in the files. At a start [`replay`]
+//! finds what the last process left. [`room`] is what they know of each other.
 
 mod entry;
 mod folder;

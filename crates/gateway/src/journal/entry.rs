@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tollgate_domain::api_log::{ApiLog, CallStatus};
@@ -91,13 +91,12 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 /// moments to milliseconds; what is told of the way goes where that is not enough.
 pub(crate) fn encode(kind: Kind, log: &mut ApiLog) -> Vec<u8> {
     fit(log);
-    let ended = log.started_at + TimeDelta::milliseconds(log.latency_ms);
     let prefix = Prefix {
         kind,
         is_final: log.is_final,
         attempt: log.attempt,
         call: *log.request_id.as_bytes(),
-        at_ms: ended.timestamp_millis(),
+        at_ms: log.ended_at().timestamp_millis(),
     };
     let frame = Entry::of(log).framed(&prefix);
     if frame.len() <= MAX_FRAME_BYTES {
@@ -258,6 +257,8 @@ fn cut(text: &mut String, length: usize) {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
     use crate::journal::testing::{full_log, log};
 

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use tollgate_domain::api_log::ApiLog;
 
 use super::Position;
-use super::entry::{decode, happened};
+use super::entry::decode;
 use super::folder::Folder;
 use super::frame::Kind;
 use super::replay::tell_damage;
@@ -98,7 +98,7 @@ impl Reader {
                     tell_unreadable(segment, end);
                     batch.damaged.push(segment);
                 }
-                Some((end, log.flatten().map(|log| (log, happened(&frame.prefix)))))
+                Some((end, log.flatten()))
             }
             Next::Damage(from, to) => {
                 tell_damage(segment, from, to);
@@ -107,7 +107,7 @@ impl Reader {
             }
             Next::End => None,
         };
-        let Some((offset, read)) = next else {
+        let Some((offset, log)) = next else {
             // It may have been written on since it was opened, or have become shorter than what was
             // written to it.
             if is_last || !open.read_to_end()? {
@@ -117,22 +117,23 @@ impl Reader {
             }
             return Ok(());
         };
-        batch.bytes += offset.saturating_sub(self.at.offset);
+        let bytes = offset.saturating_sub(self.at.offset);
         self.at.offset = offset;
-        if let Some((log, at)) = read {
-            batch.end = self.at;
-            batch.push(log, at);
-        }
+        batch.add(self.at, bytes, log);
         Ok(())
     }
 }
 
 impl Batch {
-    /// Adds the record that ends where the batch does; when it happened.
-    pub(crate) fn push(&mut self, log: ApiLog, at: DateTime<Utc>) {
-        self.first_at = self.first_at.or(Some(at));
-        self.logs.push(log);
-        self.ends.push((self.end, self.bytes));
+    /// Adds so many bytes that end at `end`, with the record in them if there is one.
+    pub(crate) fn add(&mut self, end: Position, bytes: u64, log: Option<ApiLog>) {
+        self.end = end;
+        self.bytes += bytes;
+        if let Some(log) = log {
+            self.first_at = self.first_at.or(Some(log.ended_at()));
+            self.logs.push(log);
+            self.ends.push((self.end, self.bytes));
+        }
     }
 }
 

@@ -3,7 +3,6 @@
 
 use std::collections::VecDeque;
 
-use chrono::TimeDelta;
 use parking_lot::Mutex;
 use tollgate_domain::api_log::ApiLog;
 
@@ -20,9 +19,8 @@ pub(crate) struct Recent(Mutex<Span>);
 
 #[derive(Debug, Default)]
 struct Span {
-    /// All frames between these two are here.
+    /// All frames that were written behind it are here.
     from: Position,
-    to: Position,
     frames: VecDeque<Frame>,
     /// The bytes of the frames.
     bytes: u64,
@@ -39,7 +37,7 @@ struct Frame {
 impl Recent {
     /// Nothing was written yet behind `at`.
     pub(crate) fn begin(&self, at: Position) {
-        *self.0.lock() = Span { from: at, to: at, ..Span::default() };
+        *self.0.lock() = Span { from: at, ..Span::default() };
     }
 
     /// A frame of so many bytes was written, with its record if it is one, behind all others.
@@ -50,7 +48,6 @@ impl Recent {
             span.bytes -= oldest.bytes;
             span.from = oldest.end;
         }
-        span.to = end;
         span.bytes += bytes;
         span.frames.push_back(Frame { end, bytes, log });
     }
@@ -60,7 +57,8 @@ impl Recent {
     /// is nothing behind `at`.
     pub(crate) fn take(&self, at: Position, rows: usize) -> Option<Batch> {
         let mut span = self.0.lock();
-        if at < span.from || at >= span.to {
+        let is_behind = span.frames.back().is_some_and(|last| at < last.end);
+        if at < span.from || !is_behind {
             return None;
         }
         let mut batch = Batch::default();
@@ -73,17 +71,5 @@ impl Recent {
             }
         }
         Some(batch)
-    }
-}
-
-impl Batch {
-    /// Adds the frame that ends at `end`.
-    fn add(&mut self, end: Position, bytes: u64, log: Option<ApiLog>) {
-        self.end = end;
-        self.bytes += bytes;
-        if let Some(log) = log {
-            let ended = log.started_at + TimeDelta::milliseconds(log.latency_ms);
-            self.push(log, ended);
-        }
     }
 }

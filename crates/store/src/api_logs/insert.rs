@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::QueryBuilder;
 use sqlx::types::Json;
 use tollgate_domain::api_log::ApiLog;
@@ -194,8 +194,8 @@ async fn insert(tx: &mut WriteTx, logs: &[&ApiLog]) -> StoreResult<()> {
 async fn mark_hours(tx: &mut WriteTx, logs: &[&ApiLog]) -> StoreResult<()> {
     let hours: BTreeSet<DateTime<Utc>> = logs.iter().map(|log| hour_of(log.created_at)).collect();
     // When the last of them ended, which is about now.
-    let ended = |log: &&ApiLog| log.started_at + TimeDelta::milliseconds(log.latency_ms);
-    let Some(now) = logs.iter().map(ended).max().map(storable) else { return Ok(()) };
+    let ended = logs.iter().map(|log| log.ended_at()).max();
+    let Some(now) = ended.map(storable) else { return Ok(()) };
     stat_hours::mark(tx, &hours, now).await
 }
 
